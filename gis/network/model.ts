@@ -1,0 +1,162 @@
+/**
+ * A water distribution network as EPANET input files describe it, in the units of the field:
+ * m, m³/h, mm, MPa nowhere (heads are metres). The INP reader converts any unit system to these.
+ */
+
+export type HeadlossFormula = 'H-W' | 'D-W' | 'C-M';
+
+export interface Demand {
+  /** m³/h */
+  base: number;
+  pattern?: string;
+  category?: string;
+}
+
+export interface Junction {
+  kind: 'junction';
+  id: string;
+  /** m */
+  elevation: number;
+  demands: Demand[];
+  /** Emitter coefficient, m³/h per m^exponent; 0 = none. */
+  emitter?: number;
+}
+
+export interface Reservoir {
+  kind: 'reservoir';
+  id: string;
+  /** total head, m */
+  head: number;
+  pattern?: string;
+}
+
+export interface Tank {
+  kind: 'tank';
+  id: string;
+  /** bottom, m */
+  elevation: number;
+  /** levels above the bottom, m */
+  initialLevel: number;
+  minLevel: number;
+  maxLevel: number;
+  /** m */
+  diameter: number;
+  /** m³ */
+  minVolume: number;
+  volumeCurve?: string;
+  overflow?: boolean;
+}
+
+export type NetworkNode = Junction | Reservoir | Tank;
+export type LinkStatus = 'open' | 'closed';
+
+interface LinkEnds {
+  id: string;
+  from: string;
+  to: string;
+}
+
+export interface Pipe extends LinkEnds {
+  kind: 'pipe';
+  /** m */
+  length: number;
+  /** mm */
+  diameter: number;
+  /** H-W: C; D-W: mm; C-M: Manning's n */
+  roughness: number;
+  minorLoss: number;
+  status: LinkStatus | 'cv';
+}
+
+export interface Pump extends LinkEnds {
+  kind: 'pump';
+  /** head curve id (m³/h → m), or constant power in kW */
+  headCurve?: string;
+  power?: number;
+  speed: number;
+  speedPattern?: string;
+  status: LinkStatus;
+  efficiencyCurve?: string;
+  /** per kWh */
+  energyPrice?: number;
+  pricePattern?: string;
+}
+
+export type ValveType = 'PRV' | 'PSV' | 'PBV' | 'FCV' | 'TCV' | 'GPV' | 'PCV';
+
+export interface Valve extends LinkEnds {
+  kind: 'valve';
+  type: ValveType;
+  /** mm */
+  diameter: number;
+  /** m for PRV, PSV, PBV; m³/h for FCV; loss coefficient for TCV; curve id for GPV; % open for PCV */
+  setting: number | string;
+  minorLoss: number;
+  status: LinkStatus | 'active';
+  curve?: string;
+}
+
+export type NetworkLink = Pipe | Pump | Valve;
+
+export interface Curve {
+  id: string;
+  kind?: 'head' | 'efficiency' | 'volume' | 'headloss' | 'valve';
+  points: { x: number; y: number }[];
+}
+
+export interface Pattern {
+  id: string;
+  multipliers: number[];
+}
+
+/** Times are seconds. */
+export interface TimeOptions {
+  duration: number;
+  hydraulicStep: number;
+  patternStep: number;
+  patternStart: number;
+  reportStep: number;
+  reportStart: number;
+  ruleStep: number;
+  /** seconds after midnight */
+  startClockTime: number;
+}
+
+export interface HydraulicOptions {
+  headloss: HeadlossFormula;
+  viscosity: number;
+  specificGravity: number;
+  trials: number;
+  accuracy: number;
+  headError: number;
+  flowChange: number;
+  unbalanced: { stop: true } | { stop: false; extraTrials: number };
+  defaultPattern?: string;
+  demandMultiplier: number;
+  emitterExponent: number;
+  checkFrequency: number;
+  maxCheck: number;
+  dampLimit: number;
+  demandModel: 'DDA' | 'PDA';
+  /** m */
+  minimumPressure: number;
+  requiredPressure: number;
+  pressureExponent: number;
+}
+
+export interface Network {
+  title: string;
+  nodes: NetworkNode[];
+  links: NetworkLink[];
+  patterns: Pattern[];
+  curves: Curve[];
+  /** Simple controls and rules in INP wording, one per entry, until a reader needs them parsed. */
+  controls: string[];
+  rules: string[];
+  times: TimeOptions;
+  options: HydraulicOptions;
+  /** node id → x, y in the file's own coordinates (WGS 84 degrees in ours) */
+  coordinates: Map<string, [number, number]>;
+  /** link id → intermediate points */
+  vertices: Map<string, [number, number][]>;
+}
