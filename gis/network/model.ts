@@ -3,6 +3,8 @@
  * m, m³/h, mm, MPa nowhere (heads are metres). The INP reader converts any unit system to these.
  */
 
+import type { FlowUnits, PressureUnits } from './units.ts';
+
 export type HeadlossFormula = 'H-W' | 'D-W' | 'C-M';
 
 export interface Demand {
@@ -124,16 +126,21 @@ export interface TimeOptions {
 
 export interface HydraulicOptions {
   headloss: HeadlossFormula;
+  /** kinematic, relative to water at 20 °C (1 = 1.02e-6 m²/s) */
   viscosity: number;
   specificGravity: number;
   trials: number;
   accuracy: number;
+  /** m; 0 = not asked */
   headError: number;
+  /** m³/h; 0 = not asked */
   flowChange: number;
   unbalanced: { stop: true } | { stop: false; extraTrials: number };
   defaultPattern?: string;
   demandMultiplier: number;
   emitterExponent: number;
+  /** Whether emitters may take water in; true unless said otherwise. */
+  emitterBackflow?: boolean;
   checkFrequency: number;
   maxCheck: number;
   dampLimit: number;
@@ -144,13 +151,29 @@ export interface HydraulicOptions {
   pressureExponent: number;
 }
 
+export interface EnergyOptions {
+  /** wire-to-water, % */
+  efficiency: number;
+  /** per kWh */
+  price: number;
+  pricePattern?: string;
+  /** per kW of the greatest demand */
+  demandCharge: number;
+}
+
+/** A section of an input file that this model does not interpret, line by line in the file's wording. */
+export interface VerbatimSection {
+  name: string;
+  lines: string[];
+}
+
 export interface Network {
   title: string;
   nodes: NetworkNode[];
   links: NetworkLink[];
   patterns: Pattern[];
   curves: Curve[];
-  /** Simple controls and rules in INP wording, one per entry, until a reader needs them parsed. */
+  /** Simple controls and rules in INP wording, one per entry (a rule has several lines), values in `units`. */
   controls: string[];
   rules: string[];
   times: TimeOptions;
@@ -159,4 +182,11 @@ export interface Network {
   coordinates: Map<string, [number, number]>;
   /** link id → intermediate points */
   vertices: Map<string, [number, number][]>;
+  /** The unit system of the file this came from, and of `controls`, `rules` and `verbatim`; CMH when absent. */
+  units?: FlowUnits;
+  /** PSI with US flow units and metres with metric ones when absent. */
+  pressureUnits?: PressureUnits;
+  energy?: EnergyOptions;
+  /** What the hydraulics do not use, kept for writing: tags, quality, labels, options of water quality … */
+  verbatim?: VerbatimSection[];
 }
