@@ -1,0 +1,74 @@
+import { type PumpFamily, pumpFamilies } from './families.data.ts';
+
+export { type PumpFamily, pumpFamilies } from './families.data.ts';
+
+/** ρ·g of water in kN/m³. */
+const SPECIFIC_WEIGHT = 9.81;
+/** Far beyond the catalogue curve the efficiency parabola would cross zero; a real pump keeps a remainder. */
+const EFFICIENCY_FLOOR = 0.1;
+
+/**
+ * The family of that name.
+ * @throws RangeError naming the family when there is none
+ */
+export function pumpFamily(name: string): PumpFamily {
+  const found = pumpFamilies[name];
+  if (!found) throw new RangeError(`pump family "${name}" is not in the catalogue`);
+  return found;
+}
+
+/**
+ * Head of one pump, m. Affinity laws: Q ∝ s, H ∝ s².
+ * @param flow m³/h through this pump, ≥ 0
+ * @param speed share of the rated speed, f/50
+ * @returns below zero beyond the flow at which the curve ends
+ */
+export function pumpHead(family: PumpFamily, stages: number, flow: number, speed: number): number {
+  return stages * (family.shutoffHeadPerStage * speed * speed - family.a * flow * flow);
+}
+
+/** Head of `count` equal pumps in parallel at one speed, m, for the flow of all together in m³/h. */
+export function parallelHead(
+  family: PumpFamily,
+  stages: number,
+  count: number,
+  totalFlow: number,
+  speed: number,
+): number {
+  return count > 0 ? pumpHead(family, stages, totalFlow / count, speed) : 0;
+}
+
+/** Flow of one pump against `head` m, m³/h; 0 when the pump cannot reach it (the check valve is shut). */
+export function pumpFlow(family: PumpFamily, stages: number, head: number, speed: number): number {
+  const surplus = family.shutoffHeadPerStage * speed * speed - head / stages;
+  return surplus > 0 ? Math.sqrt(surplus / family.a) : 0;
+}
+
+/** Speed at which one pump delivers `flow` m³/h at `head` m, as a share of the rated speed. */
+export function pumpSpeed(family: PumpFamily, stages: number, flow: number, head: number): number {
+  return Math.sqrt(Math.max(0, head / stages + family.a * flow * flow) / family.shutoffHeadPerStage);
+}
+
+/** Hydraulic efficiency, 0 … 1, by affinity `η(Q, s) = η(Q/s)`; 0 at no flow or at rest. */
+export function pumpEfficiency(family: PumpFamily, flow: number, speed: number): number {
+  if (speed <= 0 || flow <= 0) return 0;
+  const x = flow / (speed * family.ratedFlow);
+  if (x <= 1) return family.maxEfficiency * x * (2 - x);
+  return family.maxEfficiency * Math.max(EFFICIENCY_FLOOR, 1 - 0.9 * (x - 1) ** 2);
+}
+
+/**
+ * Shaft power of one pump, kW. At no flow it is the limit of `ρ g Q H / η`, not zero: a pump that runs
+ * against a closed valve still takes power.
+ */
+export function shaftPower(family: PumpFamily, stages: number, flow: number, speed: number): number {
+  if (speed <= 0) return 0;
+  const head = Math.max(0, pumpHead(family, stages, flow, speed));
+  const x = flow / (speed * family.ratedFlow);
+  // Q/η with the common factor x cancelled, so that it stays finite at Q = 0.
+  const flowOverEfficiency =
+    x <= 1
+      ? (speed * family.ratedFlow) / (family.maxEfficiency * (2 - x))
+      : flow / pumpEfficiency(family, flow, speed);
+  return (SPECIFIC_WEIGHT * flowOverEfficiency * head) / 3600;
+}
