@@ -158,9 +158,8 @@ function differs(a: number, b: number, resolution: number): boolean {
 
 /** 0 = no value; otherwise the difference, zigzag, plus one. */
 function writeCell(out: ByteWriter, value: number, before: number): void {
-  if (!Number.isFinite(value)) return out.varint(0);
   const difference = value - before;
-  out.varint((difference < 0 ? -2 * difference - 1 : 2 * difference) + 1);
+  out.varint(Number.isFinite(value) ? (difference < 0 ? -2 * difference - 1 : 2 * difference) + 1 : 0);
 }
 
 function readCell(input: ByteReader, before: number): number {
