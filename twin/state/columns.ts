@@ -1,0 +1,86 @@
+import { type Template, templateById } from '#twin/catalogue/template.ts';
+import { Quality } from './quality.ts';
+
+/**
+ * The twin's state: for each template one column per point over all its stations. Rules, colourings and
+ * statistics are loops over columns.
+ */
+export interface TemplateColumns {
+  readonly template: Template;
+  /** station codes by row */
+  readonly codes: string[];
+  /** by point, then by row */
+  values: Float64Array[];
+  qualities: Uint8Array[];
+  /** when the value was measured, ms since epoch; 0 = never */
+  times: Float64Array[];
+  /** by row: time of the last live message, and when the node died (0 = it has not) */
+  lastMessage: Float64Array;
+  offlineSince: Float64Array;
+  capacity: number;
+}
+
+/** Where a station's values are. */
+export interface Place {
+  columns: TemplateColumns;
+  row: number;
+}
+
+export interface TwinState {
+  readonly byTemplate: Map<string, TemplateColumns>;
+  readonly places: Map<string, Place>;
+}
+
+export const emptyState = (): TwinState => ({ byTemplate: new Map(), places: new Map() });
+
+/** Gives a station a row. Asking again for the same template returns the same place. */
+export function addStation(state: TwinState, code: string, templateId: string): Place {
+  const known = state.places.get(code);
+  if (known?.columns.template.id === templateId) return known;
+  let columns = state.byTemplate.get(templateId);
+  if (!columns) {
+    columns = emptyColumns(templateById(templateId));
+    state.byTemplate.set(templateId, columns);
+  }
+  const row = columns.codes.length;
+  if (row === columns.capacity) grow(columns);
+  columns.codes.push(code);
+  const place = { columns, row };
+  state.places.set(code, place);
+  return place;
+}
+
+function emptyColumns(template: Template): TemplateColumns {
+  const columns: TemplateColumns = {
+    template,
+    codes: [],
+    values: [],
+    qualities: [],
+    times: [],
+    lastMessage: new Float64Array(0),
+    offlineSince: new Float64Array(0),
+    capacity: 0,
+  };
+  grow(columns);
+  return columns;
+}
+
+function grow(columns: TemplateColumns): void {
+  const capacity = Math.max(8, columns.capacity * 2);
+  const points = columns.template.points.length;
+  const wider = (old: Float64Array | undefined, fill: number) => {
+    const made = new Float64Array(capacity).fill(fill);
+    if (old) made.set(old);
+    return made;
+  };
+  for (let point = 0; point < points; point++) {
+    columns.values[point] = wider(columns.values[point], Number.NaN);
+    columns.times[point] = wider(columns.times[point], 0);
+    const qualities = new Uint8Array(capacity).fill(Quality.bad);
+    if (columns.qualities[point]) qualities.set(columns.qualities[point]!);
+    columns.qualities[point] = qualities;
+  }
+  columns.lastMessage = wider(columns.lastMessage, 0);
+  columns.offlineSince = wider(columns.offlineSince, 0);
+  columns.capacity = capacity;
+}

@@ -1,0 +1,49 @@
+import { StationState, type StationStateCode } from '#twin/overview/columns.ts';
+import type { TemplateColumns } from './columns.ts';
+import { Quality } from './quality.ts';
+
+/** A station is live when its last message is at most this many of its reporting intervals old. */
+const LIVE_INTERVALS = 2;
+/** A point is stale when it missed two of its longest silences: one report may be lost. */
+const STALE_INTERVALS = 2;
+
+export interface Freshness {
+  /** reporting interval of the gateways, ms */
+  interval: number;
+  now: number;
+}
+
+/** Whether a station was never heard, is live, stale (silent too long) or offline (its death was announced). */
+export function stationState(
+  columns: TemplateColumns,
+  row: number,
+  { interval, now }: Freshness,
+): StationStateCode {
+  const last = columns.lastMessage[row]!;
+  if (last === 0) return StationState.never;
+  if (columns.offlineSince[row]! >= last) return StationState.offline;
+  return now - last <= LIVE_INTERVALS * interval ? StationState.live : StationState.stale;
+}
+
+/**
+ * Marks what has grown too old. Points are reported by exception, so an unchanged value of a live station is
+ * current until its own longest silence has passed twice; a value of a station that is not live is stale.
+ * Returns how many values became stale.
+ */
+export function sweepStale(columns: TemplateColumns, freshness: Freshness): number {
+  let became = 0;
+  const { points } = columns.template;
+  for (let row = 0; row < columns.codes.length; row++) {
+    const silent = stationState(columns, row, freshness) !== StationState.live;
+    for (let point = 0; point < points.length; point++) {
+      const qualities = columns.qualities[point]!;
+      if (qualities[row] !== Quality.good) continue;
+      const age = freshness.now - columns.times[point]![row]!;
+      if (silent || age > STALE_INTERVALS * points[point]!.interval + freshness.interval) {
+        qualities[row] = Quality.stale;
+        became++;
+      }
+    }
+  }
+  return became;
+}
