@@ -1,0 +1,203 @@
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import type { Template } from '#twin/catalogue/template.ts';
+import { decodePayload, numberOf } from '#twin/wire/sparkplug/payload.ts';
+import { nodeTopic, REBIRTH_METRIC, stateTopic } from '#twin/wire/sparkplug/topics.ts';
+import { birth, type CurrentValues, type DatedValues, data, death } from './messages.ts';
+
+/**
+ * One Sparkplug B edge node over one MQTT connection: will, birth, data, death, rebirth, and the primary host's
+ * STATE. It is `waiting` until the host is online, `born` while it may send data.
+ */
+export interface SessionOptions {
+  url: string;
+  mqtt: IClientOptions;
+  group: string;
+  node: string;
+  hostId: string;
+  template: Template;
+  /** bdSeq of the first connection; grows with each (kept over restarts by the caller) */
+  firstBdSeq: number;
+  now: () => number;
+  /** 0 ≤ x < 1, spreads reconnections */
+  random: () => number;
+  /** spread of births after the host returned, ms */
+  birthSpreadMs: number;
+  current: () => CurrentValues;
+  onBorn: (time: number) => void;
+  /** no longer born: what was sent lately may not have arrived */
+  onBroken: (time: number) => void;
+  /** a rebirth was asked: what was sent lately may not have been understood */
+  onRebirth: (time: number) => void;
+  onWrite: (point: string, value: number) => void;
+}
+
+type Phase = 'connecting' | 'waiting' | 'born' | 'closed';
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 15_000;
+
+export class EdgeSession {
+  phase: Phase = 'connecting';
+  private client: MqttClient | undefined;
+  private bdSeq: number;
+  private seq = 0;
+  private retryMs = FIRST_RETRY_MS;
+  private retry: NodeJS.Timeout | undefined;
+  private birthTimer: NodeJS.Timeout | undefined;
+  private hostTimestamp = 0;
+  private readonly options: SessionOptions;
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+    this.bdSeq = options.firstBdSeq;
+  }
+
+  /** bdSeq of the next connection, to be kept over a restart. */
+  get nextBdSeq(): number {
+    return (this.bdSeq + 1) % 256;
+  }
+
+  connect(): void {
+    const { url, group, node, hostId, now } = this.options;
+    const client = mqtt.connect(url, {
+      ...this.options.mqtt,
+      clientId: `${group}-${node}`,
+      clean: true,
+      reconnectPeriod: 0,
+      resubscribe: false,
+      queueQoSZero: false,
+      will: {
+        topic: nodeTopic(group, 'NDEATH', node),
+        payload: Buffer.from(death(this.bdSeq, now())),
+        qos: 1,
+        retain: false,
+      },
+    });
+    this.client = client;
+    client.on('connect', () => {
+      this.retryMs = FIRST_RETRY_MS;
+      this.phase = 'waiting';
+      client.subscribe({ [nodeTopic(group, 'NCMD', node)]: { qos: 1 }, [stateTopic(hostId)]: { qos: 1 } });
+    });
+    client.on('message', (topic, payload) => {
+      if (topic === stateTopic(hostId)) this.hearState(payload);
+      else this.hearCommand(payload);
+    });
+    client.on('error', () => client.end(true));
+    client.on('close', () => this.lost(client));
+  }
+
+  /** Sends values of one instant, or earlier ones as historical. False when the session is not born. */
+  send(frames: readonly DatedValues[], historical: boolean): boolean {
+    const { group, node, template, now } = this.options;
+    if (this.phase !== 'born' || !this.client) return false;
+    this.seq = (this.seq + 1) % 256;
+    this.client.publish(
+      nodeTopic(group, 'NDATA', node),
+      Buffer.from(data(template, this.seq, now(), frames, historical)),
+      { qos: 0 },
+    );
+    return true;
+  }
+
+  /** Bytes waiting to leave this connection: above a few kB the link is slower than the data. */
+  get backlog(): number {
+    return (this.client?.stream as { writableLength?: number } | undefined)?.writableLength ?? 0;
+  }
+
+  /** Publishes the death, as a deliberate disconnect must, and ends. */
+  async close(): Promise<void> {
+    clearTimeout(this.retry);
+    clearTimeout(this.birthTimer);
+    const wasBorn = this.phase === 'born';
+    this.phase = 'closed';
+    const client = this.client;
+    if (!client) return;
+    if (wasBorn && client.connected) this.publishDeath(client);
+    await new Promise<void>((done) => client.end(false, {}, () => done()));
+  }
+
+  private hearState(payload: Uint8Array): void {
+    const state = parseState(payload);
+    // an older STATE than the one already acted on is a leftover of an earlier session
+    if (!state || state.timestamp < this.hostTimestamp) return;
+    this.hostTimestamp = state.timestamp;
+    if (state.online && this.phase === 'waiting') {
+      clearTimeout(this.birthTimer);
+      this.birthTimer = setTimeout(
+        () => this.publishBirth(),
+        this.options.random() * this.options.birthSpreadMs,
+      );
+    } else if (!state.online && this.client) {
+      clearTimeout(this.birthTimer);
+      if (this.phase === 'born') this.publishDeath(this.client);
+      // section 5.4.2: a node whose primary host is offline disconnects, and waits for it on a new connection
+      this.client.end();
+    }
+  }
+
+  private hearCommand(payload: Uint8Array): void {
+    let command: ReturnType<typeof decodePayload>;
+    try {
+      command = decodePayload(payload);
+    } catch {
+      return;
+    }
+    for (const metric of command.metrics) {
+      const name =
+        metric.name ??
+        (metric.alias === undefined ? undefined : this.options.template.points[metric.alias]?.name);
+      if (name === undefined) continue;
+      if (name !== REBIRTH_METRIC) this.options.onWrite(name, numberOf(metric, metric.datatype ?? 0));
+      else if (metric.value === true && this.phase === 'born') {
+        this.publishBirth();
+        this.options.onRebirth(this.options.now());
+      }
+    }
+  }
+
+  private publishBirth(): void {
+    const { group, node, template, now, current } = this.options;
+    if (!this.client?.connected) return;
+    const time = now();
+    this.seq = 0;
+    const first = this.phase !== 'born';
+    this.phase = 'born';
+    this.client.publish(
+      nodeTopic(group, 'NBIRTH', node),
+      Buffer.from(birth(template, this.bdSeq, time, current())),
+      { qos: 0 },
+    );
+    if (first) this.options.onBorn(time);
+  }
+
+  private publishDeath(client: MqttClient): void {
+    const { group, node, now } = this.options;
+    client.publish(nodeTopic(group, 'NDEATH', node), Buffer.from(death(this.bdSeq, now())), { qos: 0 });
+  }
+
+  private lost(client: MqttClient): void {
+    if (client !== this.client || this.phase === 'closed') return;
+    clearTimeout(this.birthTimer);
+    this.client = undefined;
+    if (this.phase === 'born') this.options.onBroken(this.options.now());
+    this.phase = 'connecting';
+    this.bdSeq = this.nextBdSeq;
+    client.removeAllListeners();
+    client.on('error', () => {});
+    this.retry = setTimeout(() => this.connect(), this.retryMs * (0.5 + this.options.random()));
+    this.retryMs = Math.min(LONGEST_RETRY_MS, this.retryMs * 2);
+  }
+}
+
+/** `{"online": true, "timestamp": T}` of a STATE message (section 6.4.24), or null when it is not one. */
+export function parseState(payload: Uint8Array): { online: boolean; timestamp: number } | null {
+  try {
+    const state: unknown = JSON.parse(new TextDecoder().decode(payload));
+    if (typeof state !== 'object' || state === null) return null;
+    const { online, timestamp } = state as { online?: unknown; timestamp?: unknown };
+    return typeof online === 'boolean' && typeof timestamp === 'number' ? { online, timestamp } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,36 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+
+/**
+ * Numbers of stations in the queue on disk. A code keeps its number for as long as the queue exists, whatever order
+ * the driver lists its stations in.
+ */
+export async function numberStations(
+  path: string,
+  stations: readonly { code: string; template: string }[],
+): Promise<NumberedStation[]> {
+  const known = await load(path);
+  const numbers = new Map(known.map((station, number) => [station.code, number]));
+  const numbered = stations.map(({ code, template }, wire) => {
+    const number = numbers.get(code) ?? known.length;
+    known[number] = { code, template };
+    return { number, wire, code, template };
+  });
+  await writeFile(`${path}.new`, JSON.stringify(known));
+  await rename(`${path}.new`, path);
+  return numbered;
+}
+
+export interface NumberedStation {
+  number: number;
+  wire: number;
+  code: string;
+  template: string;
+}
+
+const file = z.array(z.object({ code: z.string(), template: z.string() }));
+
+async function load(path: string): Promise<{ code: string; template: string }[]> {
+  const text = await readFile(path, 'utf8').catch(() => '[]');
+  return file.parse(JSON.parse(text));
+}

@@ -1,0 +1,188 @@
+import { type FileHandle, mkdir, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ByteWriter } from '#twin/wire/bytes.ts';
+import { type ReportFrame, readRecords, type StepsOf, writeRecord } from './record.ts';
+
+/**
+ * The gateway's queue on disk: an append-only log in segments. A frame counts as produced once `append` resolves:
+ * then it is synced. What was sent stays for some minutes, so that it can be replayed when the host turns out to
+ * have been away. Bounded in bytes and age: the oldest segment goes first, and what was not yet sent in it is
+ * counted.
+ */
+export interface QueueOptions {
+  dir: string;
+  stepsOf: StepsOf;
+  maxBytes: number;
+  maxAgeMs: number;
+  /** frames are written and synced together this often, ms */
+  syncMs: number;
+  segmentBytes?: number;
+  /** a frame was dropped before it was ever sent */
+  isUnsent: (station: number, time: number) => boolean;
+  onError: (error: Error) => void;
+}
+
+interface Segment {
+  number: number;
+  path: string;
+  bytes: number;
+  firstTime: number;
+  lastTime: number;
+}
+
+const SEGMENT_BYTES = 8 * 1024 * 1024;
+
+export class FrameQueue {
+  readonly counters = { appended: 0, droppedUnsent: 0, droppedSegments: 0, failedSyncs: 0, bytes: 0 };
+  private readonly segments: Segment[] = [];
+  private file: FileHandle | undefined;
+  private readonly pending = new ByteWriter(64 * 1024);
+  private waiting: { frame: ReportFrame; done: () => void }[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private syncing: Promise<void> = Promise.resolve();
+  private readonly options: QueueOptions;
+  private readonly segmentBytes: number;
+
+  private constructor(options: QueueOptions) {
+    this.options = options;
+    this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
+  }
+
+  /** Opens the queue, cutting off a record that a crash left half-written. */
+  static async open(options: QueueOptions): Promise<FrameQueue> {
+    const queue = new FrameQueue(options);
+    await mkdir(options.dir, { recursive: true });
+    const names = (await readdir(options.dir)).filter((name) => /^\d+\.q$/.test(name)).sort();
+    for (const name of names) await queue.adopt(name);
+    await queue.roll();
+    return queue;
+  }
+
+  /** Resolves when the frame is on disk (or, with a dead disk, when that was found out and counted). */
+  append(frame: ReportFrame): Promise<void> {
+    writeRecord(this.pending, frame, this.options.stepsOf(frame.station));
+    this.counters.appended++;
+    this.timer ??= setTimeout(() => this.commit(), this.options.syncMs);
+    return new Promise((done) => this.waiting.push({ frame, done }));
+  }
+
+  /** Frames measured in [from, to), oldest segment first, one segment in memory at a time. */
+  async replay(from: number, to: number, take: (frame: ReportFrame) => void | Promise<void>): Promise<void> {
+    for (const segment of [...this.segments]) {
+      if (segment.lastTime < from || segment.firstTime >= to || segment.bytes === 0) continue;
+      const bytes = await readFile(segment.path).catch(() => undefined);
+      if (!bytes) continue;
+      const frames: ReportFrame[] = [];
+      readRecords(bytes, this.options.stepsOf, (frame) => {
+        if (frame.time >= from && frame.time < to) frames.push(frame);
+      });
+      for (const frame of frames) await take(frame);
+    }
+  }
+
+  /** Forgets segments wholly older than `time`: everything in them was sent and its keeping time has passed. */
+  async forgetBefore(time: number): Promise<void> {
+    while (this.segments.length > 1 && this.segments[0]!.lastTime < time) await this.dropOldest(false);
+  }
+
+  /** Time of the newest frame on disk, 0 when there is none. */
+  get newest(): number {
+    return this.segments.reduce((newest, segment) => Math.max(newest, segment.lastTime), 0);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.timer);
+    this.commit();
+    await this.syncing;
+    await this.file?.close();
+    this.file = undefined;
+  }
+
+  private async adopt(name: string): Promise<void> {
+    const path = join(this.options.dir, name);
+    const segment: Segment = {
+      number: Number.parseInt(name, 10),
+      path,
+      bytes: 0,
+      firstTime: Number.POSITIVE_INFINITY,
+      lastTime: 0,
+    };
+    const whole = readRecords(await readFile(path), this.options.stepsOf, (frame) =>
+      note(segment, frame.time),
+    );
+    if (whole < (await stat(path)).size) await truncate(path, whole);
+    segment.bytes = whole;
+    this.counters.bytes += whole;
+    if (whole > 0) this.segments.push(segment);
+    else await rm(path, { force: true });
+  }
+
+  private commit(): void {
+    this.timer = undefined;
+    if (this.waiting.length === 0) return;
+    const bytes = this.pending.toBytes();
+    const batch = this.waiting;
+    this.pending.clear();
+    this.waiting = [];
+    this.syncing = this.syncing.then(() => this.write(bytes, batch));
+  }
+
+  private async write(bytes: Uint8Array, batch: { frame: ReportFrame; done: () => void }[]): Promise<void> {
+    try {
+      await this.makeRoom(bytes.length);
+      const segment = this.segments.at(-1)!;
+      await this.file!.writeFile(bytes);
+      await this.file!.datasync();
+      segment.bytes += bytes.length;
+      this.counters.bytes += bytes.length;
+      for (const { frame } of batch) note(segment, frame.time);
+    } catch (error) {
+      this.counters.failedSyncs++;
+      this.options.onError(error as Error);
+      // a full disk: the oldest makes room for the newest; a partial write must not hide what follows it
+      if (this.segments.length > 1) await this.dropOldest(true).catch(() => undefined);
+      await this.roll().catch(() => undefined);
+    }
+    for (const { done } of batch) done();
+  }
+
+  private async makeRoom(bytes: number): Promise<void> {
+    if (!this.file || this.segments.at(-1)!.bytes + bytes > this.segmentBytes) await this.roll();
+    const newest = this.newest;
+    while (
+      this.segments.length > 1 &&
+      (this.counters.bytes + bytes > this.options.maxBytes ||
+        this.segments[0]!.lastTime < newest - this.options.maxAgeMs)
+    ) {
+      await this.dropOldest(true);
+    }
+  }
+
+  private async roll(): Promise<void> {
+    await this.file?.close().catch(() => undefined);
+    this.file = undefined;
+    const number = (this.segments.at(-1)?.number ?? 0) + 1;
+    const path = join(this.options.dir, `${String(number).padStart(10, '0')}.q`);
+    this.file = await open(path, 'w');
+    this.segments.push({ number, path, bytes: 0, firstTime: Number.POSITIVE_INFINITY, lastTime: 0 });
+  }
+
+  private async dropOldest(countUnsent: boolean): Promise<void> {
+    const segment = this.segments.shift();
+    if (!segment) return;
+    if (countUnsent) {
+      const bytes = await readFile(segment.path).catch(() => new Uint8Array(0));
+      readRecords(bytes, this.options.stepsOf, (frame) => {
+        if (this.options.isUnsent(frame.station, frame.time)) this.counters.droppedUnsent++;
+      });
+    }
+    this.counters.droppedSegments++;
+    this.counters.bytes -= segment.bytes;
+    await rm(segment.path, { force: true });
+  }
+}
+
+function note(segment: Segment, time: number): void {
+  segment.firstTime = Math.min(segment.firstTime, time);
+  segment.lastTime = Math.max(segment.lastTime, time);
+}

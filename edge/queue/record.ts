@@ -1,0 +1,83 @@
+import { crc32 } from 'node:zlib';
+import { ByteReader, ByteWriter } from '#twin/wire/bytes.ts';
+
+/** The values of one station that changed at one instant: what a gateway reports. */
+export interface ReportFrame {
+  /** number of the station in this gateway process */
+  station: number;
+  /** when it was measured, ms since epoch */
+  time: number;
+  /** point indexes, growing */
+  points: Uint16Array;
+  /** one value per point; NaN: the sensor gives nothing */
+  values: Float64Array;
+}
+
+/** Smallest step of each point of a station; the queue stores whole steps. */
+export type StepsOf = (station: number) => readonly number[];
+
+const HEADER = 8;
+
+/**
+ * Appends one record: length u32, CRC-32 u32 of the body, body (station varint, time f64, count varint, then per
+ * point its distance to the one before and its value in steps; 0 = no value, else zigzag + 1).
+ */
+export function writeRecord(out: ByteWriter, frame: ReportFrame, steps: readonly number[]): void {
+  body.clear();
+  body.varint(frame.station);
+  body.f64(frame.time);
+  body.varint(frame.points.length);
+  let last = 0;
+  for (let i = 0; i < frame.points.length; i++) {
+    const point = frame.points[i]!;
+    body.varint(point - last);
+    last = point;
+    const value = Math.round(frame.values[i]! / steps[point]!);
+    body.varint(Number.isFinite(value) ? (value < 0 ? -2 * value - 1 : 2 * value) + 1 : 0);
+  }
+  const bytes = body.toBytes();
+  out.u32(bytes.length);
+  out.u32(crc32(bytes));
+  out.raw(bytes);
+}
+
+const body = new ByteWriter(512);
+
+/**
+ * Reads records from the start of `bytes` until they end or one is not whole (a write that a crash cut short).
+ * Returns how many bytes were whole.
+ */
+export function readRecords(bytes: Uint8Array, stepsOf: StepsOf, take: (frame: ReportFrame) => void): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  while (at + HEADER <= bytes.length) {
+    const length = view.getUint32(at, true);
+    const end = at + HEADER + length;
+    if (end > bytes.length) break;
+    const record = bytes.subarray(at + HEADER, end);
+    if (crc32(record) !== view.getUint32(at + 4, true)) break;
+    take(readBody(record, stepsOf));
+    at = end;
+  }
+  return at;
+}
+
+function readBody(record: Uint8Array, stepsOf: StepsOf): ReportFrame {
+  const input = new ByteReader(record);
+  const station = input.varint();
+  const time = input.f64();
+  const count = input.varint();
+  const steps = stepsOf(station);
+  const points = new Uint16Array(count);
+  const values = new Float64Array(count);
+  let point = 0;
+  for (let i = 0; i < count; i++) {
+    point += input.varint();
+    points[i] = point;
+    const raw = input.varint();
+    values[i] = raw === 0 ? Number.NaN : unzigzag(raw - 1) * (steps[point] ?? 1);
+  }
+  return { station, time, points, values };
+}
+
+const unzigzag = (raw: number): number => (raw % 2 === 1 ? -(raw + 1) / 2 : raw / 2);

@@ -1,0 +1,89 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Delivery } from './delivery.ts';
+import type { Gateway } from './gateway.ts';
+import type { DatedValues } from './node/messages.ts';
+import type { FrameQueue } from './queue/queue.ts';
+
+/** Frames of one message: large enough to be cheap, small enough not to delay live messages behind it. */
+const FRAMES_PER_MESSAGE = 30;
+const PAUSE_MS = 20;
+
+/**
+ * Sends what the host may have missed as historical values, in the background. One pass reads the queue once for
+ * all stations that wait at its start; `valuesPerSecond` keeps live messages ahead.
+ */
+export class Replayer {
+  private readonly due = new Set<Gateway>();
+  private running: Promise<void> | undefined;
+  private stopped = false;
+  private readonly queue: FrameQueue;
+  private readonly delivery: Delivery;
+  private readonly now: () => number;
+  private readonly valuesPerSecond: number;
+
+  constructor(queue: FrameQueue, delivery: Delivery, now: () => number, valuesPerSecond: number) {
+    this.queue = queue;
+    this.delivery = delivery;
+    this.now = now;
+    this.valuesPerSecond = valuesPerSecond;
+  }
+
+  /** The station has a session again: replay what it missed. */
+  request(gateway: Gateway): void {
+    if (this.stopped || this.delivery.replayFrom[gateway.number] === Number.POSITIVE_INFINITY) return;
+    this.due.add(gateway);
+    this.running ??= this.run().finally(() => {
+      this.running = undefined;
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (this.due.size > 0 && !this.stopped) {
+      // stations come back together after an outage: wait a little, so that one pass serves many
+      await pause(500);
+      const batch = new Map([...this.due].map((gateway) => [gateway.number, this.begin(gateway)]));
+      this.due.clear();
+      await this.pass(batch);
+    }
+  }
+
+  private begin(gateway: Gateway) {
+    return {
+      gateway,
+      from: this.delivery.replayFrom[gateway.number]!,
+      to: this.now(),
+      frames: [] as DatedValues[],
+      failed: false,
+    };
+  }
+
+  private async pass(batch: Map<number, ReturnType<Replayer['begin']>>): Promise<void> {
+    const from = Math.min(...[...batch.values()].map((entry) => entry.from));
+    const to = Math.max(...[...batch.values()].map((entry) => entry.to));
+    let sent = 0;
+    const started = this.now();
+    const flush = async (entry: ReturnType<Replayer['begin']>) => {
+      if (entry.frames.length === 0) return;
+      if (!entry.gateway.session.send(entry.frames, true)) entry.failed = true;
+      sent += entry.frames.reduce((values, frame) => values + frame.points.length, 0);
+      entry.frames = [];
+      while (!this.stopped && sent > ((this.now() - started + PAUSE_MS) * this.valuesPerSecond) / 1000)
+        await pause(PAUSE_MS);
+    };
+    await this.queue.replay(from, to, async (frame) => {
+      const entry = batch.get(frame.station);
+      if (!entry || entry.failed || this.stopped || frame.time < entry.from || frame.time >= entry.to) return;
+      entry.frames.push(frame);
+      if (entry.frames.length >= FRAMES_PER_MESSAGE) await flush(entry);
+    });
+    for (const entry of batch.values()) {
+      await flush(entry);
+      if (!entry.failed && !this.stopped) this.delivery.replayed(entry.gateway.number, entry.from, entry.to);
+    }
+  }
+}
