@@ -14,9 +14,14 @@ export interface Demand {
   category?: string;
 }
 
-export interface Junction {
-  kind: 'junction';
+interface Named {
   id: string;
+  /** what the file says about the element beside it */
+  description?: string;
+}
+
+export interface Junction extends Named {
+  kind: 'junction';
   /** m */
   elevation: number;
   demands: Demand[];
@@ -24,17 +29,15 @@ export interface Junction {
   emitter?: number;
 }
 
-export interface Reservoir {
+export interface Reservoir extends Named {
   kind: 'reservoir';
-  id: string;
   /** total head, m */
   head: number;
   pattern?: string;
 }
 
-export interface Tank {
+export interface Tank extends Named {
   kind: 'tank';
-  id: string;
   /** bottom, m */
   elevation: number;
   /** levels above the bottom, m */
@@ -52,8 +55,7 @@ export interface Tank {
 export type NetworkNode = Junction | Reservoir | Tank;
 export type LinkStatus = 'open' | 'closed';
 
-interface LinkEnds {
-  id: string;
+interface LinkEnds extends Named {
   from: string;
   to: string;
 }

@@ -2,6 +2,9 @@ import type { Network, TimeOptions } from '#gis/network/model.ts';
 import type { FlowUnits, UnitFactors } from '#gis/network/units.ts';
 import { fileId, fileTime } from './write-text.ts';
 
+/** EPANET refuses a narrower range between minimum and required pressure, in the file's pressure units. */
+const leastPressureRange = 0.1;
+
 type Rows = (string | number)[][];
 
 export function writeTimes(t: TimeOptions): Rows {
@@ -34,15 +37,16 @@ export function writeOptions(network: Network, units: FlowUnits, f: UnitFactors)
     ['Demand Multiplier', o.demandMultiplier],
     ['Emitter Exponent', o.emitterExponent],
     ['Demand Model', o.demandModel],
-    ['Minimum Pressure', o.minimumPressure / f.pressure],
-    ['Required Pressure', o.requiredPressure / f.pressure],
     ['Pressure Exponent', o.pressureExponent],
   ];
   if (network.pressureUnits !== undefined) rows.push(['Pressure', network.pressureUnits]);
+  const [least, full] = [o.minimumPressure / f.pressure, o.requiredPressure / f.pressure];
+  if (least > 0) rows.push(['Minimum Pressure', least]);
+  if (full - least >= leastPressureRange) rows.push(['Required Pressure', full]);
   if (o.headError > 0) rows.push(['HeadError', o.headError / f.length]);
   if (o.flowChange > 0) rows.push(['FlowChange', o.flowChange / f.flow]);
   if (o.defaultPattern !== undefined) rows.push(['Pattern', fileId(o.defaultPattern, 'pattern')]);
-  if (o.emitterBackflow === false) rows.push(['Emitter Backflow', 'NO']);
+  if (o.emitterBackflow === false) rows.push(['Backflow Allowed', 'NO']);
   return rows;
 }
 

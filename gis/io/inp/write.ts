@@ -1,5 +1,6 @@
+import { type CurveKind, curveUses } from '#gis/network/curve-use.ts';
 import type { Curve, Network, NetworkLink, Pump, Tank, Valve } from '#gis/network/model.ts';
-import { isMetric, type UnitFactors, unitFactors } from '#gis/network/units.ts';
+import { type UnitFactors, unitFactors } from '#gis/network/units.ts';
 import { writeEnergy, writeOptions, writeTimes } from './write-options.ts';
 import { fileId, fileNumber, type Section } from './write-text.ts';
 
@@ -12,13 +13,14 @@ import { fileId, fileNumber, type Section } from './write-text.ts';
 export function writeInp(network: Network): string {
   const units = network.units ?? 'CMH';
   const factors = unitFactors(units, network.pressureUnits, network.options.specificGravity);
+  const uses = curveUses(network);
   const verbatim = new Map((network.verbatim ?? []).map((section) => [section.name, section.lines]));
   const sections: Section[] = [
     { name: 'TITLE', rows: network.title === '' ? [] : network.title.split('\n').map((line) => [line]) },
     ...nodeSections(network, factors),
     ...linkSections(network, factors),
     { name: 'PATTERNS', rows: network.patterns.flatMap((p) => patternRows(p.id, p.multipliers)) },
-    { name: 'CURVES', rows: network.curves.flatMap((c) => curveRows(c, factors, network)) },
+    { name: 'CURVES', rows: network.curves.flatMap((c) => curveRows(c, factors, uses)) },
     { name: 'CONTROLS', rows: network.controls.map((control) => [control]) },
     { name: 'RULES', rows: network.rules.flatMap((rule) => [...rule.split('\n').map((l) => [l]), []]) },
     { name: 'ENERGY', rows: writeEnergy(network) },
@@ -38,7 +40,10 @@ export function writeInp(network: Network): string {
 
 function sectionText({ name, rows }: Section): string {
   const lines = rows.map((row) =>
-    row.map((cell) => (typeof cell === 'number' ? fileNumber(cell, `[${name}] ${row[0]}`) : cell)).join('\t'),
+    row
+      .map((cell) => (typeof cell === 'number' ? fileNumber(cell, `[${name}] ${row[0]}`) : cell))
+      .join('\t')
+      .trimEnd(),
   );
   return `[${name}]\n${lines.map((line) => `${line}\n`).join('')}`;
 }
@@ -52,15 +57,15 @@ function nodeSections(network: Network, f: UnitFactors): Section[] {
   const { emitterExponent } = network.options;
   for (const node of network.nodes) {
     const id = fileId(node.id, node.kind);
+    const about = comment(node.description);
     if (node.kind === 'reservoir') {
-      reservoirs.rows.push([id, node.head / f.length, node.pattern ?? '']);
+      reservoirs.rows.push([id, node.head / f.length, node.pattern ?? '', about]);
     } else if (node.kind === 'tank') {
-      tanks.rows.push([id, ...tankCells(node, f)]);
+      tanks.rows.push([id, ...tankCells(node, f), about]);
     } else {
-      junctions.rows.push([id, node.elevation / f.length]);
+      junctions.rows.push([id, node.elevation / f.length, about]);
       for (const demand of node.demands) {
-        const comment = demand.category === undefined ? '' : `;${demand.category}`;
-        demands.rows.push([id, demand.base / f.flow, demand.pattern ?? '', comment]);
+        demands.rows.push([id, demand.base / f.flow, demand.pattern ?? '', comment(demand.category)]);
       }
       if (node.emitter) {
         emitters.rows.push([id, (node.emitter * f.pressure ** emitterExponent) / f.flow]);
@@ -68,6 +73,10 @@ function nodeSections(network: Network, f: UnitFactors): Section[] {
     }
   }
   return [junctions, reservoirs, tanks, demands, emitters];
+}
+
+function comment(text: string | undefined): string {
+  return text === undefined ? '' : `;${text.replace(/[\r\n]+/g, ' ')}`;
 }
 
 function tankCells(tank: Tank, f: UnitFactors): (string | number)[] {
@@ -87,6 +96,7 @@ function linkSections(network: Network, f: UnitFactors): Section[] {
   const roughness = network.options.headloss === 'D-W' ? f.roughness : 1;
   for (const link of network.links) {
     const ends = [fileId(link.id, link.kind), fileId(link.from, 'node'), fileId(link.to, 'node')];
+    const about = comment(link.description);
     if (link.kind === 'pipe') {
       const { length, diameter, minorLoss } = link;
       pipes.rows.push([
@@ -96,11 +106,12 @@ function linkSections(network: Network, f: UnitFactors): Section[] {
         link.roughness / roughness,
         minorLoss,
         { open: 'Open', closed: 'Closed', cv: 'CV' }[link.status],
+        about,
       ]);
     } else if (link.kind === 'pump') {
-      pumps.rows.push([...ends, ...pumpCells(link, f)]);
+      pumps.rows.push([...ends, ...pumpCells(link, f), about]);
     } else {
-      valves.rows.push([...ends, ...valveCells(link, f)]);
+      valves.rows.push([...ends, ...valveCells(link, f), about]);
     }
     const fixed = fixedStatus(link);
     if (fixed) status.rows.push([ends[0]!, fixed]);
@@ -151,10 +162,10 @@ function patternRows(id: string, multipliers: number[]): (string | number)[][] {
   return rows;
 }
 
-function curveRows(curve: Curve, f: UnitFactors, network: Network): (string | number)[][] {
+function curveRows(curve: Curve, f: UnitFactors, uses: Map<string, CurveKind>): (string | number)[][] {
   const x = { head: f.flow, efficiency: f.flow, headloss: f.flow, volume: f.length, valve: 1 };
   const y = { head: f.length, efficiency: 1, headloss: f.length, volume: f.volume, valve: 1 };
-  const kind = curve.kind ?? curveUse(curve.id, network);
+  const kind = curve.kind ?? uses.get(curve.id);
   const names = {
     head: 'PUMP',
     efficiency: 'EFFICIENCY',
@@ -164,25 +175,10 @@ function curveRows(curve: Curve, f: UnitFactors, network: Network): (string | nu
   };
   const rows: (string | number)[][] = kind ? [[`;${names[kind]}:`]] : [];
   const id = fileId(curve.id, 'curve');
-  if (kind === undefined && !isMetric(network.units ?? 'CMH')) {
-    throw new RangeError(`curve ${curve.id} has no kind and no user, so its units are not known`);
-  }
   for (const point of curve.points) {
     rows.push([id, point.x / (kind ? x[kind] : 1), point.y / (kind ? y[kind] : 1)]);
   }
   return rows;
-}
-
-/** What a curve is, from the first element that uses it. */
-function curveUse(id: string, network: Network): Curve['kind'] {
-  for (const link of network.links) {
-    if (link.kind === 'pump' && link.headCurve === id) return 'head';
-    if (link.kind === 'pump' && link.efficiencyCurve === id) return 'efficiency';
-    if (link.kind !== 'valve') continue;
-    if (link.type === 'GPV' && (link.curve === id || link.setting === id)) return 'headloss';
-    if (link.type === 'PCV' && link.curve === id) return 'valve';
-  }
-  return network.nodes.some((n) => n.kind === 'tank' && n.volumeCurve === id) ? 'volume' : undefined;
 }
 
 function vertexRows(id: string, points: [number, number][]): (string | number)[][] {

@@ -1,0 +1,167 @@
+import { checkNetwork, type NetworkIssue } from '#gis/network/check.ts';
+import { curveUses } from '#gis/network/curve-use.ts';
+import type { Network, VerbatimSection } from '#gis/network/model.ts';
+import { decodeInp } from './decode.ts';
+import { InpError, type InpIssue } from './issues.ts';
+import { convertCurves, readCurves, readPatterns } from './read-curves.ts';
+import { readLinks } from './read-links.ts';
+import { data, readNodes } from './read-nodes.ts';
+import { readEnergy, readOptions, readTimes } from './read-options.ts';
+import { type Row, type SectionName, splitSections } from './rows.ts';
+
+/** Sections that are kept line by line because the hydraulics do not use them. */
+const keptSections: SectionName[] = [
+  'TAGS',
+  'QUALITY',
+  'SOURCES',
+  'REACTIONS',
+  'MIXING',
+  'REPORT',
+  'LABELS',
+  'BACKDROP',
+  'ROUGHNESS',
+  'LEAKAGE',
+];
+
+/**
+ * Reads an EPANET input file (versions 2.0 to 2.3), text or bytes, into the model's units.
+ *
+ * @returns the network, and warnings about what it holds but the hydraulics ignore
+ * @throws InpError with everything that is wrong, each with its line and cause; nothing is half-loaded
+ */
+export function readInp(source: string | Uint8Array): { network: Network; warnings: string[] } {
+  const text = typeof source === 'string' ? source.replace(/^\uFEFF/, '') : decodeInp(source);
+  const issues: InpIssue[] = [];
+  const sections = splitSections(text, issues);
+  const rows = (name: SectionName): Row[] => sections.get(name) ?? [];
+
+  const file = readOptions(rows('OPTIONS'), issues);
+  const { factors, options } = file;
+  const { times, kept: keptTimes } = readTimes(rows('TIMES'), issues);
+  const nodeLines = new Map<string, number>();
+  const linkLines = new Map<string, number>();
+  const curveLines = new Map<string, number>();
+  const patterns = readPatterns(rows('PATTERNS'), issues, new Map());
+  const rawCurves = readCurves(rows('CURVES'), issues, curveLines);
+  const nodes = readNodes(sections, factors, options.emitterExponent, issues, nodeLines);
+  const legacyCurves: Network['curves'] = [];
+  const darcyWeisbach = options.headloss === 'D-W';
+  const links = readLinks(sections, factors, darcyWeisbach, issues, linkLines, legacyCurves);
+  const { energy, pumps } = readEnergy(rows('ENERGY'), issues);
+  for (const link of links) {
+    if (link.kind !== 'pump') continue;
+    const { line: _, ...values } = pumps.get(link.id) ?? { line: 0 };
+    Object.assign(link, values);
+    pumps.delete(link.id);
+  }
+  for (const [id, { line }] of pumps) issues.push({ line, cause: `energy: there is no pump ${id}` });
+  for (const row of data(sections, 'DEMANDS')) {
+    if (row.words[0]!.toUpperCase().startsWith('MULT')) options.demandMultiplier = Number(row.words[1]);
+  }
+  const curves = convertCurves(rawCurves, curveUses({ nodes, links }), factors, issues, curveLines);
+
+  const network: Network = {
+    title: rows('TITLE')
+      .map((row) => row.text.trim())
+      .join('\n')
+      .trim(),
+    nodes,
+    links,
+    patterns,
+    curves: [...curves, ...legacyCurves],
+    controls: data(sections, 'CONTROLS').map((row) => row.words.join(' ')),
+    rules: splitRules(rows('RULES')).map((rule) => rule.text),
+    times,
+    options,
+    coordinates: new Map(),
+    vertices: new Map(),
+    units: file.units,
+    ...(file.pressureUnits ? { pressureUnits: file.pressureUnits } : {}),
+    ...(energy ? { energy } : {}),
+  };
+  readPlaces(sections, network, nodeLines, linkLines);
+  const verbatim = keptLines(sections, file.kept, keptTimes);
+  if (verbatim.length > 0) network.verbatim = verbatim;
+
+  const controlLines = data(sections, 'CONTROLS').map((row) => row.line);
+  const ruleLines = splitRules(rows('RULES')).map((rule) => rule.line);
+  const lineOf = (element: NetworkIssue['element']): number | undefined => {
+    switch (element.kind) {
+      case 'node':
+        return nodeLines.get(element.id);
+      case 'link':
+        return linkLines.get(element.id);
+      case 'curve':
+        return curveLines.get(element.id);
+      case 'control':
+        return controlLines[element.index];
+      case 'rule':
+        return ruleLines[element.index];
+      case 'network':
+        return 0;
+    }
+  };
+  for (const { element, cause } of checkNetwork(network)) {
+    issues.push({ line: lineOf(element) ?? 0, cause });
+  }
+  if (issues.length > 0) throw new InpError(issues.sort((a, b) => a.line - b.line));
+  return { network, warnings: warningsOf(network, sections) };
+}
+
+function splitRules(rows: Row[]): { line: number; text: string }[] {
+  const rules: { line: number; text: string }[] = [];
+  for (const row of rows) {
+    if (row.words.length === 0) continue;
+    if (row.words[0]!.toUpperCase() === 'RULE') rules.push({ line: row.line, text: row.text.trim() });
+    else if (rules.length > 0) rules.at(-1)!.text += `\n${row.text.trim()}`;
+    else rules.push({ line: row.line, text: row.text.trim() });
+  }
+  return rules;
+}
+
+/** Places of nodes and links that do not exist are drawing leftovers: they are dropped, as EPANET does. */
+function readPlaces(
+  sections: Map<SectionName, Row[]>,
+  network: Network,
+  nodes: Map<string, number>,
+  links: Map<string, number>,
+): void {
+  const point = (row: Row): [number, number] | undefined => {
+    const [x, y] = [Number(row.words[1]), Number(row.words[2])];
+    return row.words.length >= 3 && Number.isFinite(x) && Number.isFinite(y) ? [x, y] : undefined;
+  };
+  for (const row of data(sections, 'COORDINATES')) {
+    const xy = point(row);
+    if (xy && nodes.has(row.words[0]!)) network.coordinates.set(row.words[0]!, xy);
+  }
+  for (const row of data(sections, 'VERTICES')) {
+    const xy = point(row);
+    const id = row.words[0]!;
+    if (!xy || !links.has(id)) continue;
+    const points = network.vertices.get(id);
+    if (points) points.push(xy);
+    else network.vertices.set(id, [xy]);
+  }
+}
+
+function keptLines(sections: Map<SectionName, Row[]>, options: string[], times: string[]): VerbatimSection[] {
+  const kept: VerbatimSection[] = [
+    { name: 'OPTIONS', lines: options },
+    { name: 'TIMES', lines: times },
+  ];
+  for (const name of keptSections) {
+    const rows = sections.get(name) ?? [];
+    kept.push({ name, lines: rows.filter((r) => r.words.length > 0).map((r) => r.text.trimEnd()) });
+  }
+  return kept.filter(({ lines }) => lines.length > 0);
+}
+
+function warningsOf(network: Network, sections: Map<SectionName, Row[]>): string[] {
+  const warnings: string[] = [];
+  if (data(sections, 'LEAKAGE').length > 0)
+    warnings.push('[LEAKAGE] is kept but its leaks are not simulated');
+  const linked = new Set(network.links.flatMap((link) => [link.from, link.to]));
+  const alone = network.nodes.filter((node) => !linked.has(node.id)).map((node) => node.id);
+  if (alone.length > 0) warnings.push(`nodes without a link: ${alone.slice(0, 10).join(', ')}`);
+  return warnings;
+}

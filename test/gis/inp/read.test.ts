@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { InpError } from '#gis/io/inp/issues.ts';
+import { readInp } from '#gis/io/inp/read.ts';
+import { parseClock, parseDuration } from '#gis/network/words.ts';
+import { smallTown } from './small-town.ts';
+
+function issuesOf(source: string | Uint8Array): { line: number; cause: string }[] {
+  try {
+    readInp(source);
+  } catch (problem) {
+    if (problem instanceof InpError) return problem.issues;
+    throw problem;
+  }
+  return [];
+}
+
+function lineOf(text: string): number {
+  return smallTown.split('\n').findIndex((line) => line.trim() === text) + 1;
+}
+
+describe('reading an input file', () => {
+  const { network } = readInp(smallTown);
+  const node = (id: string) => network.nodes.find((n) => n.id === id)!;
+  const link = (id: string) => network.links.find((l) => l.id === id)!;
+
+  it('converts US units to m, mm and m³/h', () => {
+    expect(node('J1')).toMatchObject({ elevation: 30.48, description: 'the market' });
+    expect(link('P1')).toMatchObject({ length: 304.8, diameter: expect.closeTo(304.8, 9), roughness: 130 });
+    const [demand] = (node('J1') as { demands: { base: number }[] }).demands;
+    expect(demand!.base).toBeCloseTo(50 * 0.227124707, 6);
+    expect(network.curves.find((c) => c.id === 'lift')!.points[1]).toEqual({
+      x: expect.closeTo(45.4249, 3),
+      y: expect.closeTo(30.48, 9),
+    });
+  });
+
+  it('lets demand categories replace the demand of the junction', () => {
+    expect(node('J2')).toMatchObject({
+      demands: [
+        { pattern: 'day', category: 'homes' },
+        { pattern: 'night', category: 'shops' },
+      ],
+    });
+    expect((node('J3') as { demands: unknown[] }).demands).toHaveLength(1);
+  });
+
+  it('takes status and setting from [STATUS]', () => {
+    expect(link('U2')).toMatchObject({ status: 'closed' });
+    expect((link('V1') as { setting: number }).setting).toBeCloseTo((35 / 0.4333) * 0.3048, 9);
+    expect(link('P2')).toMatchObject({ status: 'cv', minorLoss: 0.5 });
+    expect(link('P3')).toMatchObject({ status: 'closed' });
+  });
+
+  it('keeps what the hydraulics do not use', () => {
+    expect(network.verbatim?.map((section) => section.name)).toEqual(['OPTIONS', 'TIMES', 'TAGS', 'QUALITY']);
+    expect(network.energy).toMatchObject({ efficiency: 70, price: 0.1, demandCharge: 2 });
+    expect(link('U1')).toMatchObject({ efficiencyCurve: 'eff', energyPrice: 0.2, pricePattern: 'night' });
+    expect(network.coordinates.get('J1')).toEqual([1.5, 2.5]);
+    expect(network.coordinates.has('GONE')).toBe(false);
+    expect(network.vertices.get('P1')).toHaveLength(2);
+  });
+
+  it('reads rules and controls clause by clause', () => {
+    expect(network.controls).toHaveLength(2);
+    expect(network.rules).toHaveLength(1);
+    expect(network.rules[0]).toContain('ELSE');
+  });
+
+  it('understands the spellings of time', () => {
+    expect(parseDuration('1:30')).toBe(5400);
+    expect(parseDuration('90', 'MIN')).toBe(5400);
+    expect(parseDuration('1', 'DAY')).toBe(86400);
+    expect(parseDuration('1.5')).toBe(5400);
+    expect(parseClock('12', 'AM')).toBe(0);
+    expect(parseClock('12:30', 'pm')).toBe(45000);
+    expect(parseClock('6:15PM')).toBe(65700);
+    expect(parseDuration('soon')).toBeUndefined();
+  });
+});
+
+describe('the encoding of an input file', () => {
+  const chinese = smallTown.replace('A small town', '一座小城');
+  const utf16 = (mark: boolean): Uint8Array =>
+    new Uint8Array(Buffer.from((mark ? '\uFEFF' : '') + chinese, 'utf16le'));
+
+  it('is found by itself: UTF-8, UTF-16 with or without a mark, GBK', () => {
+    const gbk = Buffer.concat([
+      Buffer.from('[TITLE]\n'),
+      Buffer.from([0xd2, 0xbb, 0xd7, 0xf9, 0xd0, 0xa1, 0xb3, 0xc7]),
+      Buffer.from(smallTown.slice(smallTown.indexOf('\nwith'))),
+    ]);
+    const titles = [new Uint8Array(Buffer.from(chinese)), utf16(true), utf16(false), new Uint8Array(gbk)].map(
+      (bytes) => readInp(bytes).network.title.split('\n')[0],
+    );
+    expect(titles).toEqual(['一座小城', '一座小城', '一座小城', '一座小城']);
+  });
+
+  it('is refused when the file is binary or enormous', () => {
+    expect(issuesOf(new Uint8Array([0x50, 0x4b, 3, 4, 10, 0, 1, 0, 0]))[0]?.cause).toMatch(/binary/);
+    expect(issuesOf(new Uint8Array(200 * 1024 * 1024))[0]?.cause).toBe(
+      'the file has 200 MB; the limit is 64 MB',
+    );
+  });
+});
+
+describe('what is wrong with a file', () => {
+  it('is told all at once, each with its line', () => {
+    const broken = smallTown
+      .replace('P1  J1 J2  1000 12', 'P1  J1 J9  1000 x')
+      .replace('HEAD lift  SPEED 1.1 PATTERN night', '')
+      .replace('[TAGS]', '[TAGGED]')
+      .replace('THEN PUMP U2', 'THEN PUMP U9');
+    const issues = issuesOf(broken);
+    expect(issues.map((issue) => issue.cause)).toEqual([
+      'pipe P1: there is no node J9',
+      'pipe P1: the diameter "x" is not a number',
+      'pump U1: it has neither a head curve nor a power',
+      'rule 1: there is no link U9',
+      'unknown section [TAGGED]',
+    ]);
+    expect(issues[0]!.line).toBe(lineOf('P1  J1 J2  1000 12 130 0 Open'));
+    expect(issues[3]!.line).toBe(lineOf('RULE 1'));
+  });
+
+  it.each([
+    ['Units GPM', 'Units GPM\n Units LPS', /UNITS is LPS here and GPM on line/],
+    ['Units GPM', 'Units BUCKETS', /"BUCKETS" is not a flow unit/],
+    ['HEAD lift', 'HEAD nothing', /pump U1: there is no curve nothing/],
+    ['J1  100   50      day', 'J1  100   50      never', /junction J1: there is no pattern never/],
+    ['J2  90    0', 'J1  90    0', /junction J1: the id is taken by line/],
+    ['J2 J4  8  PRV', 'J2 T1  8  PRV', /valve V1: a PRV cannot stand at the reservoir or tank T1/],
+    ['10  2  20', '30  2  20', /tank T1: the initial level is not between/],
+    ['NODE T1 ABOVE 19', 'NODE T1 AROUND 19', /"AROUND" is neither ABOVE nor BELOW/],
+    ['LINK U1 CLOSED IF', 'LINK P2 CLOSED IF', /pipe P2 has a check valve and cannot be controlled/],
+    ['lift  200 100', 'lift  0 100', /curve lift: x does not rise/],
+    ['Accuracy 0.0001', 'Accurate 0.0001\n Wobble 3', /option Wobble: unknown option/],
+  ])('%s → %s', (from, to, cause) => {
+    const issues = issuesOf(smallTown.replace(from, to));
+    expect(issues.map((issue) => issue.cause).join('\n')).toMatch(cause);
+    expect(issues.every((issue) => issue.line > 0)).toBe(true);
+  });
+
+  it('includes valves in a loop that would fix a pressure twice', () => {
+    const loop = smallTown.replace('[DEMANDS]', ' V4  J4 J2  8  PRV  30 0\n[DEMANDS]');
+    expect(issuesOf(loop)[0]?.cause).toBe('valve V4: with PRV V1 it stands in series');
+  });
+
+  it('includes a file without a source', () => {
+    expect(issuesOf('[JUNCTIONS]\nA 0\nB 0\n[PIPES]\nP A B 1 1 100').map((issue) => issue.cause)).toEqual([
+      'there is no reservoir or tank',
+    ]);
+  });
+});
