@@ -25,7 +25,6 @@ export function readLinks(
     lines.set(id, r.row.line);
     const from = r.need(1, 'the start node');
     const to = r.need(2, 'the end node');
-    if (node !== '' && !nodeLines.has(node)) r.fail(`there is no node ${node}`);
     if (from === to) r.fail('it starts and ends at the same node');
     return { id, from, to, ...description(r.row) };
   };

@@ -112,8 +112,8 @@ describe('what is wrong with a file', () => {
       .replace('THEN PUMP U2', 'THEN PUMP U9');
     const issues = issuesOf(broken);
     expect(issues.map((issue) => issue.cause)).toEqual([
-      'pipe P1: there is no node J9',
       'pipe P1: the diameter "x" is not a number',
+      'pipe P1: there is no node J9',
       'pump U1: it has neither a head curve nor a power',
       'rule 1: there is no link U9',
       'unknown section [TAGGED]',
