@@ -96,8 +96,6 @@ function pumpData(
     else if (key.startsWith('SPEE')) pump.speed = r.number(i + 1, 'the speed', undefined, 0);
     else r.fail(`"${r.word(i)}" is not HEAD, POWER, SPEED or PATTERN`);
   }
-  if (pump.headCurve === undefined && pump.power === undefined)
-    r.fail('it has neither a head curve nor a power');
   return pump;
 }
 
