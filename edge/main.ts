@@ -129,6 +129,12 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     if (gateway) takeInputs(gateway, time, values, context);
   });
 
+  const fill = (gateway: Gateway) =>
+    backfill(gateway, driver, startedAt, options.replayRate).catch((error: Error) => {
+      options.onError(`${gateway.code} backfill: ${error.message}`);
+      return false;
+    });
+
   let open = true;
   const connecting = (async () => {
     for (const gateway of gateways) {
@@ -144,12 +150,6 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       else if (!filled.has(gateway.number) && (await fill(gateway))) filled.add(gateway.number);
     }
   })();
-  const fill = (gateway: Gateway) =>
-    backfill(gateway, driver, startedAt, options.replayRate).catch((error: Error) => {
-      options.onError(`${gateway.code} backfill: ${error.message}`);
-      return false;
-    });
-
   const snapshot = (): DeliveryFile =>
     Object.fromEntries(
       gateways.map(({ code, number, session }) => {

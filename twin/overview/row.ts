@@ -63,10 +63,11 @@ export const readRow =
 export function fillOverviewRow(
   target: Float64Array,
   row: number,
-  points: OverviewPoints,
+  template: Template,
   read: ReadPoint,
   station: { state: number; lastMessage: number; tankHeight: number; extraFlags: number },
 ): void {
+  const points = overviewPoints(template);
   const start = row * OVERVIEW_COLUMNS.length;
   const lowest = points.outletPressures[0];
   target[start + AT.state] = station.state;
@@ -78,7 +79,7 @@ export function fillOverviewRow(
   target[start + AT.level] = (100 * mean(points.levels, read)) / station.tankHeight;
   target[start + AT.power] = points.power < 0 ? Number.NaN : read(points.power);
   target[start + AT.pumpsRunning] = sum(points.runs, read);
-  target[start + AT.flags] = flags(points, read) | station.extraFlags;
+  target[start + AT.flags] = flags(points, read) | limitFlag(template, points, read) | station.extraFlags;
   target[start + AT.lastMessage] = station.lastMessage > 0 ? station.lastMessage / 1000 : Number.NaN;
 }
 
@@ -97,6 +98,36 @@ function flags(points: OverviewPoints, read: ReadPoint): number {
   if (points.mains >= 0 && read(points.mains) === 0) bits |= StationFlag.powerLost;
   if (points.flood >= 0 && read(points.flood) === 1) bits |= StationFlag.flooded;
   return bits;
+}
+
+/** A pressure beyond its low-low, low, high or high-high limit. */
+function limitFlag(template: Template, points: OverviewPoints, read: ReadPoint): number {
+  const beyond = (point: number, base: number) => {
+    const limits = template.points[point]?.limits;
+    const value = read(point) - base;
+    return (
+      limits !== undefined &&
+      (value < (limits.l ?? limits.ll ?? -Infinity) || value > (limits.h ?? limits.hh ?? Infinity))
+    );
+  };
+  const outside =
+    (points.inletPressure >= 0 && beyond(points.inletPressure, 0)) ||
+    points.outletPressures.some((point, i) => beyond(point, read(points.setpoints[i]!)));
+  return outside ? StationFlag.limit : 0;
+}
+
+/** Whether a value the overview stands on is not to be trusted. */
+export function hasBadData(columns: TemplateColumns, row: number): boolean {
+  const { inletPressure, inflow, outletPressures, outflows, levels } = overviewPoints(columns.template);
+  return [inletPressure, inflow, ...outletPressures, ...outflows, ...levels].some((point) => {
+    const quality = point < 0 ? Quality.good : columns.qualities[point]![row]!;
+    return (
+      quality === Quality.outOfRange ||
+      quality === Quality.frozen ||
+      quality === Quality.spike ||
+      quality === Quality.bad
+    );
+  });
 }
 
 /** NaN when no value is there at all. */

@@ -1,0 +1,43 @@
+import { DATA_FAULTS, type DataFault } from '#twin/wire/api.ts';
+
+export interface FaultEntry {
+  time: number;
+  station: string;
+  fault: DataFault;
+  detail: string;
+}
+
+const RECENT = 200;
+/** One line per station and kind of fault in this time: a broken gateway must not push the others off the page. */
+const QUIET_MS = 10_000;
+
+/** Counts what is wrong with what arrives, by kind and by station, and keeps the newest as examples. */
+export class FaultLog {
+  readonly totals = Object.fromEntries(DATA_FAULTS.map((fault) => [fault, 0])) as Record<DataFault, number>;
+  readonly byStation = new Map<string, number>();
+  private readonly recent: FaultEntry[] = [];
+  private readonly lastShown = new Map<string, number>();
+  private readonly now: () => number;
+
+  constructor(now: () => number) {
+    this.now = now;
+  }
+
+  count(fault: DataFault, station: string, detail: string): void {
+    this.totals[fault]++;
+    if (station && fault !== 'rebirthRequested')
+      this.byStation.set(station, (this.byStation.get(station) ?? 0) + 1);
+    const key = `${fault} ${station}`;
+    const time = this.now();
+    if (time - (this.lastShown.get(key) ?? 0) < QUIET_MS) return;
+    // bounded against invented node ids
+    if (this.lastShown.size > 20_000) this.lastShown.clear();
+    this.lastShown.set(key, time);
+    this.recent.push({ time, station, fault, detail });
+    if (this.recent.length > RECENT) this.recent.shift();
+  }
+
+  newest(): FaultEntry[] {
+    return [...this.recent].reverse();
+  }
+}

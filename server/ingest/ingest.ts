@@ -1,0 +1,205 @@
+import type { Template } from '#twin/catalogue/template.ts';
+import { type CleaningMemory, clean, freshMemory } from '#twin/cleaning/clean.ts';
+import type { Place } from '#twin/state/columns.ts';
+import { QUALITY_NAMES, Quality, type QualityCode } from '#twin/state/quality.ts';
+import { HOUR, MINUTE } from '#twin/units.ts';
+import type { DataFault } from '#twin/wire/api.ts';
+import type { HostValue } from '../sparkplug/host.ts';
+import type { FaultLog } from './faults.ts';
+import type { Rates } from './rates.ts';
+
+/** What ingest needs to know of a station. */
+export interface IngestStation {
+  code: string;
+  /** its number in the history */
+  id: number;
+  place: Place;
+  /** by point index, made when a value needs one */
+  memories: (CleaningMemory | undefined)[];
+  /** time of the newest frame given to the history */
+  newestFrame: number;
+}
+
+/** The history's door: frames of one station at one time, in order (`append`) or of the past (`appendLate`). */
+export interface FrameSink {
+  append: AppendFrame;
+  appendLate: AppendFrame;
+}
+type AppendFrame = (
+  station: number,
+  template: Template,
+  time: number,
+  count: number,
+  points: Uint16Array,
+  values: Float64Array,
+  qualities: Uint8Array,
+) => void;
+
+export interface IngestOptions {
+  now: () => number;
+  history: FrameSink;
+  faults: FaultLog;
+  rates: Rates;
+  /** values older than this are not kept */
+  retentionMs: number;
+  /** the station's columns changed */
+  touched: (station: IngestStation) => void;
+}
+
+/** Further ahead than this a gateway's clock is wrong, not early. */
+const FUTURE_MS = 5 * MINUTE;
+/** A live value this old is not the current state: its gateway's clock is wrong or the message was held up. */
+const LIVE_AGE_MS = HOUR;
+const CLOCK_OFFSET_MS = 5000;
+
+/**
+ * Brings values into the twin and the history. Event time rules: a value counts at the time it was measured; one
+ * that is historical, or older than what its point already has, goes to the history alone.
+ */
+export class Ingest {
+  private readonly options: IngestOptions;
+  private readonly live = new Batch();
+  private readonly late = new Batch();
+
+  constructor(options: IngestOptions) {
+    this.options = options;
+  }
+
+  /** Values of one message; those without a point are passed over. */
+  take(station: IngestStation, values: readonly HostValue[], fromBirth: boolean): void {
+    const now = this.options.now();
+    const { columns, row } = station.place;
+    const { points } = columns.template;
+    let current = 0;
+    for (const { definition, value, time: stated, historical } of values) {
+      const index = definition.point;
+      if (index < 0) continue;
+      const point = points[index]!;
+      const time = this.usableTime(station, stated, now, historical);
+      if (Number.isNaN(time)) continue;
+      const substituted = time !== stated;
+      const known = columns.times[index]![row]!;
+      if (historical || time < known || now - time > LIVE_AGE_MS) {
+        this.late.add(
+          this.options.history.appendLate,
+          station,
+          time,
+          index,
+          value,
+          qualityWithoutMemory(value, point.min, point.max),
+        );
+        continue;
+      }
+      if (time === known && !substituted) {
+        // a birth repeats what is known; data that does is a message that came twice
+        if (!fromBirth) this.fault('duplicate', station, point.name);
+        continue;
+      }
+      const cleaned = clean(this.memory(station, index), point, value, time);
+      if (cleaned !== Quality.good && cleaned !== Quality.bad)
+        this.fault(QUALITY_NAMES[cleaned] as DataFault, station, `${point.name} = ${value}`);
+      const quality = cleaned === Quality.good && substituted ? Quality.substituted : cleaned;
+      columns.values[index]![row] = value;
+      columns.qualities[index]![row] = quality;
+      columns.times[index]![row] = time;
+      current = Math.max(current, time);
+      if (time >= station.newestFrame) {
+        station.newestFrame = time;
+        this.live.add(this.options.history.append, station, time, index, value, quality);
+      } else this.late.add(this.options.history.appendLate, station, time, index, value, quality);
+    }
+    this.live.flush();
+    this.late.flush();
+    this.count(station, values, current, now);
+  }
+
+  private count(station: IngestStation, values: readonly HostValue[], current: number, now: number): void {
+    const { rates } = this.options;
+    const historical = values[0]?.historical === true;
+    rates.totals.messages++;
+    if (historical) rates.totals.historical += values.length;
+    else rates.totals.values += values.length;
+    const { columns, row } = station.place;
+    // history says nothing of the link now; a live message does, whatever its gateway's clock says
+    if (!historical) columns.lastMessage[row] = now;
+    if (current > 0) {
+      rates.latency(now - current);
+      if (Math.abs(now - current) > CLOCK_OFFSET_MS)
+        this.fault('clockOffset', station, `${Math.round((now - current) / 1000)} s behind`);
+    }
+    this.options.touched(station);
+  }
+
+  /** The time a value counts at: as stated, the time of arrival when the clock is plainly wrong, NaN to drop it. */
+  private usableTime(station: IngestStation, stated: number, now: number, historical: boolean): number {
+    if (stated > now + FUTURE_MS) {
+      this.fault('futureTime', station, new Date(Math.min(stated, 8.64e15)).toISOString());
+      return historical ? Number.NaN : now;
+    }
+    if (!(stated > now - this.options.retentionMs)) {
+      this.fault('ancientTime', station, new Date(Math.max(0, stated) || 0).toISOString());
+      return historical ? Number.NaN : now;
+    }
+    return stated;
+  }
+
+  private memory(station: IngestStation, index: number): CleaningMemory {
+    const known = station.memories[index];
+    if (known) return known;
+    const made = freshMemory();
+    station.memories[index] = made;
+    return made;
+  }
+
+  private fault(fault: DataFault, station: IngestStation, detail: string): void {
+    this.options.faults.count(fault, station.code, detail);
+  }
+}
+
+/** Late values come out of order, so only range can be judged. */
+const qualityWithoutMemory = (value: number, min: number, max: number): QualityCode => {
+  if (!Number.isFinite(value)) return Quality.bad;
+  return value < min || value > max ? Quality.outOfRange : Quality.good;
+};
+
+/** Gathers values of one station and time into one frame; points in growing order, as history wants them. */
+class Batch {
+  private points = new Uint16Array(512);
+  private values = new Float64Array(512);
+  private qualities = new Uint8Array(512);
+  private count = 0;
+  private time = 0;
+  private station: IngestStation | undefined;
+  private append: AppendFrame | undefined;
+
+  add(
+    append: AppendFrame,
+    station: IngestStation,
+    time: number,
+    point: number,
+    value: number,
+    quality: number,
+  ): void {
+    const follows = this.station === station && this.time === time && this.append === append;
+    if (
+      !follows ||
+      this.count === this.points.length ||
+      (this.count > 0 && point <= this.points[this.count - 1]!)
+    )
+      this.flush();
+    this.station = station;
+    this.time = time;
+    this.append = append;
+    this.points[this.count] = point;
+    this.values[this.count] = value;
+    this.qualities[this.count] = quality;
+    this.count++;
+  }
+
+  flush(): void {
+    if (this.count === 0 || !this.station || !this.append) return;
+    const { id, place } = this.station;
+    this.append(id, place.columns.template, this.time, this.count, this.points, this.values, this.qualities);
+    this.count = 0;
+  }
+}

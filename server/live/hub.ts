@@ -1,0 +1,123 @@
+import type { Server } from 'node:http';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { type LiveNotice, watchMessage } from '#twin/wire/live.ts';
+import { Subscriber } from './subscriber.ts';
+import { Topic, type TopicSource } from './topic.ts';
+
+export interface HubOptions {
+  server: Server;
+  path: string;
+  now: () => number;
+  tickMs: number;
+  /** the source of a topic, undefined for a name nobody has */
+  source: (topic: string) => TopicSource | undefined;
+  hello: () => LiveNotice;
+  maxClients: number;
+}
+
+const MAX_MESSAGE_BYTES = 16 * 1024;
+const PING_MS = 15_000;
+
+/** The live socket: who watches what, and a tick that sends what changed. */
+export class LiveHub {
+  private readonly topics = new Map<string, Topic>();
+  private readonly subscribers = new Map<WebSocket, Subscriber>();
+  private readonly sockets: WebSocketServer;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private readonly options: HubOptions;
+
+  constructor(options: HubOptions) {
+    this.options = options;
+    this.sockets = new WebSocketServer({
+      noServer: true,
+      maxPayload: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+    });
+    options.server.on('upgrade', (request, socket, head) => {
+      const here = new URL(request.url ?? '/', 'http://local').pathname === options.path;
+      if (!here || this.subscribers.size >= options.maxClients) return socket.destroy();
+      this.sockets.handleUpgrade(request, socket, head, (accepted) => this.accept(accepted));
+    });
+    this.timers.push(setInterval(() => this.tick(), options.tickMs));
+    this.timers.push(setInterval(() => this.ping(), PING_MS));
+  }
+
+  get clients(): number {
+    return this.subscribers.size;
+  }
+
+  notifyAll(notice: LiveNotice): void {
+    for (const subscriber of this.subscribers.values()) subscriber.notify(notice);
+  }
+
+  close(): void {
+    for (const timer of this.timers) clearInterval(timer);
+    for (const socket of this.subscribers.keys()) socket.terminate();
+    this.sockets.close();
+  }
+
+  private accept(socket: WebSocket): void {
+    const subscriber = new Subscriber(socket, this.options.now);
+    this.subscribers.set(socket, subscriber);
+    subscriber.notify(this.options.hello());
+    let alive = true;
+    socket.on('pong', () => {
+      alive = true;
+    });
+    socket.on('message', (data, binary) => {
+      if (!binary) this.watch(subscriber, String(data));
+    });
+    socket.on('close', () => {
+      for (const name of [...subscriber.topics.keys()]) this.leave(subscriber, name);
+      this.subscribers.delete(socket);
+    });
+    socket.on('error', () => socket.terminate());
+    this.checks.set(socket, () => {
+      if (!alive) return socket.terminate();
+      alive = false;
+      socket.ping();
+    });
+  }
+
+  private readonly checks = new WeakMap<WebSocket, () => void>();
+
+  private ping(): void {
+    for (const socket of this.subscribers.keys()) this.checks.get(socket)?.();
+  }
+
+  private watch(subscriber: Subscriber, text: string): void {
+    let wanted: string[];
+    try {
+      wanted = watchMessage.parse(JSON.parse(text)).watch;
+    } catch (error) {
+      return subscriber.notify({ notice: 'bad-message', reason: (error as Error).message.slice(0, 300) });
+    }
+    for (const name of [...subscriber.topics.keys()])
+      if (!wanted.includes(name)) this.leave(subscriber, name);
+    for (const name of wanted) if (!subscriber.topics.has(name)) this.join(subscriber, name);
+  }
+
+  private join(subscriber: Subscriber, name: string): void {
+    let topic = this.topics.get(name);
+    if (!topic) {
+      const source = this.options.source(name);
+      if (!source) return subscriber.notify({ notice: 'unknown-topic', topic: name });
+      topic = new Topic(source);
+      this.topics.set(name, topic);
+    }
+    topic.join(subscriber);
+    subscriber.topics.set(name, topic);
+  }
+
+  private leave(subscriber: Subscriber, name: string): void {
+    const topic = subscriber.topics.get(name);
+    subscriber.topics.delete(name);
+    topic?.leave(subscriber);
+    if (topic?.subscribers.size === 0) this.topics.delete(name);
+  }
+
+  private tick(): void {
+    const now = this.options.now();
+    for (const topic of this.topics.values()) topic.tick(now);
+  }
+}

@@ -1,0 +1,42 @@
+import type { WebSocket } from 'ws';
+import type { LiveNotice } from '#twin/wire/live.ts';
+import type { Topic } from './topic.ts';
+
+/** Above this many bytes unsent a reader is slow and gets no more until they have gone. */
+const SLOW_BYTES = 256 * 1024;
+/** A reader that stays slow this long is disconnected. */
+const DROP_AFTER_MS = 30_000;
+
+/** One live socket. */
+export class Subscriber {
+  readonly topics = new Map<string, Topic>();
+  readonly needsSnapshot = new Set<Topic>();
+  private slowSince = 0;
+  private readonly socket: WebSocket;
+  private readonly now: () => number;
+
+  constructor(socket: WebSocket, now: () => number) {
+    this.socket = socket;
+    this.now = now;
+  }
+
+  /** Whether the connection has room; drops it when it has had none for too long. */
+  ready(): boolean {
+    if (this.socket.readyState !== this.socket.OPEN) return false;
+    if (this.socket.bufferedAmount < SLOW_BYTES) {
+      this.slowSince = 0;
+      return true;
+    }
+    if (this.slowSince === 0) this.slowSince = this.now();
+    else if (this.now() - this.slowSince > DROP_AFTER_MS) this.socket.terminate();
+    return false;
+  }
+
+  send(bytes: Uint8Array): void {
+    this.socket.send(bytes, { binary: true });
+  }
+
+  notify(notice: LiveNotice): void {
+    if (this.socket.readyState === this.socket.OPEN) this.socket.send(JSON.stringify(notice));
+  }
+}

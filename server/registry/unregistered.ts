@@ -1,0 +1,115 @@
+import { POINTS } from '#twin/catalogue/points.data.ts';
+import { template } from '#twin/catalogue/template.ts';
+import { PRESSURE_ZONES, type PressureZone } from '#twin/model/station.ts';
+import type { UnregisteredStation } from '#twin/wire/api.ts';
+import { DataType, dataTypeName, isNumeric } from '#twin/wire/sparkplug/datatypes.ts';
+import type { HostValue } from '../sparkplug/host.ts';
+import type { EdgeNode, MetricDefinition } from '../sparkplug/nodeTable.ts';
+
+interface Stranger {
+  node: EdgeNode;
+  firstSeen: number;
+  lastMessage: number;
+  definitions: readonly MetricDefinition[];
+  values: Map<string, string>;
+}
+
+/** Invented node ids must not fill the memory. */
+const MOST = 5000;
+
+/** Nodes that were born and are no station of ours yet. */
+export class Unregistered {
+  private readonly strangers = new Map<string, Stranger>();
+
+  born(node: EdgeNode, definitions: readonly MetricDefinition[], now: number): void {
+    const known = this.strangers.get(node.node);
+    if (!known && this.strangers.size >= MOST) return;
+    this.strangers.set(node.node, {
+      node,
+      firstSeen: known?.firstSeen ?? now,
+      lastMessage: now,
+      definitions,
+      values: known?.values ?? new Map(),
+    });
+  }
+
+  heard(node: EdgeNode, values: readonly HostValue[], now: number): void {
+    const stranger = this.strangers.get(node.node);
+    if (!stranger) return;
+    stranger.lastMessage = now;
+    for (const { definition, value } of values) {
+      if (!Number.isNaN(value)) stranger.values.set(definition.name, String(Number(value.toPrecision(6))));
+    }
+  }
+
+  forget(code: string): EdgeNode | undefined {
+    const node = this.strangers.get(code)?.node;
+    this.strangers.delete(code);
+    return node;
+  }
+
+  has(code: string): boolean {
+    return this.strangers.has(code);
+  }
+
+  get size(): number {
+    return this.strangers.size;
+  }
+
+  list(): UnregisteredStation[] {
+    return [...this.strangers.values()].map(({ node, firstSeen, lastMessage, definitions, values }) => ({
+      code: node.node,
+      group: node.group,
+      firstSeen,
+      lastMessage,
+      metrics: definitions.map(({ name, datatype, unit }) => ({
+        name,
+        datatype: dataTypeName(datatype),
+        unit,
+        value: values.get(name) ?? '',
+      })),
+      suggestion: suggest(definitions),
+    }));
+  }
+}
+
+/** What kind of station it may be and which metric may be which point, from the names alone. */
+export function suggest(definitions: readonly MetricDefinition[]): UnregisteredStation['suggestion'] {
+  const names = definitions
+    .filter(({ datatype }) => isNumeric(datatype) || datatype === DataType.Unknown)
+    .map(({ name }) => name);
+  const pumps = new Map<PressureZone, number>();
+  for (const name of names) {
+    const [zone, pump] = normalise(name).split('/');
+    if (!PRESSURE_ZONES.includes(zone as PressureZone)) continue;
+    const number = Number(/^P(\d)$/.exec(pump ?? '')?.[1] ?? 0);
+    pumps.set(zone as PressureZone, Math.max(pumps.get(zone as PressureZone) ?? 1, number));
+  }
+  const sets = PRESSURE_ZONES.filter((zone) => pumps.has(zone)).map((zone) => ({
+    zone,
+    pumps: pumps.get(zone)!,
+  }));
+  const kind = names.some((name) => /^L[12]$/.test(normalise(name)))
+    ? ('tank' as const)
+    : ('inline' as const);
+  const shape = { kind, sets: sets.length > 0 ? sets : [{ zone: 'LO' as const, pumps: 2 }] };
+  const points = template(shape).index;
+  const single = new Set(POINTS.filter(({ scope }) => scope === 'station').map(({ tag }) => tag));
+  const mapping: Record<string, string> = {};
+  for (const name of names) {
+    const guess = normalise(name);
+    const point = points.has(guess) ? guess : guess.split('/').at(-1)!;
+    if (points.has(guess) || (single.has(point) && points.has(point)))
+      mapping[name] = points.has(guess) ? guess : point;
+  }
+  return { ...shape, mapping };
+}
+
+/** `lo.p1.hz`, `LO_P1/HZ` and `LO/P1/HZ` mean the same; tags keep their own underscores. */
+function normalise(name: string): string {
+  return name
+    .toUpperCase()
+    .replace(/[.\\:]/g, '/')
+    .replace(/^(LO|MI|HI|SP)_/, '$1/')
+    .replace(/^((?:LO|MI|HI|SP)\/P\d)_/, '$1/');
+}

@@ -1,0 +1,108 @@
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { NAMESPACE, stateTopic } from '#twin/wire/sparkplug/topics.ts';
+
+/**
+ * The host application's MQTT connection: will on STATE, subscriptions, then the STATE birth with the will's own
+ * timestamp (sections 5.3 and 6.4.24), again after every reconnection and whenever our STATE is seen offline.
+ */
+export interface HostConnectionOptions {
+  url: string;
+  mqtt: IClientOptions;
+  hostId: string;
+  /** groups to subscribe to; empty: all */
+  groups: readonly string[];
+  now: () => number;
+  receive: (topic: string, payload: Uint8Array) => void;
+  onState: (connected: boolean, detail: string) => void;
+}
+
+export interface HostConnection {
+  publish(topic: string, payload: Uint8Array): void;
+  /** Publishes STATE offline and disconnects. */
+  close(): Promise<void>;
+}
+
+const RETRY_MS = 2000;
+
+/** Resolves at the first connection; rejects with the broker's reason when that fails. Later losses reconnect. */
+export function connectHost(options: HostConnectionOptions): Promise<HostConnection> {
+  const topic = stateTopic(options.hostId);
+  let client: MqttClient | undefined;
+  let closed = false;
+  let timestamp = 0;
+  const state = (online: boolean) => JSON.stringify({ online, timestamp });
+  const announce = () => client?.publish(topic, state(true), { qos: 1, retain: true });
+
+  const open = (settle?: { resolve: () => void; reject: (error: Error) => void }) => {
+    timestamp = options.now();
+    const current = mqtt.connect(options.url, {
+      ...options.mqtt,
+      clientId: `host-${options.hostId}`,
+      clean: true,
+      reconnectPeriod: 0,
+      resubscribe: false,
+      will: { topic, payload: Buffer.from(state(false)), qos: 1, retain: true },
+    });
+    client = current;
+    let failure = 'connection closed';
+    current.on('connect', () => {
+      const groups =
+        options.groups.length > 0
+          ? options.groups.map((group) => `${NAMESPACE}/${group}/#`)
+          : [`${NAMESPACE}/#`];
+      current.subscribe([...groups, topic], { qos: 1 }, (error) => {
+        if (error) return current.end(true);
+        announce();
+        options.onState(true, '');
+        settle?.resolve();
+      });
+    });
+    current.on('message', (name, payload) => {
+      if (!name.startsWith(`${NAMESPACE}/STATE/`)) return options.receive(name, payload);
+      if (name === topic && !isOnline(payload) && !closed) announce();
+    });
+    current.on('error', (error) => {
+      failure = error.message || String((error as { code?: string }).code);
+      current.end(true);
+    });
+    current.on('close', () => {
+      if (closed || client !== current) return;
+      client = undefined;
+      options.onState(false, failure);
+      settle?.reject(new Error(failure));
+      settle = undefined;
+      setTimeout(() => !closed && open(), RETRY_MS).unref();
+    });
+  };
+
+  return new Promise((resolve, reject) => {
+    open({
+      resolve: () =>
+        resolve({
+          publish: (to, payload) => void client?.publish(to, Buffer.from(payload), { qos: 0 }),
+          close,
+        }),
+      reject: (error) => {
+        closed = true;
+        reject(error);
+      },
+    });
+  });
+
+  async function close(): Promise<void> {
+    closed = true;
+    const current = client;
+    if (!current) return;
+    if (current.connected)
+      await current.publishAsync(topic, state(false), { qos: 1, retain: true }).catch(() => undefined);
+    await current.endAsync().catch(() => undefined);
+  }
+}
+
+function isOnline(payload: Uint8Array): boolean {
+  try {
+    return (JSON.parse(new TextDecoder().decode(payload)) as { online?: unknown }).online === true;
+  } catch {
+    return false;
+  }
+}
