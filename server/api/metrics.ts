@@ -1,0 +1,71 @@
+import { collectDefaultMetrics, Gauge, Registry as MetricRegistry } from 'prom-client';
+import type { FaultLog } from '../ingest/faults.ts';
+import type { Rates } from '../ingest/rates.ts';
+import type { LiveHub } from '../live/hub.ts';
+import type { Overview } from '../live/overview.ts';
+
+export interface MetricsContext {
+  rates: Rates;
+  faults: FaultLog;
+  overview: Overview;
+  hub: LiveHub;
+  historyBehindMs: () => number;
+}
+
+/** Prometheus metrics of the server, in its text format. */
+export function metrics({ rates, faults, overview, hub, historyBehindMs }: MetricsContext) {
+  const register = new MetricRegistry();
+  collectDefaultMetrics({ register });
+  const gauge = (
+    name: string,
+    help: string,
+    collect: (gauge: Gauge<string>) => void,
+    labelNames: string[] = [],
+  ) =>
+    new Gauge({
+      name: `shuijing_${name}`,
+      help,
+      labelNames,
+      registers: [register],
+      collect() {
+        collect(this);
+      },
+    });
+  gauge('messages_total', 'messages taken since the start', (g) => g.set(rates.totals.messages));
+  gauge('values_total', 'live values taken since the start', (g) => g.set(rates.totals.values));
+  gauge('historical_values_total', 'historical values taken since the start', (g) =>
+    g.set(rates.totals.historical),
+  );
+  gauge('births_total', 'births taken since the start', (g) => g.set(rates.totals.births));
+  gauge(
+    'latency_ms',
+    'from measurement to ingest',
+    (g) => {
+      const { latencyMsP50, latencyMsP99 } = rates.latencyPercentiles();
+      g.set({ quantile: '0.5' }, latencyMsP50);
+      g.set({ quantile: '0.99' }, latencyMsP99);
+    },
+    ['quantile'],
+  );
+  gauge(
+    'data_faults_total',
+    'what was wrong with what arrived',
+    (g) => {
+      for (const [fault, count] of Object.entries(faults.totals)) g.set({ fault }, count);
+    },
+    ['fault'],
+  );
+  gauge(
+    'stations',
+    'stations by state',
+    (g) => {
+      for (const [state, count] of Object.entries(overview.counts)) g.set({ state }, count);
+    },
+    ['state'],
+  );
+  gauge('live_clients', 'live sockets', (g) => g.set(hub.clients));
+  gauge('history_behind_ms', 'age of the oldest value that is not yet in the database', (g) =>
+    g.set(historyBehindMs()),
+  );
+  return async () => ({ type: register.contentType, text: await register.metrics() });
+}
