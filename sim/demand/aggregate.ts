@@ -13,6 +13,17 @@ const MIXTURE = [
   { share: 0.0546, tau: 231 },
 ] as const;
 
+/** Variance of the mean flow over a time in s, as a share of the variance at an instant. */
+export function varianceOfMean(seconds: number): number {
+  return MIXTURE.reduce((sum, { share, tau }) => sum + share * meanShare(tau, seconds), 0);
+}
+
+/** Variance of the mean of a first-order autoregression over `dt`. */
+function meanShare(tau: number, dt: number): number {
+  const r = tau / dt;
+  return r > 1e4 ? 1 : 2 * r * (1 - r * (1 - Math.exp(-1 / r)));
+}
+
 /**
  * The demand of many homes as one process: three first-order autoregressions whose sum has the mean, the
  * variance and the autocorrelation of the pulses. Cost does not depend on the number of homes.
@@ -20,6 +31,7 @@ const MIXTURE = [
 export class AggregateDemand implements DemandProcess {
   private readonly level = new Float64Array(MIXTURE.length);
   private readonly decay = new Float64Array(MIXTURE.length);
+  private readonly weight = new Float64Array(MIXTURE.length);
   private readonly kick = new Float64Array(MIXTURE.length);
   private dt = 0;
 
@@ -28,7 +40,7 @@ export class AggregateDemand implements DemandProcess {
     let x = 0;
     for (let k = 0; k < MIXTURE.length; k++) {
       this.level[k] = this.level[k]! * this.decay[k]! + this.kick[k]! * random.roughNormal();
-      x += this.level[k]!;
+      x += this.level[k]! * this.weight[k]!;
     }
     return Math.max(0, mean + pulseDeviation(mean) * x);
   }
@@ -38,6 +50,7 @@ export class AggregateDemand implements DemandProcess {
     MIXTURE.forEach(({ share, tau }, k) => {
       const decay = Math.exp(-dt / tau);
       this.decay[k] = decay;
+      this.weight[k] = Math.sqrt(meanShare(tau, dt));
       this.kick[k] = Math.sqrt(share * (1 - decay * decay));
     });
   }

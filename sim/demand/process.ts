@@ -1,7 +1,7 @@
 import type { Random } from '#sim/random.ts';
-import { AggregateDemand } from './aggregate.ts';
+import { AggregateDemand, varianceOfMean } from './aggregate.ts';
 import { PulseDemand } from './explicit.ts';
-import { meanActive } from './pulses.ts';
+import { meanActive, pulseDeviation } from './pulses.ts';
 
 /** Demand at the scale of seconds around a mean that the caller moves over the day. */
 export interface DemandProcess {
@@ -24,4 +24,9 @@ export function demandProcess(meanFlow: number): DemandProcess {
 /** Brings a fresh process to its stationary state: steps over several lengths of a long pulse. */
 export function prime(process: DemandProcess, mean: number, random: Random): void {
   for (let i = 0; i < 30; i++) process.step(mean, 20, random);
+}
+
+/** Mean flow over some minutes, m³/h, drawn without following the pulses. @param seconds a minute or more */
+export function meanDemand(mean: number, seconds: number, random: Random): number {
+  return Math.max(0, mean + pulseDeviation(mean) * Math.sqrt(varianceOfMean(seconds)) * random.normal());
 }

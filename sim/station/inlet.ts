@@ -61,6 +61,11 @@ export function stepTankInlet({ spec, state }: Room, mains: number, dt: number):
   state.inletPressure = Math.max(0, mains - spec.inlet.branch * flow * flow);
 }
 
+/** Stop and restart values of the dry-run protection: share of the tank's height, or MPa at the inlet. */
+export function dryLimits(kind: Room['spec']['kind']): { stop: number; restart: number } {
+  return DRY[kind];
+}
+
 /** Opening of a float valve, 0 … 1, at a level in m. */
 export function floatOpening(level: number, height: number): number {
   return Math.min(1, Math.max(0, (INLET.floatShut * height - level) / INLET.floatBand));

@@ -61,11 +61,14 @@ export function stepStaging(
     }
   }
   state.wanted = Math.min(state.wanted, ready);
-  match(set, dt);
+  matchPumps(set, dt);
 }
 
-/** Starts and stops pumps until as many run as wanted; the longest at rest starts, the longest running stops. */
-function match({ state, pumps }: SetRoom, dt: number): void {
+/**
+ * Starts or stops one pump when others run than wanted: the least used one starts, the longest running one
+ * stops; a pump that has run its turn is relieved.
+ */
+export function matchPumps({ state, pumps }: SetRoom, dt: number): void {
   let running = 0;
   let oldest: PumpState | undefined;
   for (const pump of pumps) {
@@ -156,7 +159,8 @@ function watchOverPressure({ state }: SetRoom, dt: number): void {
   if (state.tripped === 1 && state.pressure <= state.setpoint) state.tripped = 0;
 }
 
-function readyPumps(pumps: readonly PumpState[]): number {
+/** How many pumps may run at all. */
+export function readyPumps(pumps: readonly PumpState[]): number {
   let count = 0;
   for (const pump of pumps) if (pump.fault === 0 && pump.manual === 0) count++;
   return count;

@@ -50,12 +50,12 @@ export function stepRoom(room: Room, inputs: RoomInputs, dt: number, random: Ran
   state.inletTotal += (state.inflow * dt) / 3600;
   if (spec.tank) balanceTank(room, out, dt);
   stepElectric(room, dt);
-  stepWater(room, inputs.chlorine, inputs.water, dt);
+  stepWater(room, inputs.chlorine, inputs.water, state.volume, dt);
   stepSurroundings(room, inputs.outside, inputs.hour, dt, random);
 }
 
 /** Pressure at the pumps from the water above them, MPa. */
-function tankPressure(level: number): number {
+export function tankPressure(level: number): number {
   return mpaFromMetres(level);
 }
 

@@ -47,8 +47,15 @@ export function mixedAge(now: number, mixing: Mixing): number {
  * Chlorine, age, temperature and turbidity of the water a room gives, over `dt` s.
  * @param incoming chlorine of the arriving water, mg/L
  * @param temperature of the arriving water, °C
+ * @param volume mean of the tank over the step, m³
  */
-export function stepWater(room: Room, incoming: number, temperature: number, dt: number): void {
+export function stepWater(
+  room: Room,
+  incoming: number,
+  temperature: number,
+  volume: number,
+  dt: number,
+): void {
   const { spec, state } = room;
   const source = spec.condition.source;
   const settle = Math.min(1, dt / SETTLING);
@@ -66,7 +73,7 @@ export function stepWater(room: Room, incoming: number, temperature: number, dt:
     state.waterTemperature,
   );
   mixing.inflow = state.inflow;
-  mixing.volume = Math.max(state.volume, LEAST_SHARE * spec.tank.volume);
+  mixing.volume = Math.max(volume, LEAST_SHARE * spec.tank.volume);
   mixing.dt = dt / 3600;
   state.chlorine = mixedConcentration(state.chlorine, incoming, decay, mixing);
   state.age = mixedAge(state.age, mixing);

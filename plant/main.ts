@@ -1,0 +1,96 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { Publisher, Reply } from 'zeromq';
+import { encodeInputs, type InputImage } from '#twin/wire/fieldbus.ts';
+import type { FieldCity } from './city.ts';
+import { Field } from './field.ts';
+import { answer } from './requests.ts';
+import { Schedule } from './schedule.ts';
+
+export interface PlantOptions {
+  city: FieldCity;
+  dataDir: string;
+  seed: number;
+  /** sampling periods per second */
+  pace?: number;
+  /** factor on sensor noise */
+  noise?: number;
+  /** tcp://127.0.0.1:PORT, port 0 chooses one */
+  inputs?: string;
+  requests?: string;
+  /** share of the rooms brought to the present, 0 … 1 */
+  onProgress?: (share: number) => void;
+}
+
+export interface Plant {
+  inputsUrl: string;
+  requestsUrl: string;
+  /** Saves the state and frees the sockets. */
+  close(): Promise<void>;
+}
+
+const SLOTS = 20;
+/** The whole state is written once in so many ms. */
+const SAVE_EVERY = 10_000;
+/** Messages kept for a subscriber that does not keep up; then it loses some, as a bus does. */
+const HIGH_WATER_MARK = 200;
+const ANY_PORT = 'tcp://127.0.0.1:0';
+
+/** Brings the field to the present, opens its sockets and keeps it running. */
+export async function startPlant(options: PlantOptions): Promise<Plant> {
+  const { city, dataDir, seed, pace = 1, noise = 1, inputs = ANY_PORT, requests = ANY_PORT } = options;
+  if (!(pace > 0)) throw new RangeError(`pace must be above zero, not ${pace}`);
+  const publisher = new Publisher({ sendHighWaterMark: HIGH_WATER_MARK, linger: 0 });
+  const replier = new Reply({ linger: 0 });
+  // the ports first: one that is taken need not wait for the rooms
+  await publisher.bind(inputs);
+  await replier.bind(requests);
+  const field = new Field({ city, dataDir, seed, noise, now: Date.now() });
+  const count = field.stations.length;
+  for (let i = 0; i < count; i++) {
+    field.catchUp(i, Date.now());
+    if (i % 20 === 0) {
+      options.onProgress?.(i / count);
+      await breathe();
+    }
+  }
+
+  const period = 1000 / pace;
+  const slots = Array.from({ length: SLOTS }, (_, slot) =>
+    field.stations.flatMap((_, i) => (i % SLOTS === slot ? [i] : [])),
+  );
+  let sent: Promise<unknown> = Promise.resolve();
+  let savedAt = Date.now();
+  let saveTurns = 0;
+  const schedule = new Schedule(period, SLOTS, (slot) => {
+    const now = Date.now();
+    const images: InputImage[] = [];
+    for (const station of slots[slot]!) images.push({ station, values: field.sample(station, now).slice() });
+    if (images.length > 0)
+      sent = sent.then(() => publisher.send(encodeInputs(now, images))).catch(() => undefined);
+    // the slots after a save is due hand in their states, then the whole is written
+    if (now - savedAt < SAVE_EVERY) return;
+    field.take(slots[slot]!);
+    if (++saveTurns < SLOTS) return;
+    saveTurns = 0;
+    savedAt = now;
+    field.save(now).catch((error: unknown) => console.error(`state not saved: ${String(error)}`));
+  });
+  const answering = (async () => {
+    for await (const [question] of replier)
+      if (question) await replier.send(answer(field, question, period, Date.now()));
+  })();
+  schedule.start();
+
+  return {
+    inputsUrl: publisher.lastEndpoint!,
+    requestsUrl: replier.lastEndpoint!,
+    async close() {
+      schedule.stop();
+      await sent;
+      publisher.close();
+      replier.close();
+      await answering.catch(() => undefined);
+      await field.close();
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { localTime } from '#sim/calendar.ts';
+import { type DemandProcess, demandProcess, meanDemand, prime } from '#sim/demand/process.ts';
+import { type DemandProfile, demandFactorAt, demandProfile } from '#sim/demand/profile.ts';
+import { Random } from '#sim/random.ts';
+import { airTemperature, waterTemperature } from '#sim/station/climate.ts';
+import { writeOutput } from '#sim/station/outputs.ts';
+import { readRoom } from '#sim/station/points.ts';
+import { Sensors } from '#sim/station/sensors.ts';
+import { settleRoom } from '#sim/station/settle.ts';
+import { roomSpec } from '#sim/station/spec.ts';
+import { newRoom, type Room } from '#sim/station/state.ts';
+import { type RoomInputs, stepRoom } from '#sim/station/step.ts';
+import type { Station } from '#twin/model/station.ts';
+import { MINUTE } from '#twin/units.ts';
+import { MainsPressure } from './mains.ts';
+import { type Truth, yearlyVolume } from './truth.ts';
+
+/** Weather, the hour and expected demand are looked up again after this time. */
+const OUTLOOK = 20_000;
+/** A meter's kWh per m³ before the first start, of an ordinary room. */
+const USUAL_KWH_PER_M3 = 0.4;
+/** Rooms settle in steps of five minutes when hours have to pass at once. */
+export const SETTLE_STEP = 5 * MINUTE;
+const LONGEST_STEP = 1000;
+
+/** One station of the field, alive: its room, its homes, its main and its sensors. */
+export class WiredStation {
+  readonly room: Room;
+  readonly sensors: Sensors;
+  private readonly random: Random;
+  private readonly profile: DemandProfile;
+  private readonly means: number[];
+  private readonly processes: DemandProcess[];
+  private readonly expected: number[];
+  private readonly mains: MainsPressure;
+  private readonly inputs: RoomInputs;
+  private readonly truePoints: Float64Array;
+  private outlookUntil = Number.NEGATIVE_INFINITY;
+
+  /** @param time ms since epoch at which its life begins */
+  constructor(
+    readonly station: Station,
+    truth: Truth,
+    hourlyMains: ArrayLike<number>,
+    seed: number,
+    noise: number,
+    public time: number,
+  ) {
+    this.room = newRoom(roomSpec(station, truth.condition));
+    this.sensors = new Sensors(this.room.spec.template, noise);
+    this.random = new Random(seed + time, truth.demandSeed);
+    this.profile = demandProfile(station.pattern, station.meanDemand, truth.demandSeed);
+    const homes = station.pumpSets.reduce((sum, set) => sum + set.homes, 0);
+    const mean = station.meanDemand * truth.demandFactor;
+    this.means = station.pumpSets.map((set) => (homes > 0 ? (mean * set.homes) / homes : mean));
+    this.processes = this.means.map(demandProcess);
+    this.expected = this.means.map(() => 0);
+    this.mains = new MainsPressure(hourlyMains);
+    this.truePoints = new Float64Array(this.room.spec.template.points.length);
+    this.inputs = {
+      mains: 0.3,
+      power: 1,
+      chlorine: truth.condition.source.chlorine,
+      water: 20,
+      outside: 20,
+      hour: 0,
+      demand: new Float64Array(this.means.length),
+    };
+    countSinceBuilt(this.room, truth, yearlyVolume(station), this.means);
+  }
+
+  /** Lives up to `time` second by second. */
+  stepTo(time: number): void {
+    const steps = Math.ceil((time - this.time) / LONGEST_STEP - 1e-6);
+    if (steps <= 0) return;
+    const dt = (time - this.time) / steps / 1000;
+    for (let i = 0; i < steps; i++) {
+      this.time += dt * 1000;
+      this.lookOut();
+      for (let k = 0; k < this.means.length; k++)
+        this.inputs.demand[k] = this.processes[k]!.step(this.expected[k]!, dt, this.random);
+      this.inputs.mains = this.mains.at(this.time, dt, this.random);
+      stepRoom(this.room, this.inputs, dt, this.random);
+    }
+    this.time = time;
+  }
+
+  /** Lives up to `time`, five minutes at a time; `each` is called after every step. */
+  settleTo(time: number, each: (time: number) => void): void {
+    while (this.time < time) {
+      const next = Math.min(time, (Math.floor(this.time / SETTLE_STEP) + 1) * SETTLE_STEP);
+      const dt = (next - this.time) / 1000;
+      this.time = next;
+      this.lookOut();
+      for (let k = 0; k < this.means.length; k++)
+        this.inputs.demand[k] = meanDemand(this.expected[k]!, dt, this.random);
+      this.inputs.mains = this.mains.at(next, dt, this.random);
+      settleRoom(this.room, this.inputs, dt, this.random);
+      each(next);
+    }
+    this.processes.forEach((process, k) => {
+      prime(process, this.expected[k]!, this.random);
+    });
+  }
+
+  /** What its sensors read now, in the order of its template; valid until the next call. */
+  read(): Float64Array {
+    readRoom(this.room, this.truePoints);
+    return this.sensors.read(this.truePoints, this.time, this.random);
+  }
+
+  /** @throws RangeError when the room's controller refuses */
+  write(point: string, value: number): void {
+    writeOutput(this.room, point, value);
+  }
+
+  private lookOut(): void {
+    if (this.time < this.outlookUntil) return;
+    this.outlookUntil = this.time + OUTLOOK;
+    const now = localTime(this.time);
+    const factor = demandFactorAt(this.profile, now);
+    for (let k = 0; k < this.means.length; k++) this.expected[k] = this.means[k]! * factor;
+    this.inputs.hour = now.hour;
+    this.inputs.outside = airTemperature(now);
+    this.inputs.water = waterTemperature(now);
+  }
+}
+
+/** Meters and counters stand at what the years before have left on them. */
+function countSinceBuilt(room: Room, truth: Truth, volumePerYear: number, means: readonly number[]): void {
+  const { years, pumpHours } = truth.counters;
+  const volume = years * volumePerYear;
+  const mean = means.reduce((sum, m) => sum + m, 0);
+  room.state.inletTotal = volume;
+  room.state.energy = volume * USUAL_KWH_PER_M3;
+  room.sets.forEach((set, k) => {
+    set.state.total = (volume * means[k]!) / mean;
+    set.pumps.forEach((pump, p) => {
+      pump.runHours = pumpHours[k]![p]!;
+      pump.starts = Math.round(pump.runHours / 4);
+    });
+  });
+}

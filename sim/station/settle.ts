@@ -1,0 +1,122 @@
+import type { Random } from '#sim/random.ts';
+import { metresFromMpa } from '#twin/units.ts';
+import { stepElectric } from './electric.ts';
+import { settleTank } from './fill.ts';
+import { dryLimits } from './inlet.ts';
+import { drawn } from './pressure.ts';
+import { type SetSpec, zeroFlowFrequency } from './spec.ts';
+import { matchPumps, readyPumps, STAGING } from './staging.ts';
+import type { Room, SetRoom } from './state.ts';
+import { type RoomInputs, tankPressure } from './step.ts';
+import { stepSurroundings } from './surroundings.ts';
+import { stepWater } from './water.ts';
+
+/** Below this share of a pump's rated flow the set is mostly asleep. */
+const ASLEEP_SHARE = 0.01;
+
+/**
+ * Moves a room on by minutes at once: every pump set at the steady speed and pump count its mean demand asks
+ * for, the tank integrated between the switchings of its valve, energy, totals, chlorine and temperatures
+ * from the means. For bringing rooms through hours; `stepRoom` may go on from where it ends.
+ * @param dt 60 … 600 s
+ */
+export function settleRoom(room: Room, inputs: RoomInputs, dt: number, random: Random): void {
+  const { spec, state } = room;
+  state.mains = inputs.power;
+  const limits = dryLimits(spec.kind);
+  const store = spec.tank ? state.volume / spec.tank.volume : inputs.mains;
+  state.dry = store < (state.dry === 1 ? limits.restart : limits.stop) ? 1 : 0;
+  state.dryTime = 0;
+  state.speedCap = 50;
+  const allowed = state.mains === 1 && state.dry === 0;
+  const suction = spec.tank ? tankPressure(state.volume / spec.tank.area) : state.stabilised;
+  let out = 0;
+  for (let k = 0; k < room.sets.length; k++) {
+    const set = room.sets[k]!;
+    settleSet(spec.sets[k]!, set, allowed, suction, inputs.demand[k]!, dt);
+    out += set.state.pumped;
+  }
+  let volume = 0;
+  if (spec.tank) {
+    volume = settleTank(room, inputs.mains, out, dt);
+  } else {
+    state.inflow = out;
+    state.inletPressure = Math.max(0, inputs.mains - spec.inlet.branch * out * out);
+    state.stabilised = state.inletPressure;
+  }
+  state.inletTotal += (state.inflow * dt) / 3600;
+  stepElectric(room, dt);
+  stepWater(room, inputs.chlorine, inputs.water, volume, dt);
+  stepSurroundings(room, inputs.outside, inputs.hour, dt, random);
+}
+
+function settleSet(
+  spec: SetSpec,
+  set: SetRoom,
+  allowed: boolean,
+  suction: number,
+  demand: number,
+  dt: number,
+): void {
+  const { state, pumps } = set;
+  state.demand = demand;
+  resetTimers(set);
+  const wish = drawn(spec, state.setpoint, state.setpoint, demand);
+  const ready = allowed ? readyPumps(pumps) : 0;
+  const direct = spec.bypass > 0 && suction >= state.setpoint;
+  const resting = direct || wish < ASLEEP_SHARE * spec.ratedFlow;
+  state.asleep = ready > 0 && resting ? 1 : 0;
+  state.wanted = resting ? 0 : pumpsFor(spec, state.setpoint, suction, wish, state.wanted, ready);
+  for (let k = 0; k < pumps.length; k++) matchPumps(set, dt);
+  const flow = state.wanted > 0 || (allowed && resting) ? wish : 0;
+  const hz =
+    state.wanted > 0 ? Math.min(50, frequencyFor(spec, state.setpoint, suction, wish / state.wanted)) : 0;
+  for (const pump of pumps) {
+    pump.hz = pump.run === 1 ? hz : 0;
+    pump.flow = pump.run === 1 && state.wanted > 0 ? flow / state.wanted : 0;
+  }
+  state.frequency = hz;
+  state.integral = hz;
+  state.pressure = flow > 0 ? Math.max(suction, state.setpoint) : Math.min(state.pressure, spec.meanStatic);
+  state.target = state.pressure;
+  state.pumped = flow;
+  state.delivered = flow;
+  const share = Math.min(1.3, flow / spec.designFlow);
+  state.critical = Math.max(0, state.pressure - spec.topStatic - spec.riserLoss * share * share);
+  state.total += (flow * dt) / 3600;
+}
+
+/** Pumps that hold a pressure at a flow: as many as now when they can, as the staging would leave them. */
+function pumpsFor(
+  spec: SetSpec,
+  pressure: number,
+  suction: number,
+  flow: number,
+  now: number,
+  ready: number,
+): number {
+  if (ready === 0) return 0;
+  let n = Math.min(ready, Math.max(1, now));
+  const zero = zeroFlowFrequency(spec, pressure, suction);
+  const spare = Math.max(STAGING.dropFrequency, zero + STAGING.dropRange * (50 - zero));
+  while (n < ready && frequencyFor(spec, pressure, suction, flow / n) > STAGING.addFrequency) n++;
+  while (n > 1 && frequencyFor(spec, pressure, suction, flow / (n - 1)) < spare) n--;
+  return n;
+}
+
+/** Frequency at which one pump of a set delivers a flow at a pressure, Hz. */
+function frequencyFor(spec: SetSpec, pressure: number, suction: number, flow: number): number {
+  const pump = spec.pumps[0]!;
+  const head = metresFromMpa(pressure - suction) + pump.resistance * flow * flow;
+  return 50 * Math.sqrt(Math.max(0, head) / pump.shutoffHead);
+}
+
+function resetTimers({ state }: SetRoom): void {
+  state.boosting = 0;
+  state.tripped = 0;
+  state.addTime = 0;
+  state.dropTime = 0;
+  state.lowTime = 0;
+  state.wakeTime = 0;
+  state.overTime = 0;
+}
