@@ -1,0 +1,40 @@
+import { Status } from './constants.ts';
+import type { HydraulicState, Hydraulics } from './model.ts';
+
+/**
+ * Marks the nodes without an open way to a reservoir or tank.
+ *
+ * @returns whether a mark changed at a node that asks for water, itself or for the trees on it
+ */
+export function markCutOff(h: Hydraulics, s: HydraulicState): boolean {
+  const { coreNodes, treeStart, nodeCount, coreLinks, treeParent, adjacencyStart, adjacency, from, to } = h;
+  const reached = new Uint8Array(nodeCount);
+  const stack: number[] = [];
+  for (let n = coreNodes; n < treeStart; n++) {
+    reached[n] = 1;
+    stack.push(n);
+  }
+  while (stack.length > 0) {
+    const n = stack.pop()!;
+    for (let i = adjacencyStart[n]!; i < adjacencyStart[n + 1]!; i++) {
+      const k = adjacency[i]!;
+      if (s.status[k]! <= Status.closed) continue;
+      const other = from[k] === n ? to[k]! : from[k]!;
+      if (reached[other]) continue;
+      reached[other] = 1;
+      stack.push(other);
+    }
+  }
+  for (let n = treeStart; n < nodeCount; n++) {
+    const twig = n - treeStart;
+    reached[n] = reached[treeParent[twig]!]! && s.status[coreLinks + twig]! > Status.closed ? 1 : 0;
+  }
+  let changed = false;
+  for (let n = 0; n < nodeCount; n++) {
+    const cut = reached[n] ? 0 : 1;
+    if (cut === s.cutOff[n]) continue;
+    s.cutOff[n] = cut;
+    if (s.demand[n] !== 0) changed = true;
+  }
+  return changed;
+}

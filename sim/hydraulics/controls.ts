@@ -1,0 +1,162 @@
+import { headTolerance, Status } from './constants.ts';
+import { type CompiledControl, type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
+import { isFixed } from './status.ts';
+import { tankVolumeAt } from './tanks.ts';
+
+/**
+ * Opens or closes a link from outside; a valve loses its setting by it, a pump runs at full speed.
+ *
+ * @throws RangeError for a pipe with a check valve
+ */
+export function setLinkStatus(h: Hydraulics, s: HydraulicState, link: number, open: boolean): void {
+  const kind = h.kind[link]!;
+  if (kind === LinkKind.checkValve) throw new RangeError(`pipe ${h.linkIds[link]} has a check valve`);
+  if (kind === LinkKind.pump) {
+    setPumpSpeed(h, s, link, open ? 1 : 0);
+    return;
+  }
+  if (kind >= LinkKind.prv && kind !== LinkKind.gpv) s.pinned[link] = 1;
+  s.status[link] = open ? Status.open : Status.closed;
+}
+
+/**
+ * Sets the relative speed of a pump; 0 stops it.
+ *
+ * @throws RangeError for a link that is no pump, or a speed that is negative or not a number
+ */
+export function setPumpSpeed(h: Hydraulics, s: HydraulicState, link: number, speed: number): void {
+  if (h.kind[link] !== LinkKind.pump) throw new RangeError(`link ${h.linkIds[link]} is not a pump`);
+  if (!(speed >= 0 && speed < 10)) throw new RangeError(`pump ${h.linkIds[link]}: speed ${speed}`);
+  s.setting[link] = speed;
+  if (speed > 0 && s.status[link]! <= Status.closed) {
+    restart(h, s, link);
+    s.status[link] = Status.open;
+  }
+  if (speed === 0 && s.status[link]! > Status.closed) s.status[link] = Status.closed;
+}
+
+/**
+ * Sets what a valve holds, in m (PRV, PSV, PBV), m³/s (FCV), as loss coefficient (TCV) or % open (PCV).
+ *
+ * @throws RangeError for a link that has no setting, or a setting that is not a number
+ */
+export function setValve(h: Hydraulics, s: HydraulicState, link: number, setting: number): void {
+  const kind = h.kind[link]!;
+  if (kind < LinkKind.prv || kind === LinkKind.gpv)
+    throw new RangeError(`link ${h.linkIds[link]} has no setting`);
+  if (!Number.isFinite(setting)) throw new RangeError(`valve ${h.linkIds[link]}: setting ${setting}`);
+  if (kind === LinkKind.fcv) s.status[link] = Status.active;
+  else if (s.pinned[link] && s.status[link]! <= Status.closed) s.status[link] = Status.open;
+  if (s.pinned[link] && (kind === LinkKind.prv || kind === LinkKind.psv)) s.status[link] = Status.active;
+  s.pinned[link] = 0;
+  s.setting[link] = setting;
+}
+
+/** Simple controls that act at this time and tank level. `tick` is the shortest time that counts, s. */
+export function applyControls(h: Hydraulics, s: HydraulicState, tick: number): void {
+  for (const control of h.controls) {
+    if (!acts(h, s, control, tick)) continue;
+    const { link, status } = control;
+    const kind = h.kind[link]!;
+    const open = s.status[link]! > Status.closed;
+    if (kind === LinkKind.pump && !open && status === Status.open) restart(h, s, link);
+    const same = (open ? Status.open : Status.closed) === status && hasSetting(h, s, control);
+    if (!same) enforce(h, s, control);
+  }
+}
+
+/** Simple controls on the pressure of junctions, once a solve has settled. Returns whether a link changed. */
+export function applyPressureControls(h: Hydraulics, s: HydraulicState, changed: Set<number>): boolean {
+  let any = false;
+  for (const control of h.controls) {
+    const { node, link } = control;
+    if (node < 0 || isFixed(h, node)) continue;
+    const head = s.head[node]!;
+    const due =
+      control.kind === 'below' ? head <= control.head + headTolerance : head >= control.head - headTolerance;
+    if (!due) continue;
+    const kind = h.kind[link]!;
+    const sameStatus = s.status[link] === control.status;
+    const same =
+      kind === LinkKind.pipe ? sameStatus : hasSetting(h, s, control) && (!s.pinned[link] || sameStatus);
+    if (same) continue;
+    enforce(h, s, control);
+    changed.add(link);
+    any = true;
+  }
+  return any;
+}
+
+/** Seconds until the next control acts that would change something, at the present tank flows; Infinity if none. */
+export function timeToControl(
+  h: Hydraulics,
+  s: HydraulicState,
+  tanks: Map<number, number>,
+  tick: number,
+): number {
+  let soonest = Number.POSITIVE_INFINITY;
+  for (const control of h.controls) {
+    let wait = 0;
+    if (control.node >= 0) {
+      const tank = tanks.get(control.node);
+      if (tank === undefined) continue;
+      const q = s.inflow[control.node]!;
+      const head = s.head[control.node]!;
+      const rises = control.kind === 'above' && head < control.head && q > 0;
+      const falls = control.kind === 'below' && head > control.head && q < 0;
+      if (!rises && !falls) continue;
+      wait = Math.round((tankVolumeAt(h.tanks[tank]!, control.head) - s.tankVolume[tank]!) / q / tick) * tick;
+    } else if (control.kind === 'time') wait = control.time - s.time;
+    else {
+      const clock = (s.time + h.times.startClockTime) % 86400;
+      wait = control.time >= clock ? control.time - clock : 86400 - clock + control.time;
+    }
+    if (wait < tick / 2 || wait >= soonest) continue;
+    const hasIt = h.kind[control.link]! <= LinkKind.checkValve || hasSetting(h, s, control);
+    if (!hasIt || s.status[control.link] !== control.status) soonest = wait;
+  }
+  return soonest;
+}
+
+/** A pump of constant power starts again from its design flow. */
+export function restart(h: Hydraulics, s: HydraulicState, link: number): void {
+  const { curve } = h.pumps[h.pumpOf[link]!]!;
+  if (curve.kind === 'constant power') s.flow[link] = curve.designFlow;
+}
+
+function acts(h: Hydraulics, s: HydraulicState, control: CompiledControl, tick: number): boolean {
+  const { node, kind } = control;
+  if (kind === 'time') return Math.abs(s.time - control.time) < tick / 2;
+  if (kind === 'clock') {
+    const apart = Math.abs(((s.time + h.times.startClockTime) % 86400) - control.time);
+    return Math.min(apart, 86400 - apart) < tick / 2;
+  }
+  const tank = h.tanks.find((shape) => shape.node === node);
+  if (!tank) {
+    if (!isFixed(h, node)) return false;
+    return kind === 'below' ? s.head[node]! <= control.head : s.head[node]! >= control.head;
+  }
+  // A level counts as reached when the present flow reaches it within a tick.
+  const reach = Math.abs(s.inflow[node]!) * tick;
+  const volume = tankVolumeAt(tank, s.head[node]!);
+  const limit = tankVolumeAt(tank, control.head);
+  return kind === 'below' ? volume <= limit + reach : volume >= limit - reach;
+}
+
+function hasSetting(h: Hydraulics, s: HydraulicState, { link, setting }: CompiledControl): boolean {
+  const kind = h.kind[link]!;
+  if (kind <= LinkKind.checkValve) return true;
+  if (kind === LinkKind.gpv) return true;
+  return setting === undefined ? s.pinned[link] === 1 : s.pinned[link] === 0 && s.setting[link] === setting;
+}
+
+function enforce(h: Hydraulics, s: HydraulicState, { link, status, setting }: CompiledControl): void {
+  s.status[link] = status;
+  const kind = h.kind[link]!;
+  if (kind <= LinkKind.checkValve || kind === LinkKind.gpv) return;
+  if (setting === undefined) s.pinned[link] = 1;
+  else {
+    s.pinned[link] = 0;
+    s.setting[link] = setting;
+  }
+}

@@ -1,0 +1,39 @@
+import { logarithm, power, powerTable } from './power.ts';
+
+const ninth = powerTable(-0.9);
+
+/** 5.74·(π/4)^0.9, −2/ln 10, 5.74/4000^0.9 */
+const swamee = 5.74 * (Math.PI / 4) ** 0.9;
+const perDecade = -2 / Math.LN10;
+const swameeAt4000 = 5.74 / 4000 ** 0.9;
+
+/**
+ * Darcy-Weisbach friction factor: Swamee and Jain (1976) from a Reynolds number of 4000 on, Dunlop's (1991)
+ * cubic between 2000 and 4000 (EPANET 2.2 User Manual, section 3.1).
+ *
+ * @param w flow / (viscosity · diameter) = Re·π/4, above 500π
+ * @param roughness relative to the diameter
+ * @param result gets the factor and its derivative by w
+ */
+export function frictionFactor(w: number, roughness: number, result: Float64Array): void {
+  if (w >= 1000 * Math.PI) {
+    const y1 = swamee * power(ninth, w);
+    const y2 = roughness / 3.7 + y1;
+    const y3 = perDecade * logarithm(y2);
+    const f = 1 / (y3 * y3);
+    result[0] = f;
+    result[1] = (1.8 * f * y1 * perDecade) / (y2 * y3 * w);
+    return;
+  }
+  const y2 = roughness / 3.7 + swameeAt4000;
+  const y3 = perDecade * Math.log(y2);
+  const fa = 1 / (y3 * y3);
+  const fb = (2 + (1.8 * perDecade * swameeAt4000) / (y2 * y3)) * fa;
+  const r = w / (500 * Math.PI);
+  const x1 = 7 * fa - fb;
+  const x2 = 0.128 - 17 * fa + 2.5 * fb;
+  const x3 = -0.128 + 13 * fa - 2 * fb;
+  const x4 = 0.032 - 3 * fa + 0.5 * fb;
+  result[0] = x1 + r * (x2 + r * (x3 + r * x4));
+  result[1] = (x2 + r * (2 * x3 + r * 3 * x4)) / (500 * Math.PI);
+}

@@ -1,0 +1,167 @@
+import { minorLossOf } from './compile-friction.ts';
+import { closedResistance, leastGradient, openResistance, Status } from './constants.ts';
+import { type HydraulicState, type Hydraulics, LinkKind, type Workspace } from './model.ts';
+import { pipeLoss } from './pipes.ts';
+import { pieceAt } from './polyline.ts';
+import { valveLossCoefficient } from './position-valve.ts';
+import { linearisePump } from './pumps.ts';
+
+const law = new Float64Array(2);
+
+/**
+ * The linearised law q = offset + conductance·Δh of every link that is not just a pipe, at its flow and status;
+ * valves that hold a pressure or a flow are left to `holdSettings`.
+ */
+export function lineariseEquipment(h: Hydraulics, s: HydraulicState, w: Workspace): void {
+  for (let k = h.plainLinks; k < h.coreLinks; k++) linearise(h, s, w, k);
+}
+
+function linearise(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): void {
+  const q = s.flow[k]!;
+  if (s.status[k]! <= Status.closed) {
+    w.conductance[k] = 1 / closedResistance;
+    w.offset[k] = 0;
+    return;
+  }
+  switch (h.kind[k]) {
+    case LinkKind.pipe:
+    case LinkKind.checkValve:
+      pipeLoss(h, k, q, law);
+      w.conductance[k] = 1 / law[1]!;
+      w.offset[k] = q - law[0]! / law[1]!;
+      return;
+    case LinkKind.pump:
+      linearisePump(h, s, w, k);
+      return;
+    case LinkKind.pbv: {
+      const setting = s.setting[k]!;
+      if (s.pinned[k] || setting === 0 || h.minor[k]! * q * q > setting) throttle(w, k, q, h.minor[k]!);
+      else {
+        w.conductance[k] = closedResistance;
+        w.offset[k] = q - setting * closedResistance;
+      }
+      return;
+    }
+    case LinkKind.tcv:
+      throttle(w, k, q, s.pinned[k] ? h.minor[k]! : minorLossOf(s.setting[k]!, h.diameter[k]!));
+      return;
+    case LinkKind.pcv:
+      throttle(w, k, q, s.pinned[k] ? h.minor[k]! : valveLossCoefficient(h, s, k));
+      return;
+    case LinkKind.gpv: {
+      const size = Math.max(Math.abs(q), 1e-6 * 0.3048 ** 3);
+      const { intercept, slope } = pieceAt(h.valveCurves.get(k)!, size);
+      const steep = Math.max(slope, openResistance);
+      w.conductance[k] = 1 / steep;
+      w.offset[k] = q - (intercept / steep + size) * (q < 0 ? -1 : 1);
+      return;
+    }
+    default:
+      throttle(w, k, q, h.minor[k]!);
+  }
+}
+
+/** An opening with head loss m·q², or almost none. */
+function throttle(w: Workspace, k: number, q: number, m: number): void {
+  if (m <= 0) {
+    w.conductance[k] = 1 / openResistance;
+    w.offset[k] = 0;
+    return;
+  }
+  const gradient = 2 * m * Math.abs(q);
+  if (gradient < leastGradient) {
+    w.conductance[k] = 2 / leastGradient;
+    w.offset[k] = 0;
+  } else {
+    w.conductance[k] = 1 / gradient;
+    w.offset[k] = q / 2;
+  }
+}
+
+/** Adds the linearised laws to the system. */
+export function addEquipment(h: Hydraulics, s: HydraulicState, w: Workspace): void {
+  const { from, to, slot, kind } = h;
+  const { system, below, conductance, offset } = w;
+  for (let k = h.plainLinks; k < h.coreLinks; k++) {
+    const type = kind[k]!;
+    if (s.status[k] === Status.active && (type === LinkKind.prv || type === LinkKind.psv)) continue;
+    if (s.status[k] === Status.active && type === LinkKind.fcv) {
+      conductance[k] = 1 / closedResistance;
+      offset[k] = s.setting[k]!;
+    }
+    const g = conductance[k]!;
+    const a = from[k]!;
+    const b = to[k]!;
+    const linear = offset[k]! + g * (s.head[a]! - s.head[b]!);
+    system[2 * a] = system[2 * a]! + g;
+    system[2 * a + 1] = system[2 * a + 1]! - linear;
+    system[2 * b] = system[2 * b]! + g;
+    system[2 * b + 1] = system[2 * b + 1]! + linear;
+    below[slot[k]!] = below[slot[k]!]! - g;
+  }
+  for (const k of h.valves) {
+    if (k >= h.coreLinks || s.status[k] !== Status.active) continue;
+    if (kind[k] === LinkKind.prv) holdDownstream(h, s, w, k);
+    else if (kind[k] === LinkKind.psv) holdUpstream(h, s, w, k);
+  }
+}
+
+/** An active PRV: its end keeps the set head, and its flow is what the end needs. */
+function holdDownstream(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): void {
+  const { system } = w;
+  const a = h.from[k]!;
+  const b = h.to[k]!;
+  const need = -surplus(h, s, w, b, k);
+  w.conductance[k] = 0;
+  w.offset[k] = need;
+  system[2 * b] = system[2 * b]! + closedResistance;
+  system[2 * b + 1] = system[2 * b + 1]! + closedResistance * (h.elevation[b]! + s.setting[k]! - s.head[b]!);
+  if (need > 0) system[2 * a + 1] = system[2 * a + 1]! - need;
+}
+
+/** An active PSV: its start keeps the set head, and its flow is what is left over there. */
+function holdUpstream(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): void {
+  const { system, below } = w;
+  const a = h.from[k]!;
+  const b = h.to[k]!;
+  const spare = surplus(h, s, w, a, k);
+  w.conductance[k] = 0;
+  w.offset[k] = spare;
+  system[2 * a] = system[2 * a]! + closedResistance;
+  system[2 * a + 1] = system[2 * a + 1]! + closedResistance * (h.elevation[a]! + s.setting[k]! - s.head[a]!);
+  if (spare > 0) system[2 * b + 1] = system[2 * b + 1]! + spare;
+  const g = 1 / closedResistance;
+  below[h.slot[k]!] = below[h.slot[k]!]! - g;
+  system[2 * b] = system[2 * b]! + g;
+  system[2 * b + 1] = system[2 * b + 1]! + g * (s.head[a]! - s.head[b]!);
+}
+
+/** Inflow less outflow and demand of a junction at the present flows, without one link. */
+function surplus(h: Hydraulics, s: HydraulicState, w: Workspace, node: number, without: number): number {
+  let sum = -(h.pressureDriven ? s.delivered[node]! : w.load[node]!) - s.emitterFlow[node]!;
+  for (let i = h.adjacencyStart[node]!; i < h.adjacencyStart[node + 1]!; i++) {
+    const k = h.adjacency[i]!;
+    if (k === without) continue;
+    const held = h.kind[k] === LinkKind.fcv && s.status[k] === Status.active;
+    const q = held ? s.setting[k]! : s.flow[k]!;
+    sum += h.to[k] === node ? q : -q;
+  }
+  return sum;
+}
+
+/** Moves the flows of equipment to the new heads by the law of the last pass. */
+export function moveEquipment(h: Hydraulics, s: HydraulicState, w: Workspace, relaxation: number): void {
+  const { from, to } = h;
+  const { conductance, offset, sums } = w;
+  for (let k = h.plainLinks; k < h.coreLinks; k++) {
+    const q = s.flow[k]!;
+    let change = (offset[k]! + conductance[k]! * (s.head[from[k]!]! - s.head[to[k]!]!) - q) * relaxation;
+    const pump = h.pumpOf[k]!;
+    // A pump of constant power must not run backwards.
+    if (pump >= 0 && h.pumps[pump]!.curve.kind === 'constant power' && -change > q) change = -q / 2;
+    s.flow[k] = q + change;
+    sums[0] = sums[0]! + Math.abs(q + change);
+    sums[1] = sums[1]! + Math.abs(change);
+    if (Math.abs(change) > sums[2]!) sums[2] = Math.abs(change);
+  }
+}

@@ -1,0 +1,199 @@
+import type { HeadlossFormula, HydraulicOptions, Network, TimeOptions } from '#gis/network/model.ts';
+import type { Rule } from '#gis/network/rules.ts';
+import type { Factor } from './factor.ts';
+import type { PumpCurve } from './pump-curve.ts';
+
+/** What a link does in the solve. */
+export const LinkKind = {
+  pipe: 0,
+  checkValve: 1,
+  pump: 2,
+  prv: 3,
+  psv: 4,
+  pbv: 5,
+  fcv: 6,
+  tcv: 7,
+  gpv: 8,
+  pcv: 9,
+} as const;
+
+/** A piecewise line, in the solver's units. */
+export interface Polyline {
+  x: Float64Array;
+  y: Float64Array;
+}
+
+export interface TankShape {
+  node: number;
+  bottom: number;
+  minHead: number;
+  maxHead: number;
+  minVolume: number;
+  maxVolume: number;
+  initialVolume: number;
+  area: number;
+  /** level above the bottom → m³ */
+  curve?: Polyline;
+  overflow: boolean;
+}
+
+export interface PumpUnit {
+  link: number;
+  curve: PumpCurve;
+  /** pattern index or −1 */
+  speedPattern: number;
+  pricePattern: number;
+  price: number;
+  /** flow at full speed → efficiency in % */
+  efficiency?: Polyline;
+}
+
+/** A simple control in the solver's units. `setting` is undefined for what only opens or closes. */
+export interface CompiledControl {
+  link: number;
+  status: number;
+  setting: number | undefined;
+  kind: 'above' | 'below' | 'time' | 'clock';
+  /** node or −1 */
+  node: number;
+  head: number;
+  /** s */
+  time: number;
+}
+
+/**
+ * A network made ready for many solves of one topology. Nodes are numbered: the junctions that have to be
+ * solved together by elimination order, then reservoirs and tanks, then the junctions of dead-end trees from
+ * the trunk outwards. Links: pipes that only carry, then everything with a status of its own, then the links
+ * of the trees, each in step with the junction it feeds. Heads are m, flows m³/s, volumes m³, times s.
+ */
+export interface Hydraulics {
+  network: Network;
+  times: TimeOptions;
+  options: HydraulicOptions;
+  /** solver's m³/s per m³/h of the model */
+  flowScale: number;
+  formula: HeadlossFormula;
+
+  nodeIds: string[];
+  nodeIndex: Map<string, number>;
+  linkIds: string[];
+  linkIndex: Map<string, number>;
+  /** places of the network's nodes and links in the solver's numbering */
+  nodeOrder: Int32Array;
+  linkOrder: Int32Array;
+
+  coreNodes: number;
+  /** end of reservoirs and tanks, start of the trees */
+  treeStart: number;
+  nodeCount: number;
+  plainLinks: number;
+  coreLinks: number;
+  linkCount: number;
+
+  elevation: Float64Array;
+  from: Int32Array;
+  to: Int32Array;
+  kind: Uint8Array;
+  /** friction coefficient of pipes; PCVs: loss of the fully open valve */
+  resistance: Float64Array;
+  /** head loss per flow² */
+  minor: Float64Array;
+  /** m; D-W: relative roughness and viscosity × diameter */
+  diameter: Float64Array;
+  relativeRoughness: Float64Array;
+  viscousFlow: Float64Array;
+  initialStatus: Uint8Array;
+  initialSetting: Float64Array;
+  /** valves that stand open or closed, without a setting */
+  initialPinned: Uint8Array;
+
+  factor: Factor;
+  /** entry of each core link below the diagonal, or the spare last one */
+  slot: Int32Array;
+  /** junctions of parts of the network that hold no reservoir or tank: one of each part is tied to its elevation */
+  grounded: Int32Array;
+  /** links at each core or fixed node (adjacency of the core) */
+  adjacencyStart: Int32Array;
+  adjacency: Int32Array;
+
+  /** node that feeds each tree junction */
+  treeParent: Int32Array;
+
+  reservoirs: { node: number; head: number; pattern: number }[];
+  tanks: TankShape[];
+  pumps: PumpUnit[];
+  /** pump of each link, or −1 */
+  pumpOf: Int32Array;
+  /** head loss curves of GPVs and loss curves of PCVs */
+  valveCurves: Map<number, Polyline>;
+  valves: Int32Array;
+
+  demandNode: Int32Array;
+  demandBase: Float64Array;
+  demandPattern: Int32Array;
+  patterns: Float64Array[];
+  patternIndex: Map<string, number>;
+  emitters: { node: number; coefficient: number }[];
+  pressureDriven: boolean;
+
+  controls: CompiledControl[];
+  rules: Rule[];
+
+  work: Workspace;
+}
+
+/** Scratch memory of a solve; nothing in it outlives one. */
+export interface Workspace {
+  /** diagonal and right-hand side of each core or fixed node, side by side */
+  system: Float64Array;
+  /** matrix entries below the diagonal, and a spare one for links at fixed nodes */
+  below: Float64Array;
+  /** linearised law of each core link: q = offset + conductance · Δh */
+  conductance: Float64Array;
+  offset: Float64Array;
+  /** demand of each core junction and of the trees on it */
+  load: Float64Array;
+  /** of the last sweep: Σ|q|, Σ|Δq|, max|Δq| */
+  sums: Float64Array;
+}
+
+/** What changes while a network runs. Plain arrays: copied, saved and restored as they are. */
+export interface HydraulicState {
+  /** s since the start of the simulation */
+  time: number;
+  head: Float64Array;
+  flow: Float64Array;
+  status: Uint8Array;
+  setting: Float64Array;
+  pinned: Uint8Array;
+  /** what each junction asks for, and, pressure-driven, what it gets */
+  demand: Float64Array;
+  delivered: Float64Array;
+  /** asked for on top of the patterns, set from outside, m³/s */
+  extraDemand: Float64Array;
+  emitterFlow: Float64Array;
+  /** net inflow of reservoirs and tanks, by node */
+  inflow: Float64Array;
+  tankVolume: Float64Array;
+  /** 1 = no open way to a reservoir or tank */
+  cutOff: Uint8Array;
+  /** per pump: kWh, cost, hours on line, efficiency × hours, greatest kW */
+  energy: Float64Array;
+  /** greatest kW of all pumps together */
+  peakPower: number;
+}
+
+/** How a solve ended. */
+export interface SolveReport {
+  iterations: number;
+  /** Σ|Δq| / Σ|q| of the last iteration */
+  error: number;
+  converged: boolean;
+  /** links whose status did not settle */
+  cycling: number[];
+  /** nodes without an open way to a source: no head, no water */
+  cutOff: number[];
+  /** why it did not converge */
+  cause?: string;
+}
