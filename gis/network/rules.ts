@@ -7,7 +7,8 @@ export type LinkVariable = 'flow' | 'setting';
 
 /** One condition of a rule. Values are in the units of the file, times in seconds. */
 export type Premise = { join: 'and' | 'or'; relation: Relation } & (
-  | { about: 'time' | 'clocktime'; seconds: number }
+  | { about: 'time'; seconds: number }
+  | { about: 'clocktime'; seconds: number }
   | { about: 'system demand'; value: number }
   | { about: 'node'; id: string; variable: NodeVariable; value: number }
   | { about: 'link'; id: string; variable: LinkVariable; value: number }
