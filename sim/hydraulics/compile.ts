@@ -52,7 +52,7 @@ export function compile(network: Network): Hydraulics {
     columns.kind[k] = kindOf(link);
     if (link.kind === 'pump') {
       columns.initialStatus[k] = link.status === 'closed' ? Status.closed : Status.open;
-      columns.initialSetting[k] = finite(link.speed, `pump ${link.id}: speed`);
+      columns.initialSetting[k] = link.status === 'closed' ? 0 : finite(link.speed, `pump ${link.id}: speed`);
       pumpOf[k] = pumps.length;
       const efficiency = link.efficiencyCurve === undefined ? undefined : curves.get(link.efficiencyCurve)!;
       pumps.push({
