@@ -9,6 +9,7 @@ import { addBranches } from './mains/branches.ts';
 import { sizeTree } from './mains/flows.ts';
 import { layMains } from './mains/layout.ts';
 import { layLinks } from './mains/links.ts';
+import { connectWithinReach } from './mains/reach.ts';
 import { growSupplyTree } from './mains/supplyTree.ts';
 import { planZones } from './mains/zones.ts';
 import type { DemoCity } from './model.ts';
@@ -43,11 +44,19 @@ export function buildDemoCity(seed: number, land: readonly Polygon[]): DemoCity 
   const layout = addBranches(layMains(streets, ground), ground, NODES, seededRandom(seed, 'branches'));
   const district = districtOf(layout, ground);
   const weight = frontageWeight(layout, ground);
-  const sites = siteRooms(layout, ground, district, weight, seededRandom(seed, 'rooms'));
-  const uses = allocateDemand(layout, ground, district, weight, sites, seededRandom(seed, 'uses'));
-  const tree = growSupplyTree(layout, uses);
-  const flows = sizeTree(layout, tree, hourlyDemand(uses));
+  const wantedSites = siteRooms(layout, ground, district, weight, seededRandom(seed, 'rooms'));
+  const wantedUses = allocateDemand(
+    layout,
+    ground,
+    district,
+    weight,
+    wantedSites,
+    seededRandom(seed, 'uses'),
+  );
+  const tree = growSupplyTree(layout, wantedUses);
+  const flows = sizeTree(layout, tree, hourlyDemand(wantedUses));
   const plan = planZones(layout, tree, flows, seededRandom(seed, 'zones'));
+  const { uses, sites } = connectWithinReach(layout, tree, flows, plan, wantedUses, wantedSites);
   const boosters = planBoosters(plan, district);
   const mains = layLinks(layout, tree, flows, plan, seededRandom(seed, 'links'));
   const name = { zh: '合成示范城', en: 'Synthetic demo city' };

@@ -291,11 +291,11 @@ export interface Hill {
 }
 
 export const hills: readonly Hill[] = [
-  { lon: 118.108, lat: 24.452, height: 180, radius: 1000 },
-  { lon: 118.128, lat: 24.457, height: 330, radius: 1350 },
-  { lon: 118.147, lat: 24.453, height: 190, radius: 1000 },
+  { lon: 118.108, lat: 24.4525, height: 150, radius: 750 },
+  { lon: 118.128, lat: 24.4565, height: 330, radius: 1000 },
+  { lon: 118.147, lat: 24.455, height: 150, radius: 700 },
   { lon: 118.1, lat: 24.49, height: 110, radius: 520 },
-  { lon: 118.148, lat: 24.513, height: 75, radius: 800 },
+  { lon: 118.148, lat: 24.513, height: 60, radius: 650 },
   { lon: 118.012, lat: 24.505, height: 140, radius: 900 },
   { lon: 117.94, lat: 24.515, height: 330, radius: 1700 },
   { lon: 117.91, lat: 24.525, height: 300, radius: 1700 },

@@ -1,9 +1,8 @@
+import { hydraulicKw } from '#twin/units.ts';
 import { type PumpFamily, pumpFamilies } from './families.data.ts';
 
 export { type PumpFamily, pumpFamilies } from './families.data.ts';
 
-/** ρ·g of water in kN/m³. */
-const SPECIFIC_WEIGHT = 9.81;
 /** Far beyond the catalogue curve the efficiency parabola would cross zero; a real pump keeps a remainder. */
 const EFFICIENCY_FLOOR = 0.1;
 
@@ -70,5 +69,5 @@ export function shaftPower(family: PumpFamily, stages: number, flow: number, spe
     x <= 1
       ? (speed * family.ratedFlow) / (family.maxEfficiency * (2 - x))
       : flow / pumpEfficiency(family, flow, speed);
-  return (SPECIFIC_WEIGHT * flowOverEfficiency * head) / 3600;
+  return hydraulicKw(flowOverEfficiency, head);
 }

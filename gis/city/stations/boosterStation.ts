@@ -1,4 +1,5 @@
 import type { Station } from '#twin/model/station.ts';
+import { mpaFromMetres } from '#twin/units.ts';
 import { type BoosterPlan, MAX_DAY_FACTOR } from '../boosters.ts';
 import { HOME_DEMAND } from '../demand/rooms.ts';
 import { LEAST_PRESSURE, type PressureZone } from '../mains/zones.ts';
@@ -6,7 +7,7 @@ import { districtFacts } from '../place.data.ts';
 import type { Random } from '../random.ts';
 import { meterFor, pipeFor } from './fittings.ts';
 import { pumpUnits } from './pumps.ts';
-import { METRES_PER_MPA, type RoomPlace } from './rooms.ts';
+import type { RoomPlace } from './rooms.ts';
 
 /** A regional booster as a station: one pump set that lifts the low zone's water into its own zone. */
 export function equipBooster(
@@ -36,7 +37,7 @@ export function equipBooster(
     pumpSets: [
       {
         zone: 'LO',
-        setpoint: Math.round((lift / METRES_PER_MPA) * 100) / 100,
+        setpoint: Math.round(mpaFromMetres(lift) * 100) / 100,
         pumps: pumpUnits({ family: plan.family, stages: 1, duty: plan.duty }, plan.standby, year, random),
         homes: Math.round(mean / HOME_DEMAND),
         topHeight: Math.round((lift - LEAST_PRESSURE) * 10) / 10,

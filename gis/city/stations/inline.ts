@@ -1,9 +1,10 @@
+import { mpaFromMetres } from '#twin/units.ts';
 import type { RoomSite } from '../demand/rooms.ts';
 import type { TreeFlows } from '../mains/flows.ts';
 import type { Layout } from '../mains/layout.ts';
-import { NIGHT_SETBACK, type ZonePlan } from '../mains/zones.ts';
+import { leastPressure } from '../mains/reach.ts';
+import type { ZonePlan } from '../mains/zones.ts';
 import type { Random } from '../random.ts';
-import { METRES_PER_MPA } from './rooms.ts';
 
 /** Share of rooms without a tank. */
 const INLINE_SHARE = 0.35;
@@ -25,15 +26,8 @@ export function chooseInline(
 ): boolean[] {
   const fit = sites.flatMap((site, k) => {
     const pressure = leastPressure(site.node, layout, flows, plan) - MARGIN;
-    return pressure / METRES_PER_MPA >= INLINE_LEAST_PRESSURE && site.pattern !== 'HOSPITAL' ? [k] : [];
+    return mpaFromMetres(pressure) >= INLINE_LEAST_PRESSURE && site.pattern !== 'HOSPITAL' ? [k] : [];
   });
   const chosen = new Set(random.shuffle(fit).slice(0, Math.round(INLINE_SHARE * sites.length)));
   return sites.map((_, k) => chosen.has(k));
-}
-
-/** Lower bound of the pressure at a node over the day, m: at peak flow by the tree's loss, else by set-back. */
-export function leastPressure(node: number, layout: Layout, flows: TreeFlows, plan: ZonePlan): number {
-  const zone = plan.zones[plan.zone[node]!]!;
-  const lost = flows.loss[node]! - flows.loss[zone.root]!;
-  return zone.head - Math.max(lost, NIGHT_SETBACK) - layout.nodes[node]!.elevation;
 }

@@ -5,14 +5,13 @@ import {
   type Station,
   type StationKind,
 } from '#twin/model/station.ts';
+import { metresFromMpa } from '#twin/units.ts';
 import type { RoomSite } from '../demand/rooms.ts';
 import { districtFacts } from '../place.data.ts';
 import type { Random } from '../random.ts';
 import { meterFor, pipeFor } from './fittings.ts';
 import { choosePumps, pumpUnits } from './pumps.ts';
 
-/** Metres of water per MPa. */
-export const METRES_PER_MPA = 101.97;
 /** Maximum day over mean day. */
 const MAX_DAY = 1.25;
 /** An inline room counts on this much at its inlet, MPa; below it slows down. */
@@ -43,7 +42,7 @@ export function equipRoom(site: RoomSite, place: RoomPlace, random: Random): Sta
     const setpoint = round(0.04 * (top + 1) + random.between(0.02, 0.05), 2);
     const flow = maximumHour(site.meanDemand * share, homes);
     const inlet = place.kind === 'inline' ? INLINE_INLET : 0;
-    const choice = choosePumps({ flow, head: (setpoint - inlet) * METRES_PER_MPA + ROOM_LOSS });
+    const choice = choosePumps({ flow, head: metresFromMpa(setpoint - inlet) + ROOM_LOSS });
     return {
       zone: PRESSURE_ZONES[k]!,
       setpoint,
