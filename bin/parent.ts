@@ -1,51 +1,57 @@
 /**
- * A process of the house ends with the one that started it, however that ended: the channel between them closes.
- * `stop` gets a moment; then the process ends in any case.
+ * A process of the house says what it does as JSON lines on stdout, and ends with the process that started it,
+ * however that one ended: the channel between them closes.
  */
-export function endWithParent(stop: () => Promise<void>): void {
-  let ending = false;
-  const end = (code: number) => {
-    if (ending) return;
-    ending = true;
-    setTimeout(() => process.exit(code), LONGEST_STOP_MS).unref();
-    stop()
-      .catch((error: Error) => process.stderr.write(`${error.message}\n`))
-      .finally(() => process.exit(code));
-  };
-  process.on('disconnect', () => end(0));
-  process.on('SIGTERM', () => end(0));
-  process.on('SIGINT', () => {
-    // a terminal sends this to every process of the group: the parent decides
-    if (!process.connected) end(0);
-  });
+export type ChildLine =
+  | { progress: string | number }
+  | { ready: true; [fact: string]: Facts[string] | true }
+  | { failed: string };
+
+/** What others need to know of a running process: its addresses, mostly. */
+export type Facts = Record<string, string | number>;
+
+export function tellParent(line: ChildLine): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-const LONGEST_STOP_MS = 8000;
-
-/** What a process tells the one that started it. */
-export type ChildMessage =
-  | { kind: 'progress'; text: string }
-  | { kind: 'ready'; facts: Record<string, string | number> }
-  | { kind: 'failed'; reason: string };
-
-export function tellParent(message: ChildMessage): void {
-  if (process.send) process.send(message);
-  else if (message.kind === 'ready')
-    process.stdout.write(`${JSON.stringify({ ready: true, ...message.facts })}\n`);
-  else process.stderr.write(`${message.kind === 'failed' ? message.reason : message.text}\n`);
-}
-
-/** Runs a process's start; a failure is one sentence to the parent and exit code 1. */
+/** Runs a process from start to end; a failure to start is one sentence and exit code 1. */
 export async function runChild(
-  start: () => Promise<{ facts: Record<string, string | number>; stop: () => Promise<void> }>,
+  start: () => Promise<{ facts: Facts; stop: () => Promise<void> }>,
 ): Promise<void> {
+  // a parent that ends while we start: nothing is worth finishing
+  const giveUp = () => process.exit(1);
+  process.on('disconnect', giveUp);
   try {
     const { facts, stop } = await start();
+    process.off('disconnect', giveUp);
     endWithParent(stop);
-    tellParent({ kind: 'ready', facts });
+    tellParent({ ready: true, ...facts });
   } catch (error) {
-    tellParent({ kind: 'failed', reason: (error as Error).message });
-    // let the message leave before the channel closes
+    tellParent({ failed: (error as Error).message });
+    // let the line leave before the pipe closes
     setTimeout(() => process.exit(1), 50);
   }
+}
+
+/** A stop that hangs must not leave a process behind. */
+const LONGEST_STOP_MS = 8000;
+
+function endWithParent(stop: () => Promise<void>): void {
+  let ending = false;
+  const end = () => {
+    if (ending) return;
+    ending = true;
+    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
+    stop().then(
+      () => process.exit(0),
+      (error: Error) => {
+        process.stderr.write(`${error.message}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('disconnect', end);
+  process.on('SIGTERM', end);
+  // a terminal sends SIGINT to the whole group: under a parent, the parent decides
+  process.on('SIGINT', () => !process.connected && end());
 }

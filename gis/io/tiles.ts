@@ -41,7 +41,10 @@ export function mainTiles(features: readonly Feature<LineString, MainProperties>
       );
       return visible.length === 0
         ? null
-        : fromGeojsonVt({ [LAYER]: { ...tile, features: visible } as typeof tile }, { version: 2 });
+        : fromGeojsonVt(
+            { [LAYER]: { ...tile, features: visible } as typeof tile },
+            { version: 2, extent: 4096 },
+          );
     },
   };
 }

@@ -18,7 +18,7 @@ export interface HistoryReader {
   read(query: {
     station: number;
     template: Template;
-    points: readonly number[];
+    points: readonly string[];
     from: number;
     to: number;
     buckets: number;
@@ -77,7 +77,7 @@ export const stationEndpoints = ({ registry, history, overviewAt, now }: Station
         const { template } = place.columns;
         const { from, to, buckets } = query;
         if (!(to > from)) throw new HttpError(400, '`to` must be later than `from`');
-        const points = pointIndexes(template, query.points);
+        const points = pointNames(template, query.points);
         const series = await history.read({ station: id, template, points, from, to, buckets });
         return { station: params.code, from, to, bucketMs: (to - from) / buckets, series };
       },
@@ -101,11 +101,11 @@ function summary(station: Station, template: string): StationSummary {
   return { code, name, kind, district, supplyZone, lon, lat, template, registered: true };
 }
 
-function pointIndexes(template: Template, names: string): number[] {
+function pointNames(template: Template, names: string): string[] {
   const wanted = [...new Set(names.split(',').map((name) => name.trim()))].filter(Boolean);
   const unknown = wanted.filter((name) => !template.index.has(name));
   if (unknown.length > 0)
     throw new HttpError(400, 'this station does not have every point asked for', unknown);
   if (wanted.length > MOST_POINTS) throw new HttpError(400, `at most ${MOST_POINTS} points at once`);
-  return wanted.map((name) => template.index.get(name)!);
+  return wanted;
 }

@@ -1,8 +1,9 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Feature, LineString } from 'geojson';
 import { LRUCache } from 'lru-cache';
 import type { MainProperties } from '#gis/io/tiles.ts';
 import type { Database } from '../database/database.ts';
+import { startThread } from '../threads.ts';
 
 /** Vector tiles of the mains in the database. */
 export interface TileService {

@@ -31,7 +31,7 @@ const FROZEN_AFTER = 30 * MINUTE;
 /** Spike: further than this many median absolute deviations from the median (Leys et al. 2013 use 2.5–3; 6 keeps pump starts). */
 const SPIKE_MADS = 6;
 /** The spread of a quiet signal is at least this share of the sensor's range, else its own noise would be spikes. */
-const LEAST_SPREAD = 0.005;
+const LEAST_SPREAD = 0.01;
 
 /**
  * The quality of a value that was measured at `time`, and the memory brought up to date.
