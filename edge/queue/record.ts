@@ -33,7 +33,8 @@ export function writeRecord(out: ByteWriter, frame: ReportFrame, steps: readonly
     body.varint(point - last);
     last = point;
     const value = Math.round(frame.values[i]! / steps[point]!);
-    body.varint(Number.isFinite(value) ? (value < 0 ? -2 * value - 1 : 2 * value) + 1 : 0);
+    // what no sensor means (infinite, or beyond exact integers) is no value
+    body.varint(Math.abs(value) < 2 ** 51 ? (value < 0 ? -2 * value - 1 : 2 * value) + 1 : 0);
   }
   const bytes = body.toBytes();
   out.u32(bytes.length);

@@ -31,8 +31,10 @@ export class ByteWriter {
     this.length += 4;
   }
 
-  /** Unsigned integer up to 2^53 − 1, seven bits a byte, low bits first. */
+  /** Unsigned integer up to 2^53 − 1, seven bits a byte, low bits first. Throws RangeError on any other number. */
   varint(value: number): void {
+    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER))
+      throw new RangeError(`no unsigned integer: ${value}`);
     this.ensure(8);
     let rest = value;
     while (rest >= 0x80) {
@@ -87,6 +89,11 @@ export class ByteReader {
 
   get done(): boolean {
     return this.offset >= this.bytes.length;
+  }
+
+  /** bytes not yet read */
+  get left(): number {
+    return this.bytes.length - this.offset;
   }
 
   u8(): number {

@@ -114,7 +114,11 @@ export function decodeSheet(
 }
 
 function readSheet(input: ByteReader, resolution: Resolution): Sheet {
-  const sheet = emptySheet(input.varint(), input.varint());
+  const rows = input.varint();
+  const columns = input.varint();
+  // a cell is a byte at least: a shape larger than its message would only cost memory
+  if (rows * columns > input.left) throw new RangeError(`${rows} × ${columns} cells in ${input.left} bytes`);
+  const sheet = emptySheet(rows, columns);
   for (let row = 0, cell = 0; row < sheet.rows; row++) {
     for (let column = 0; column < sheet.columns; column++, cell++) {
       sheet.values[cell] = readCell(input, 0) * resolution(row, column);
@@ -147,7 +151,14 @@ function head(out: ByteWriter, kind: number, topic: string, time: number): void 
   out.f64(time);
 }
 
-const steps = (value: number, resolution: number): number => Math.round(value / resolution);
+/** Steps of the resolution; what no sensor means (infinite, or beyond exact integers) travels as no value. */
+const steps = (value: number, resolution: number): number => {
+  const count = Math.round(value / resolution);
+  return Math.abs(count) <= MOST_STEPS ? count : Number.NaN;
+};
+
+/** So that the zigzag of a difference of two counts is still an exact integer. */
+const MOST_STEPS = 2 ** 50;
 
 function differs(a: number, b: number, resolution: number): boolean {
   if (a === b) return false;
