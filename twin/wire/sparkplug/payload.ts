@@ -36,7 +36,7 @@ export interface Metric {
   transient?: boolean;
   isNull?: boolean;
   field: WireField;
-  /** datasets and templates stay as the bytes they came in */
+  /** `long` is signed, exact up to 2^53 (`numberOf` gives the unsigned one); datasets and templates stay bytes */
   value?: number | boolean | string | Uint8Array;
   properties?: Record<string, number | boolean | string | null>;
 }
@@ -77,7 +77,7 @@ export function encodePayload(payload: Payload): Uint8Array {
 }
 
 /**
- * The number of a metric whose type is `datatype` (its own or its birth's), NaN when it is null or has none.
+ * The number of a metric whose type is `datatype` (its own or its birth's), NaN when it is null, infinite or has none.
  * Signed integers travel as two's complement in unsigned fields (section 6.4.16).
  */
 export function numberOf(metric: Metric, datatype: number): number {
@@ -90,9 +90,9 @@ export function numberOf(metric: Metric, datatype: number): number {
     if (datatype === DataType.Int16) return (value << 16) >> 16;
     if (datatype === DataType.Int32) return value | 0;
   }
-  // only sizes below 2^53 are exact; a negative Int64 arrives as 2^64 minus its size
-  if (metric.field === 'long' && datatype === DataType.Int64 && value >= 2 ** 63) return value - 2 ** 64;
-  return value;
+  // the other way round for 64 bits: the reader took them as signed, so that small negative numbers stay exact
+  if (metric.field === 'long' && datatype !== DataType.Int64 && value < 0) return value + 2 ** 64;
+  return Number.isFinite(value) ? value : Number.NaN;
 }
 
 function readMetric(reader: protobuf.Reader, end: number): Metric {
@@ -131,7 +131,7 @@ function readMetric(reader: protobuf.Reader, end: number): Metric {
         break;
       case 0x58:
         metric.field = 'long';
-        metric.value = integer(reader.uint64());
+        metric.value = integer(reader.int64());
         break;
       case 0x65:
         metric.field = 'float';
