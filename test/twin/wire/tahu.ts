@@ -1,0 +1,55 @@
+import protobuf from 'protobufjs';
+
+/** The public Sparkplug B schema (Eclipse Tahu), as an implementation independent of ours reads it. */
+const SCHEMA = `
+syntax = "proto2";
+message Payload {
+  message PropertyValue {
+    optional uint32 type = 1;
+    optional bool is_null = 2;
+    oneof value {
+      uint32 int_value = 3;
+      uint64 long_value = 4;
+      float float_value = 5;
+      double double_value = 6;
+      bool boolean_value = 7;
+      string string_value = 8;
+    }
+  }
+  message PropertySet {
+    repeated string keys = 1;
+    repeated PropertyValue values = 2;
+  }
+  message Metric {
+    optional string name = 1;
+    optional uint64 alias = 2;
+    optional uint64 timestamp = 3;
+    optional uint32 datatype = 4;
+    optional bool is_historical = 5;
+    optional bool is_transient = 6;
+    optional bool is_null = 7;
+    optional PropertySet properties = 9;
+    oneof value {
+      uint32 int_value = 10;
+      uint64 long_value = 11;
+      float float_value = 12;
+      double double_value = 13;
+      bool boolean_value = 14;
+      string string_value = 15;
+      bytes bytes_value = 16;
+      bytes dataset_value = 17;
+      bytes template_value = 18;
+    }
+  }
+  optional uint64 timestamp = 1;
+  repeated Metric metrics = 2;
+  optional uint64 seq = 3;
+  optional string uuid = 4;
+  optional bytes body = 5;
+}`;
+
+export const Tahu = protobuf.parse(SCHEMA, { keepCase: true }).root.lookupType('Payload');
+
+/** Decodes with 64-bit integers as decimal text, which loses nothing. */
+export const tahuDecode = (bytes: Uint8Array) => Tahu.toObject(Tahu.decode(bytes), { longs: String });
+export const tahuEncode = (payload: object): Uint8Array => Tahu.encode(Tahu.fromObject(payload)).finish();
