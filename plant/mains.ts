@@ -1,4 +1,3 @@
-import { localTime } from '#sim/calendar.ts';
 import type { Random } from '#sim/random.ts';
 
 /** Fluctuations of a main: standard deviation in MPa and memory in s. Slow ones from switching, fast from taps. */
@@ -13,15 +12,15 @@ export class MainsPressure {
   /** @param hourly 24 values in MPa, at the full hours, local time */
   constructor(private readonly hourly: ArrayLike<number>) {}
 
-  /** Moves on by `dt` s to `time` and returns the pressure, MPa. */
-  at(time: number, dt: number, random: Random): number {
+  /** Moves on by `dt` s and returns the pressure, MPa. @param expected of the hourly curve */
+  step(expected: number, dt: number, random: Random): number {
     this.slow = wander(this.slow, SLOW.time, dt, random);
     this.fast = wander(this.fast, FAST.time, dt, random);
-    return Math.max(0, this.expected(time) + SLOW.sd * this.slow + FAST.sd * this.fast);
+    return Math.max(0, expected + SLOW.sd * this.slow + FAST.sd * this.fast);
   }
 
-  private expected(time: number): number {
-    const { hour } = localTime(time);
+  /** What the curve has at an hour of the day, [0, 24), MPa. */
+  expected(hour: number): number {
     const from = Math.floor(hour);
     const share = hour - from;
     return this.hourly[from]! * (1 - share) + this.hourly[(from + 1) % 24]! * share;

@@ -28,7 +28,7 @@ export function truthOf(station: Station, seed: number, number: number, year: nu
   const years = Math.max(0.2, year - station.year - random.uniform());
   return {
     condition: { ...AS_NEW, ...place(station, random), sets },
-    demandFactor: Math.exp(0.12 * random.normal()),
+    demandFactor: Math.min(1.12, Math.max(0.82, Math.exp(0.07 * random.normal()))),
     demandSeed: random.bits() >>> 0,
     counters: {
       years,

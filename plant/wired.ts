@@ -35,6 +35,7 @@ export class WiredStation {
   private readonly mains: MainsPressure;
   private readonly inputs: RoomInputs;
   private readonly truePoints: Float64Array;
+  private expectedMains = 0;
   private outlookUntil = Number.NEGATIVE_INFINITY;
 
   /** @param time ms since epoch at which its life begins */
@@ -79,7 +80,7 @@ export class WiredStation {
       this.lookOut();
       for (let k = 0; k < this.means.length; k++)
         this.inputs.demand[k] = this.processes[k]!.step(this.expected[k]!, dt, this.random);
-      this.inputs.mains = this.mains.at(this.time, dt, this.random);
+      this.inputs.mains = this.mains.step(this.expectedMains, dt, this.random);
       stepRoom(this.room, this.inputs, dt, this.random);
     }
     this.time = time;
@@ -94,7 +95,7 @@ export class WiredStation {
       this.lookOut();
       for (let k = 0; k < this.means.length; k++)
         this.inputs.demand[k] = meanDemand(this.expected[k]!, dt, this.random);
-      this.inputs.mains = this.mains.at(next, dt, this.random);
+      this.inputs.mains = this.mains.step(this.expectedMains, dt, this.random);
       settleRoom(this.room, this.inputs, dt, this.random);
       each(next);
     }
@@ -120,6 +121,7 @@ export class WiredStation {
     const now = localTime(this.time);
     const factor = demandFactorAt(this.profile, now);
     for (let k = 0; k < this.means.length; k++) this.expected[k] = this.means[k]! * factor;
+    this.expectedMains = this.mains.expected(now.hour);
     this.inputs.hour = now.hour;
     this.inputs.outside = airTemperature(now);
     this.inputs.water = waterTemperature(now);

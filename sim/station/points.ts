@@ -1,6 +1,7 @@
 import { POINTS } from '#twin/catalogue/points.data.ts';
 import type { Template } from '#twin/catalogue/template.ts';
 import { level, type PumpState, type Room, type SetRoom } from './state.ts';
+import { noiseLevel } from './surroundings.ts';
 
 /** Where the pump sets and their pumps begin in a template. */
 export interface PointMap {
@@ -97,7 +98,8 @@ function readSupply({ spec, state }: Room, put: Put): void {
   put('BUFFER', 0);
 }
 
-function readPlace({ spec, state }: Room, put: Put): void {
+function readPlace(room: Room, put: Put): void {
+  const { spec, state } = room;
   const { source } = spec.condition;
   put('CL2', state.chlorine);
   put('TURB', state.turbidity);
@@ -107,7 +109,7 @@ function readPlace({ spec, state }: Room, put: Put): void {
   put('COND', source.conductivity * (1 + 0.004 * (state.waterTemperature - 20)));
   put('T_ROOM', state.roomTemperature);
   put('RH', state.humidity);
-  put('NOISE', state.noise);
+  put('NOISE', noiseLevel(room));
   put('FLOOD', state.flood);
   put('SMOKE', state.smoke);
   put('DOOR', state.door);

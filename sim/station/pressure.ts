@@ -4,7 +4,7 @@ import type { SetRoom } from './state.ts';
 
 const MAX_ITERATIONS = 12;
 /** m³/h; far below the resolution of any meter */
-const FLOW_TOLERANCE = 1e-4;
+const FLOW_TOLERANCE = 1e-3;
 /** Below this pump flow the slope of the curve is taken as there, so that it stays finite at a shut check valve. */
 const SLOPE_FLOW = 0.01;
 const METRES_PER_MPA = metresFromMpa(1);
@@ -55,7 +55,8 @@ export function stepPressure(
       slope += (0.5 * spec.bypass * spec.bypass) / Math.max(direct, SLOPE_FLOW);
     }
     const draw = drawn(spec, state.setpoint, pressure, demand);
-    const residual = (storedWater(spec, pressure) - stored) * perHour - supply + draw;
+    const filling = (storedWater(spec, pressure) - stored) * perHour;
+    const residual = filling - supply + draw;
     if (residual > 0) high = pressure;
     else low = pressure;
     if (Math.abs(residual) < FLOW_TOLERANCE) break;

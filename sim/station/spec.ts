@@ -41,7 +41,7 @@ export interface InletSpec {
 export interface SetSpec {
   /** MPa */
   setpoint: number;
-  /** static pressure of the top and of the mean fixture, MPa */
+  /** static pressure of the critical and of the mean fixture, MPa */
   topStatic: number;
   meanStatic: number;
   /** flow all pumps but the stand-by deliver at best efficiency, m³/h */
@@ -80,6 +80,9 @@ export const ATMOSPHERE = 0.1013;
 const FITTINGS_SHARE = 0.03;
 /** Pressure before a valve at which the contract limit is reached, bar. */
 const CONTRACT_PRESSURE_BAR = 2;
+/** What regulators and fixtures leave of the pressure at the critical point at rest, and at full flow, MPa. */
+const CRITICAL_MAX = 0.3;
+const CRITICAL_MIN = 0.13;
 /** Pressure the branch and meter lose at the contract limit, MPa. */
 const BRANCH_LOSS = 0.025;
 
@@ -142,15 +145,17 @@ function setSpec(
   meanFlow: number,
 ): SetSpec {
   const pumps = set.pumps.map((unit, k) => pumpSpec(unit, worn[k] ?? AS_NEW_PUMP));
-  const topStatic = Math.min(mpaFromMetres(set.topHeight), 0.85 * set.setpoint);
+  const rise = Math.min(mpaFromMetres(set.topHeight), 0.85 * set.setpoint);
+  const topStatic = Math.max(rise, set.setpoint - CRITICAL_MAX);
+  const margin = set.setpoint - topStatic;
   const ratedFlow = pumps[0]!.family.ratedFlow;
   const bladder = set.bladderLitres / 1000;
   return {
     setpoint: set.setpoint,
     topStatic,
-    meanStatic: topStatic / 2,
+    meanStatic: rise / 2,
     designFlow: ratedFlow * Math.max(1, pumps.length - 1),
-    riserLoss: 0.4 * (set.setpoint - topStatic),
+    riserLoss: Math.min(0.4 * margin, Math.max(0, margin - CRITICAL_MIN)),
     ratedFlow,
     shutoffHead: pumps[0]!.shutoffHead,
     bladder,

@@ -8,7 +8,7 @@ export const STAGING = {
   /** the pumps left must do with this frequency, or with this share of the range above the no-flow frequency */
   dropFrequency: 45,
   dropRange: 0.6,
-  dropTime: 60,
+  dropTime: 180,
   /** share of one pump's rated flow */
   sleepFlow: 0.08,
   sleepTime: 300,

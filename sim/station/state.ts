@@ -38,7 +38,6 @@ export class RoomState {
   /** surroundings */
   roomTemperature = 22;
   humidity = 60;
-  noise = 45;
   door = 0;
   visitIn = 0;
   visitLeft = 0;

@@ -2,7 +2,7 @@ import type { Random } from '#sim/random.ts';
 import { mpaFromMetres } from '#twin/units.ts';
 import { stepElectric } from './electric.ts';
 import { stepDirectInlet, stepProtection, stepTankInlet } from './inlet.ts';
-import { lowestFrequency, stepLoop } from './loop.ts';
+import { loopGain, lowestFrequency, stepLoop } from './loop.ts';
 import { stepPressure } from './pressure.ts';
 import type { SetSpec } from './spec.ts';
 import { stepStaging } from './staging.ts';
@@ -72,6 +72,7 @@ function stepSet(
   const { state } = set;
   state.demand = demand;
   const lowest = lowestFrequency(spec, state, suction);
+  const gain = loopGain(spec, state, suction);
   stepStaging(spec, set, allowed, suction, cap, lowest, dt);
   // at rest nothing moves fast: one step will do
   const parts = state.wanted === 0 && still(set) ? 1 : Math.max(1, Math.ceil(dt / LOOP_STEP));
@@ -79,7 +80,7 @@ function stepSet(
   let pumped = 0;
   let delivered = 0;
   for (let i = 0; i < parts; i++) {
-    stepLoop(set, cap, lowest, h);
+    stepLoop(set, cap, lowest, gain, h);
     stepPressure(spec, set, suction, demand, h);
     pumped += state.pumped;
     delivered += state.delivered;
