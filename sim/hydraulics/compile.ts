@@ -91,6 +91,13 @@ export function compile(network: Network): Hydraulics {
     } else valveCurves.set(k, polyline(points, 1, 1));
   });
 
+  const tanks = nodes.flatMap((node, i) =>
+    node.kind === 'tank' ? [tankShape(node, nodeOrder[i]!, curves)] : [],
+  );
+  const tankOf = new Int32Array(nodes.length).fill(-1);
+  tanks.forEach((tank, i) => {
+    tankOf[tank.node] = i;
+  });
   const demands = demandsOf(network, nodeOrder, flowScale, patternOf);
   const hydraulics: Hydraulics = {
     network,
@@ -114,7 +121,8 @@ export function compile(network: Network): Hydraulics {
         ? [{ node: nodeOrder[i]!, head: node.head, pattern: patternOf(node.pattern) }]
         : [],
     ),
-    tanks: nodes.flatMap((node, i) => (node.kind === 'tank' ? [tankShape(node, nodeOrder[i]!, curves)] : [])),
+    tanks,
+    tankOf,
     pumps,
     pumpOf,
     valveCurves,
@@ -125,6 +133,7 @@ export function compile(network: Network): Hydraulics {
     emitters: emittersOf(network, nodeOrder, flowScale),
     pressureDriven,
     controls: [],
+    treeControls: false,
     rules: network.rules.map(parseRule).filter((rule) => rule !== undefined),
     work: {
       system: new Float64Array(2 * treeStart),
@@ -136,6 +145,7 @@ export function compile(network: Network): Hydraulics {
     },
   };
   hydraulics.controls = compileControls(hydraulics);
+  hydraulics.treeControls = hydraulics.controls.some((control) => control.node >= treeStart);
   return hydraulics;
 }
 

@@ -88,18 +88,13 @@ export function applyPressureControls(h: Hydraulics, s: HydraulicState, changed:
 }
 
 /** Seconds until the next control acts that would change something, at the present tank flows; Infinity if none. */
-export function timeToControl(
-  h: Hydraulics,
-  s: HydraulicState,
-  tanks: Map<number, number>,
-  tick: number,
-): number {
+export function timeToControl(h: Hydraulics, s: HydraulicState, tick: number): number {
   let soonest = Number.POSITIVE_INFINITY;
   for (const control of h.controls) {
     let wait = 0;
     if (control.node >= 0) {
-      const tank = tanks.get(control.node);
-      if (tank === undefined) continue;
+      const tank = h.tankOf[control.node]!;
+      if (tank < 0) continue;
       const q = s.inflow[control.node]!;
       const head = s.head[control.node]!;
       const rises = control.kind === 'above' && head < control.head && q > 0;
@@ -131,7 +126,7 @@ function acts(h: Hydraulics, s: HydraulicState, control: CompiledControl, tick: 
     const apart = Math.abs(((s.time + h.times.startClockTime) % 86400) - control.time);
     return Math.min(apart, 86400 - apart) < tick / 2;
   }
-  const tank = h.tanks.find((shape) => shape.node === node);
+  const tank = h.tanks[h.tankOf[node]!];
   if (!tank) {
     if (!isFixed(h, node)) return false;
     return kind === 'below' ? s.head[node]! <= control.head : s.head[node]! >= control.head;

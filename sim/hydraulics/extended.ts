@@ -70,12 +70,11 @@ export function advance(
 
 /** Moves time, tanks and energy on to the next event, at most `most` seconds, without solving. */
 function stepTo(h: Hydraulics, s: HydraulicState, most: number, tick: number): void {
-  const tankOf = new Map(h.tanks.map((tank, i) => [tank.node, i]));
   let step = most;
   for (const wait of [
     timeToPatternChange(h, s.time),
     timeToTankLimit(h, s, tick),
-    timeToControl(h, s, tankOf, tick),
+    timeToControl(h, s, tick),
   ]) {
     if (wait > 0 && wait < step) step = wait;
   }

@@ -122,6 +122,8 @@ export interface Hydraulics {
 
   reservoirs: { node: number; head: number; pattern: number }[];
   tanks: TankShape[];
+  /** tank of each node, or −1 */
+  tankOf: Int32Array;
   pumps: PumpUnit[];
   /** pump of each link, or −1 */
   pumpOf: Int32Array;
@@ -138,6 +140,8 @@ export interface Hydraulics {
   pressureDriven: boolean;
 
   controls: CompiledControl[];
+  /** whether a control watches a junction of a tree */
+  treeControls: boolean;
   rules: Rule[];
 
   work: Workspace;

@@ -1,5 +1,5 @@
 import { flowTolerance, headTolerance, Status } from './constants.ts';
-import { type HydraulicState, type Hydraulics, LinkKind, type TankShape } from './model.ts';
+import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
 
 /**
  * The rules by which links change status during a solve, those of EPANET 2.3.5 (User Manual, section 12.1; its
@@ -24,12 +24,7 @@ export function updatePressureValves(h: Hydraulics, s: HydraulicState, changed: 
 }
 
 /** Check valves, pumps, FCVs and links to tanks, at intervals and when flows have settled. */
-export function updateLinks(
-  h: Hydraulics,
-  s: HydraulicState,
-  tanks: Map<number, TankShape>,
-  changed: Set<number>,
-): boolean {
+export function updateLinks(h: Hydraulics, s: HydraulicState, changed: Set<number>): boolean {
   let any = false;
   for (let k = h.plainLinks; k < h.coreLinks; k++) {
     const kind = h.kind[k];
@@ -44,9 +39,8 @@ export function updateLinks(
       if (status >= Status.open && s.setting[k]! > 0) status = pumpStatus(h, s, k, -drop);
     } else if (kind === LinkKind.fcv && !s.pinned[k]) status = fcvStatus(s, k, status, drop);
     if (status > Status.closed && isFixed(h, a) !== isFixed(h, b)) {
-      if (tankForbids(h, s, tanks, k)) status = Status.heldShut;
-    } else if (status > Status.closed && isFixed(h, a) && tanksForbid(s, tanks, a, b))
-      status = Status.heldShut;
+      if (tankForbids(h, s, k)) status = Status.heldShut;
+    } else if (status > Status.closed && isFixed(h, a) && tanksForbid(h, s, a, b)) status = Status.heldShut;
     if (status === before) continue;
     s.status[k] = status;
     changed.add(k);
@@ -118,11 +112,11 @@ function fcvStatus(s: HydraulicState, k: number, status: number, drop: number): 
 }
 
 /** Whether a link would fill a full tank or draw from an empty one. */
-function tankForbids(h: Hydraulics, s: HydraulicState, tanks: Map<number, TankShape>, k: number): boolean {
+function tankForbids(h: Hydraulics, s: HydraulicState, k: number): boolean {
   const outward = isFixed(h, h.from[k]!);
   const node = outward ? h.from[k]! : h.to[k]!;
   const other = outward ? h.to[k]! : h.from[k]!;
-  const tank = tanks.get(node);
+  const tank = h.tanks[h.tankOf[node]!];
   if (!tank) return false;
   const q = outward ? s.flow[k]! : -s.flow[k]!;
   const drop = s.head[node]! - s.head[other]!;
@@ -137,9 +131,9 @@ function tankForbids(h: Hydraulics, s: HydraulicState, tanks: Map<number, TankSh
 }
 
 /** The same for a link between two tanks, or a tank and a reservoir. */
-function tanksForbid(s: HydraulicState, tanks: Map<number, TankShape>, a: number, b: number): boolean {
+function tanksForbid(h: Hydraulics, s: HydraulicState, a: number, b: number): boolean {
   const refuses = (node: number, other: number): boolean => {
-    const tank = tanks.get(node);
+    const tank = h.tanks[h.tankOf[node]!];
     if (!tank) return false;
     const head = s.head[node]!;
     const over = s.head[other]! >= head;

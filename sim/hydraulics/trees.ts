@@ -4,8 +4,7 @@ import { pipeLoss } from './pipes.ts';
 
 /**
  * Gathers the demands of the dead-end trees onto the junctions they hang on, and sets the flows of their links,
- * which follow from continuity. What lies behind a closed link gets nothing. The sums of the workspace count
- * the flows; `moved` whether also their change.
+ * which follow from continuity. What lies behind a closed link gets nothing.
  */
 export function gatherTrees(h: Hydraulics, s: HydraulicState, w: Workspace): void {
   const { treeStart, coreLinks, treeParent, nodeCount, to } = h;
@@ -39,5 +38,30 @@ export function spreadHeads(h: Hydraulics, s: HydraulicState): void {
       law[1] = closedResistance;
     } else pipeLoss(h, k, q, law);
     s.head[n] = s.head[treeParent[twig]!]! + (to[k] === n ? -law[0]! : law[0]!);
+  }
+}
+
+/** Σ|q| of the dead-end trees. */
+export function treeFlow(h: Hydraulics, s: HydraulicState): number {
+  let sum = 0;
+  for (let k = h.coreLinks; k < h.linkCount; k++) sum += Math.abs(s.flow[k]!);
+  return sum;
+}
+
+/** Net inflow of every reservoir and tank. */
+export function sourceInflows(h: Hydraulics, s: HydraulicState): void {
+  for (let n = h.coreNodes; n < h.treeStart; n++) {
+    let sum = 0;
+    for (let i = h.adjacencyStart[n]!; i < h.adjacencyStart[n + 1]!; i++) {
+      const k = h.adjacency[i]!;
+      if (s.status[k]! > Status.closed) sum += h.to[k] === n ? s.flow[k]! : -s.flow[k]!;
+    }
+    s.inflow[n] = sum;
+  }
+  for (let n = h.treeStart; n < h.nodeCount; n++) {
+    const parent = h.treeParent[n - h.treeStart]!;
+    if (parent < h.coreNodes || parent >= h.treeStart) continue;
+    const k = h.coreLinks + n - h.treeStart;
+    s.inflow[parent] = s.inflow[parent]! + (h.to[k] === parent ? s.flow[k]! : -s.flow[k]!);
   }
 }
