@@ -24,9 +24,7 @@ export function tileService(database: Database): TileService {
   let idle: NodeJS.Timeout | undefined;
 
   const start = async () => {
-    const made = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: await readMains(database),
-    });
+    const made = startThread(new URL('./worker.ts', import.meta.url), await readMains(database));
     made.on('message', ({ id, tile }: { id: number; tile: Uint8Array | null }) => {
       waiting.get(id)?.(tile);
       waiting.delete(id);

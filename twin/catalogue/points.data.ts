@@ -193,7 +193,6 @@ export const POINTS: readonly PointDefinition[] = [
   analog('set', 'P_END', '最不利点压力', 'Critical-point pressure', 'MPa', [0, 0.6], 0.001, MIN, {
     deadband: 0.005,
     limits: { ll: 0.05, l: 0.1, h: 0.35 },
-    lively: true,
   }),
   analog('set', 'F_OUT', '出水流量', 'Outlet flow', 'm³/h', [0, 3000], 0.1, 10 * S, { deadband: 0.5 }),
   total('set', 'V_OUT', '出水累计', 'Outlet total', 'm³', [0, 99_999_999], 0.1, 15 * MIN, {
