@@ -230,6 +230,7 @@ function tankShape(tank: Tank, node: number, curves: Map<string, Curve>): TankSh
     bottom: tank.elevation,
     minHead: tank.elevation + finite(tank.minLevel, `${what}: minimum level`),
     maxHead: tank.elevation + finite(tank.maxLevel, `${what}: maximum level`),
+    initialHead: tank.elevation + finite(tank.initialLevel, `${what}: initial level`),
     overflow: tank.overflow ?? false,
   };
   const { initialLevel, minLevel, maxLevel } = tank;

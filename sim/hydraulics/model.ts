@@ -31,6 +31,7 @@ export interface TankShape {
   minVolume: number;
   maxVolume: number;
   initialVolume: number;
+  initialHead: number;
   area: number;
   /** level above the bottom → m³ */
   curve?: Polyline;

@@ -89,7 +89,7 @@ function premiseHolds(
     if (premise.relation === '=') return name === premise.status;
     return premise.relation === '<>' && name !== premise.status;
   }
-  const value = valueOf(h, s, f, premise);
+  const value = premiseValue(h, s, f, premise);
   return value !== undefined && compares(value, premise.relation, premise.value);
 }
 
@@ -133,7 +133,12 @@ function compares(value: number, relation: Premise['relation'], limit: number): 
 }
 
 /** The value a premise asks for, in the units of the file; undefined when there is none now. */
-function valueOf(h: Hydraulics, s: HydraulicState, f: UnitFactors, premise: Premise): number | undefined {
+function premiseValue(
+  h: Hydraulics,
+  s: HydraulicState,
+  f: UnitFactors,
+  premise: Premise,
+): number | undefined {
   const flowUnit = h.flowScale * f.flow;
   if (premise.about === 'system demand') {
     let sum = 0;

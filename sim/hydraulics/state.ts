@@ -1,4 +1,4 @@
-import { noFlow, Status } from './constants.ts';
+import { cubicFoot, foot, noFlow, Status } from './constants.ts';
 import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
 
 /** The state at the start of a simulation, before its first solve. */
@@ -20,13 +20,9 @@ export function createState(h: Hydraulics): HydraulicState {
     energy: new Float64Array(5 * h.pumps.length),
     peakPower: 0,
   };
-  h.tanks.forEach((tank, i) => {
-    const initial = h.network.nodes.find((node) => node.id === h.nodeIds[tank.node]);
-    state.head[tank.node] = tank.bottom + (initial?.kind === 'tank' ? initial.initialLevel : 0);
-    state.tankVolume[i] = tank.initialVolume;
-  });
+  for (const tank of h.tanks) state.head[tank.node] = tank.initialHead;
   for (const reservoir of h.reservoirs) state.head[reservoir.node] = reservoir.head;
-  for (const { node } of h.emitters) state.emitterFlow[node] = 1 * 0.3048 ** 3;
+  for (const { node } of h.emitters) state.emitterFlow[node] = cubicFoot;
   for (let k = 0; k < h.linkCount; k++) state.flow[k] = startingFlow(h, state, k);
   return state;
 }
@@ -94,5 +90,5 @@ function topologyMark(h: Hydraulics): number {
 function startingFlow(h: Hydraulics, state: HydraulicState, k: number): number {
   if (state.status[k]! <= Status.closed) return noFlow;
   if (h.kind[k] === LinkKind.pump) return state.setting[k]! * h.pumps[h.pumpOf[k]!]!.curve.designFlow;
-  return ((Math.PI * h.diameter[k]! ** 2) / 4) * 0.3048;
+  return ((Math.PI * h.diameter[k]! ** 2) / 4) * foot;
 }

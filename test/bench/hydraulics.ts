@@ -1,0 +1,130 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { InitHydOption, Project, Workspace } from 'epanet-js';
+import { readInp } from '#gis/io/inp/read.ts';
+import { writeInp } from '#gis/io/inp/write.ts';
+import type { Network } from '#gis/network/model.ts';
+import { compile } from '#sim/hydraulics/compile.ts';
+import { advance, runExtended, solveSteady } from '#sim/hydraulics/extended.ts';
+import { createState } from '#sim/hydraulics/state.ts';
+
+export interface HydraulicsBench {
+  name: string;
+  nodes: number;
+  /** times of EPANET over ours: one solve from the start state, and the whole period */
+  coldSolveRatio: number;
+  extendedPeriodRatio: number;
+  /** of one cold solve */
+  iterationsOurs: number;
+  iterationsTheirs: number;
+  /** one second on, from a solved state */
+  warmStepMs: number;
+  coldSolveMs: number;
+  extendedPeriodMs: number;
+}
+
+/**
+ * Our solver beside EPANET 2.3.5 (epanet-js), in one run, at the file's accuracy, with all status logic; medians
+ * of alternating repetitions. Ordering and factor structure are prepared before the clock starts on both sides.
+ *
+ * @param until s, the end of the extended period; the file's duration by default
+ */
+export async function benchNetwork(name: string, network: Network, until?: number): Promise<HydraulicsBench> {
+  const end = until ?? network.times.duration;
+  const h = compile(network);
+  const theirs = await openEpanet(writeInp(network));
+  let iterationsOurs = 0;
+  let iterationsTheirs = 0;
+  const cold = medians(
+    15,
+    () => {
+      iterationsOurs = solveSteady(h, createState(h)).iterations;
+    },
+    () => {
+      theirs.initH(InitHydOption.InitFlow);
+      theirs.runH();
+      iterationsTheirs = theirs.getStatistic(0);
+    },
+  );
+  const period = medians(
+    5,
+    () => runExtended(h, createState(h), { until: end }),
+    () => {
+      theirs.initH(InitHydOption.InitFlow);
+      for (;;) {
+        const t = theirs.runH();
+        if (t >= end || theirs.nextH() === 0) break;
+      }
+    },
+  );
+  const state = createState(h);
+  solveSteady(h, state);
+  const warm = median(Array.from({ length: 30 }, () => milliseconds(() => advance(h, state, 1))));
+  theirs.close();
+  return {
+    name,
+    nodes: network.nodes.length,
+    coldSolveRatio: round(cold.theirs / cold.ours),
+    extendedPeriodRatio: round(period.theirs / period.ours),
+    iterationsOurs,
+    iterationsTheirs,
+    warmStepMs: round(warm),
+    coldSolveMs: round(cold.ours),
+    extendedPeriodMs: round(period.ours),
+  };
+}
+
+/** The benchmark networks that are at hand, and any given input files. */
+export async function benchHydraulics(files: string[] = []): Promise<{ networks: HydraulicsBench[] }> {
+  const shared = fileURLToPath(new URL('../../../shared/networks/', import.meta.url));
+  const known: [string, number?][] = [['BWSN2', 26 * 3600], ['Vitens25k'], ['Net6']];
+  const networks: HydraulicsBench[] = [];
+  for (const [name, until] of known) {
+    const path = `${shared}${name}.inp`;
+    if (existsSync(path)) networks.push(await benchNetwork(name, readInp(readFileSync(path)).network, until));
+  }
+  for (const path of files) networks.push(await benchNetwork(path, readInp(readFileSync(path)).network));
+  return { networks };
+}
+
+async function openEpanet(text: string): Promise<Project> {
+  const workspace = new Workspace();
+  await workspace.loadModule();
+  workspace.writeFile('network.inp', text);
+  const project = new Project(workspace);
+  project.open('network.inp', 'network.rpt', '');
+  project.openH();
+  return project;
+}
+
+function medians(times: number, ours: () => void, theirs: () => void): { ours: number; theirs: number } {
+  const [a, b]: [number[], number[]] = [[], []];
+  for (let i = 0; i < times + 2; i++) {
+    const [x, y] = [milliseconds(ours), milliseconds(theirs)];
+    // The first two rounds warm up both compilers.
+    if (i < 2) continue;
+    a.push(x);
+    b.push(y);
+  }
+  return { ours: median(a), theirs: median(b) };
+}
+
+function milliseconds(work: () => void): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1]!;
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // EPANET's warnings go to the console; the answer alone goes to standard output.
+  console.warn = () => {};
+  console.log(JSON.stringify(await benchHydraulics(process.argv.slice(2)), undefined, 2));
+}
