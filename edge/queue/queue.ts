@@ -40,6 +40,7 @@ export class FrameQueue {
   private waiting: { frame: ReportFrame; done: () => void }[] = [];
   private timer: NodeJS.Timeout | undefined;
   private syncing: Promise<void> = Promise.resolve();
+  private busy = false;
   private readonly options: QueueOptions;
   private readonly segmentBytes: number;
 
@@ -92,8 +93,8 @@ export class FrameQueue {
 
   async close(): Promise<void> {
     clearTimeout(this.timer);
-    this.commit();
     await this.syncing;
+    await this.writeAll();
     await this.file?.close();
     this.file = undefined;
   }
@@ -117,14 +118,24 @@ export class FrameQueue {
     else await rm(path, { force: true });
   }
 
+  /** One write at a time: while a slow disk syncs, frames gather for the next one instead of queueing syncs. */
   private commit(): void {
     this.timer = undefined;
-    if (this.waiting.length === 0) return;
-    const bytes = this.pending.toBytes();
-    const batch = this.waiting;
-    this.pending.clear();
-    this.waiting = [];
-    this.syncing = this.syncing.then(() => this.write(bytes, batch));
+    if (this.busy || this.waiting.length === 0) return;
+    this.busy = true;
+    this.syncing = this.writeAll().finally(() => {
+      this.busy = false;
+    });
+  }
+
+  private async writeAll(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const bytes = this.pending.toBytes();
+      const batch = this.waiting;
+      this.pending.clear();
+      this.waiting = [];
+      await this.write(bytes, batch);
+    }
   }
 
   private async write(bytes: Uint8Array, batch: { frame: ReportFrame; done: () => void }[]): Promise<void> {
