@@ -42,8 +42,8 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
   const publisher = new Publisher({ sendHighWaterMark: HIGH_WATER_MARK, linger: 0 });
   const replier = new Reply({ linger: 0 });
   // the ports first: one that is taken need not wait for the rooms
-  await publisher.bind(inputs);
-  await replier.bind(requests);
+  await bind(publisher, 'inputs', inputs);
+  await bind(replier, 'requests', requests);
   const field = new Field({ city, dataDir, seed, noise, now: Date.now() });
   const count = field.stations.length;
   for (let i = 0; i < count; i++) {
@@ -93,4 +93,12 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
       await field.close();
     },
   };
+}
+
+async function bind(socket: Publisher | Reply, name: string, url: string): Promise<void> {
+  try {
+    await socket.bind(url);
+  } catch (error) {
+    throw new Error(`cannot offer ${name} ${url}: ${(error as Error).message}`);
+  }
 }

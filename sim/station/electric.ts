@@ -14,7 +14,7 @@ export function stepElectric({ spec, state, sets }: Room, dt: number): void {
   for (let k = 0; k < sets.length; k++) {
     const { pumps } = sets[k]!;
     for (let p = 0; p < pumps.length; p++) {
-      stepPump(spec.sets[k]!.pumps[p]!, pumps[p]!, state.roomTemperature, dt);
+      stepPump(spec.sets[k]!.pumps[p]!, pumps[p]!, state.mains === 1, state.roomTemperature, dt);
       kw += pumps[p]!.kw;
     }
   }
@@ -33,8 +33,8 @@ function pumpShaft({ family, stages, condition }: PumpSpec, flow: number, hz: nu
   return (shaftPower(family, stages, Math.max(0, flow), hz / 50) * condition.head) / condition.efficiency;
 }
 
-function stepPump(spec: PumpSpec, pump: PumpState, room: number, dt: number): void {
-  const turning = pump.hz > 0.5;
+function stepPump(spec: PumpSpec, pump: PumpState, powered: boolean, room: number, dt: number): void {
+  const turning = powered && pump.hz > 0.5;
   let loss = 0;
   if (turning) {
     const s = pump.hz / 50;
