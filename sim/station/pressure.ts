@@ -73,7 +73,7 @@ export function stepPressure(
 }
 
 /** Water held by bladder tank (isothermal gas) and pipes, m³. */
-function storedWater(spec: SetSpec, pressure: number): number {
+export function storedWater(spec: SetSpec, pressure: number): number {
   const absolute = pressure + ATMOSPHERE;
   const bladder = absolute > spec.precharge ? spec.bladder * (1 - spec.precharge / absolute) : 0;
   return bladder + spec.elasticity * pressure;
