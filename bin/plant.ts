@@ -2,6 +2,7 @@ import { fstatSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { readCityFile, thin } from '#plant/city.ts';
 import { startPlant } from '#plant/main.ts';
+import { runChild, tellParent } from './parent.ts';
 
 /** The demo's virtual field: pump rooms that live in real time and speak over a fieldbus. */
 
@@ -11,7 +12,7 @@ const number = (text: string) => {
   return value;
 };
 
-const program = new Command('plant')
+const options = new Command('plant')
   .requiredOption('--data-dir <folder>', 'where the state of the field is kept')
   .option('--seed <n>', 'seed of the truth behind the demo', number, 7)
   .option('--stations <n>', 'only so many stations', number)
@@ -21,63 +22,38 @@ const program = new Command('plant')
   .option('--requests <url>', 'where questions are answered', 'tcp://127.0.0.1:0')
   .requiredOption('--city <file>', 'stations and the pressures of their mains')
   .option('--with-parent', 'end when the parent process ends')
-  .parse();
-const options = program.opts<{
-  dataDir: string;
-  seed: number;
-  stations?: number;
-  pace: number;
-  noise: number;
-  inputs: string;
-  requests: string;
-  city: string;
-  withParent?: boolean;
-}>();
+  .parse()
+  .opts<{
+    dataDir: string;
+    seed: number;
+    stations?: number;
+    pace: number;
+    noise: number;
+    inputs: string;
+    requests: string;
+    city: string;
+    withParent?: boolean;
+  }>();
 
-main().catch((error: unknown) => {
-  console.error(`plant: ${error instanceof Error ? error.message : String(error)}`);
-  process.exit(1);
-});
-
-async function main(): Promise<void> {
-  let close = async () => {};
-  let ending = false;
-  const end = () => {
-    if (ending) return;
-    ending = true;
-    close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(`plant: ${String(error)}`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', end);
-  process.on('SIGINT', end);
-  if (options.withParent) endWithParent(end);
-
-  const { stations, city: cityFile, withParent: _, ...rest } = options;
-  const city = readCityFile(cityFile);
+await runChild(async () => {
+  const { stations, city: file, withParent, ...rest } = options;
+  if (withParent) endWithParent();
+  const city = readCityFile(file);
   const plant = await startPlant({
     ...rest,
     city: stations === undefined ? city : thin(city, stations),
-    onProgress: (share) =>
-      process.stdout.write(`${JSON.stringify({ progress: Number(share.toFixed(3)) })}\n`),
+    onProgress: (share) => tellParent({ progress: Number(share.toFixed(3)) }),
   });
-  close = plant.close;
-  process.stdout.write(
-    `${JSON.stringify({ ready: true, inputs: plant.inputsUrl, requests: plant.requestsUrl })}\n`,
-  );
-}
+  return { facts: { inputs: plant.inputsUrl, requests: plant.requestsUrl }, stop: plant.close };
+});
 
-/** A parent that ends closes the channel and the pipe it gave us, and leaves us to another parent. */
-function endWithParent(end: () => void): void {
+/** For a parent without a channel to us: its end closes the pipe it gave us, or leaves us to another parent. */
+function endWithParent(): void {
+  const end = () => process.kill(process.pid, 'SIGTERM');
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) end();
   }, 500).unref();
-  process.on('disconnect', end);
   const input = fstatSync(0);
   if (!input.isFIFO() && !input.isSocket()) return;
   process.stdin.resume();

@@ -16,7 +16,7 @@ export interface HealthContext {
   faults: FaultLog;
   gaps: GapLog;
   rates: Rates;
-  historyStats: () => Promise<DataHealth['history']>;
+  historyStats: () => DataHealth['history'];
   since: number;
   now: () => number;
   adopt: (request: z.output<typeof adoptRequest>) => Promise<void>;
@@ -63,7 +63,7 @@ export const healthEndpoints = (context: HealthContext) => [
   }),
 ];
 
-async function health(context: HealthContext): Promise<DataHealth> {
+function health(context: HealthContext): DataHealth {
   const { registry, unregistered, overview, faults, gaps, rates, since, now } = context;
   return {
     time: now(),
@@ -72,7 +72,7 @@ async function health(context: HealthContext): Promise<DataHealth> {
     rates: { ...rates.perSecond(), ...rates.latencyPercentiles() },
     totals: { ...rates.totals },
     faults: { ...faults.totals },
-    history: await context.historyStats(),
+    history: context.historyStats(),
     recent: faults.newest(),
     worst: worst(registry, faults, gaps),
     gaps: gaps.newest(SHOWN_GAPS),

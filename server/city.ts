@@ -1,0 +1,97 @@
+import { DAY } from '#twin/units.ts';
+import type { AdoptRequest } from '#twin/wire/api.ts';
+import type { Database } from './database/database.ts';
+import type { History } from './history/history.ts';
+import { FaultLog } from './ingest/faults.ts';
+import { GapLog } from './ingest/gaps.ts';
+import { Ingest } from './ingest/ingest.ts';
+import { Rates } from './ingest/rates.ts';
+import { Overview } from './live/overview.ts';
+import { adopt } from './registry/adopt.ts';
+import type { Registry } from './registry/registry.ts';
+import { Unregistered } from './registry/unregistered.ts';
+import type { Settings } from './settings.ts';
+import { SparkplugHost } from './sparkplug/host.ts';
+import { stationEvents } from './stationEvents.ts';
+
+/** A message that came too early waits this long for the one before it. */
+const REORDER_MS = 2000;
+const REBIRTHS_PER_SECOND = 200;
+/** A gateway that comes back sends its queue; one that sends more than this for long is broken. */
+const FLOOD = { floodBurst: 600, floodPerSecond: 100 };
+
+/** Everything that knows the city now: stations, what arrives from them, and what is wrong with it. */
+export interface LiveCity {
+  registry: Registry;
+  unregistered: Unregistered;
+  overview: Overview;
+  faults: FaultLog;
+  gaps: GapLog;
+  rates: Rates;
+  host: SparkplugHost;
+  /** Makes a station of an unregistered node. Throws AdoptError. */
+  adopt(request: AdoptRequest): Promise<void>;
+}
+
+export interface LiveCityOptions {
+  settings: Settings;
+  database: Database;
+  history: History;
+  registry: Registry;
+  now: () => number;
+  publish: (topic: string, payload: Uint8Array) => void;
+}
+
+export function createLiveCity({
+  settings,
+  database,
+  history,
+  registry,
+  now,
+  publish,
+}: LiveCityOptions): LiveCity {
+  const faults = new FaultLog(now);
+  const gaps = new GapLog();
+  const rates = new Rates();
+  const overview = new Overview(registry, gaps, settings.reportMs);
+  const unregistered = new Unregistered();
+  const ingest = new Ingest({
+    now,
+    history: {
+      append: (...frame) => history.append(...frame),
+      appendLate: (...frame) => history.appendLate(...frame),
+    },
+    faults,
+    rates,
+    retentionMs: settings.retentionDays * DAY,
+    touched: ({ code }) => {
+      const station = registry.byCode.get(code);
+      if (station) overview.touch(station);
+    },
+  });
+  const host = new SparkplugHost({
+    now,
+    publish,
+    reorderTimeoutMs: REORDER_MS,
+    rebirthsPerSecond: REBIRTHS_PER_SECOND,
+    ...FLOOD,
+    events: stationEvents({ registry, unregistered, ingest, faults, rates, overview, now }),
+  });
+  return {
+    registry,
+    unregistered,
+    overview,
+    faults,
+    gaps,
+    rates,
+    host,
+    async adopt(request) {
+      await adopt(database, request);
+      await registry.reload(database);
+      overview.resize();
+      const node = unregistered.forget(request.code);
+      // its next birth binds its metrics to points
+      if (node) host.askRebirth(node);
+    },
+  };
+}

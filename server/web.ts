@@ -1,0 +1,83 @@
+import type { Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { createApp } from './api/app.ts';
+import { cityEndpoints } from './api/city.ts';
+import { healthEndpoints } from './api/health.ts';
+import { metrics } from './api/metrics.ts';
+import { stationEndpoints } from './api/stations.ts';
+import type { LiveCity } from './city.ts';
+import type { Database } from './database/database.ts';
+import type { History } from './history/history.ts';
+import { LiveHub } from './live/hub.ts';
+import { overviewAt } from './live/past.ts';
+import { liveSource } from './live/sources.ts';
+import type { TileService } from './tiles/tiles.ts';
+
+const LIVE_TICK_MS = 250;
+const MAX_CLIENTS = 2000;
+const CLIENT_DIR = fileURLToPath(new URL('../dist/client', import.meta.url));
+
+export interface WebOptions {
+  http: Server;
+  city: LiveCity;
+  database: Database;
+  history: History;
+  tiles: TileService;
+  tileSource: string | null;
+  /** null while the process is fit for work, else the reason it is not */
+  ready: () => string | null;
+  log: Logger;
+  now: () => number;
+}
+
+/** Puts the HTTP API, the built client and the live socket on a server. */
+export function serveWeb({
+  http,
+  city,
+  database,
+  history,
+  tiles,
+  tileSource,
+  ready,
+  log,
+  now,
+}: WebOptions): LiveHub {
+  const { registry, overview } = city;
+  const hub = new LiveHub({
+    server: http,
+    path: '/live',
+    now,
+    tickMs: LIVE_TICK_MS,
+    maxClients: MAX_CLIENTS,
+    source: (topic) => liveSource(topic, registry, overview),
+    hello: () => ({ notice: 'hello', serverTime: now(), stationsRevision: registry.revision }),
+  });
+  const app = createApp({
+    clientDir: CLIENT_DIR,
+    endpoints: [
+      ...cityEndpoints({ database, registry, tiles, tileSource }),
+      ...stationEndpoints({
+        registry,
+        history: { read: async (query) => (await history.read(query)).series },
+        overviewAt: (time) => overviewAt(history, registry, time),
+        now,
+      }),
+      ...healthEndpoints({
+        ...city,
+        since: now(),
+        now,
+        historyStats: () => history.stats(),
+        adopt: async (request) => {
+          await city.adopt(request);
+          hub.notifyAll({ notice: 'stations', stationsRevision: registry.revision });
+        },
+      }),
+    ],
+    ready,
+    metrics: metrics({ ...city, hub, historyBehindMs: () => history.stats().behindMs }),
+    onError: (error, path) => log.error({ error: error.message, stack: error.stack, path }, 'request failed'),
+  });
+  http.on('request', app);
+  return hub;
+}
