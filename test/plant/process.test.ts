@@ -169,12 +169,13 @@ describe('the plant as a process', () => {
     ] as const) {
       const child = plant('--data-dir', join(folder, 'other'), ...extra);
       let said = '';
-      child.stderr!.on('data', (text) => {
+      child.stdout!.on('data', (text) => {
         said += String(text);
       });
       expect(await ended(child)).toBe(1);
-      expect(said.trim().split('\n')).toHaveLength(1);
-      expect(said).toMatch(words);
+      const { failed } = JSON.parse(said) as { failed: string };
+      expect(failed).toMatch(words);
+      expect(failed).not.toContain('\n');
     }
   });
 });
