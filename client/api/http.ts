@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import { apiError } from '#twin/wire/api.ts';
+
+/** A request that did not give what was asked: what happened, and the server's words about it. */
+export class RequestError extends Error {
+  readonly status: number;
+  readonly details: readonly string[];
+
+  constructor(status: number, message: string, details: readonly string[] = []) {
+    super(message);
+    this.name = 'RequestError';
+    this.status = status;
+    this.details = details;
+  }
+}
+
+/** GET, checked against the contract. Throws RequestError (status 0: the server was not reached). */
+export async function getJson<T extends z.ZodType>(
+  schema: T,
+  path: string,
+  signal?: AbortSignal,
+): Promise<z.infer<T>> {
+  const answer = await request(path, signal ? { signal } : {});
+  return parse(schema, path, await answer.json());
+}
+
+/** POST of JSON. Throws RequestError. */
+export async function postJson(path: string, body: unknown): Promise<void> {
+  await request(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+/** GET of bytes. Throws RequestError. */
+export async function getBytes(path: string, signal?: AbortSignal): Promise<Uint8Array> {
+  const answer = await request(path, signal ? { signal } : {});
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+async function request(path: string, init: RequestInit): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, init);
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    throw new RequestError(0, `${path} could not be reached`);
+  }
+  if (answer.ok) return answer;
+  const said = apiError.safeParse(await answer.json().catch(() => null));
+  if (said.success) throw new RequestError(answer.status, said.data.error, said.data.details);
+  throw new RequestError(answer.status, `${path} answered ${answer.status}`);
+}
+
+function parse<T extends z.ZodType>(schema: T, path: string, body: unknown): z.infer<T> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const first = result.error.issues[0];
+  throw new RequestError(200, `${path} broke its contract at ${first?.path.join('.')}: ${first?.message}`);
+}

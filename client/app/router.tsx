@@ -1,0 +1,31 @@
+import { lazy } from 'react';
+import { createBrowserRouter } from 'react-router';
+import { CrashNote, UnknownPage } from './CrashNote.tsx';
+import { Frame } from './Frame.tsx';
+import { MapPage } from './MapPage.tsx';
+
+const RoomPage = lazy(() => import('../station/RoomPage.tsx'));
+const HealthPage = lazy(() => import('../health/HealthPage.tsx'));
+const AdoptPage = lazy(() => import('../adopt/AdoptPage.tsx'));
+
+/** The map stays mounted between `/` and `/stations/:code`: only what is selected changes. */
+export const router = createBrowserRouter([
+  {
+    element: <Frame />,
+    errorElement: <CrashNote />,
+    children: [
+      {
+        element: <MapPage />,
+        errorElement: <CrashNote />,
+        children: [
+          { index: true, element: null },
+          { path: 'stations/:code', element: null },
+        ],
+      },
+      { path: 'stations/:code/room', element: <RoomPage />, errorElement: <CrashNote /> },
+      { path: 'health', element: <HealthPage />, errorElement: <CrashNote /> },
+      { path: 'adopt', element: <AdoptPage />, errorElement: <CrashNote /> },
+      { path: '*', element: <UnknownPage /> },
+    ],
+  },
+]);

@@ -1,0 +1,90 @@
+import type { DataFault } from '#twin/wire/api.ts';
+
+export interface FaultWords {
+  name: string;
+  /** what it is, and what to look at */
+  why: string;
+}
+
+const zh: Record<DataFault, [string, string]> = {
+  unreadablePayload: [
+    '报文无法解析',
+    '载荷不符合 Sparkplug B 编码。检查网关固件版本,或是否有其他程序在同一主题发布。',
+  ],
+  unreadableTopic: ['主题无法识别', '主题不符合 spBv1.0 规则,报文被忽略。检查网关的组名与节点名配置。'],
+  unknownNode: ['未知节点', '收到数据但没有该节点的上线报文,平台已请求其重新上线。'],
+  unknownAlias: ['未知别名', '数据使用了上线报文中没有的别名,平台已请求重新上线。'],
+  unknownMetric: ['未知测点', '上线报文中有测点目录以外的名称。可在接入时建立对应关系。'],
+  unknownDatatype: ['未知数据类型', '数据类型不在 Sparkplug B 规范之内,该数值未采用。'],
+  outOfRange: ['超量程', '数值超出传感器量程,多为断线、短路或量程配置错误。'],
+  frozen: ['数值不变', '应当波动的测点 30 分钟没有变化,检查传感器或取压管是否堵塞。'],
+  spike: ['跳变', '单个数值偏离前后数值过大,未用于判断。检查接线与干扰。'],
+  futureTime: ['时间超前', '测量时间晚于平台时间,检查网关对时。'],
+  ancientTime: ['时间异常久远', '测量时间早于可接受范围(如 1970 年),多为网关掉电后未对时。'],
+  duplicate: ['重复数据', '同一测点同一时刻的数据已收到过,多为补传重叠,已忽略。'],
+  sequenceGap: ['序号不连续', '报文序号出现跳号,有报文丢失。平台已请求重新上线。'],
+  rebirthRequested: ['请求重新上线', '平台要求网关重新发送上线报文以恢复一致。偶发正常,频繁则检查链路。'],
+  birthRepeated: ['重复上线', '会话未断而再次上线,数据不受影响。频繁出现说明网关反复重启。'],
+  deathMismatch: ['离线报文不匹配', '离线报文与当前会话序号不符,属上一会话,已忽略。'],
+  flooding: ['上报过密', '网关上报速度远高于周期,超出部分被限流。检查死区设置。'],
+  clockOffset: ['时钟偏差', '网关时钟与平台相差较大,测量时间不可靠。检查对时。'],
+  foreignDrop: ['网关缓存丢弃', '网关断链过久,缓存满后丢弃了最旧的数据,历史将有空白。'],
+};
+
+const en: Record<DataFault, [string, string]> = {
+  unreadablePayload: [
+    'Unreadable payload',
+    'Not Sparkplug B. Look at the firmware, or for another publisher on the topic.',
+  ],
+  unreadableTopic: [
+    'Unreadable topic',
+    "Not a spBv1.0 topic; ignored. Look at the gateway's group and node names.",
+  ],
+  unknownNode: ['Unknown node', 'Data without a birth before it; the node was asked to be born again.'],
+  unknownAlias: ['Unknown alias', 'An alias that the birth did not announce; a rebirth was asked for.'],
+  unknownMetric: [
+    'Unknown metric',
+    'A name outside the point catalogue. It can be mapped when the station is adopted.',
+  ],
+  unknownDatatype: ['Unknown datatype', 'A datatype outside Sparkplug B; the value was not used.'],
+  outOfRange: ['Out of range', "Outside the sensor's range: often a broken wire, a short, or a wrong scale."],
+  frozen: ['Frozen', 'A lively value has not moved for 30 min. Look at the sensor and its impulse line.'],
+  spike: ['Spike', 'One value far from its neighbours; not used. Look at wiring and interference.'],
+  futureTime: [
+    'Time in the future',
+    "Measured later than the platform's clock. Look at the gateway's clock.",
+  ],
+  ancientTime: [
+    'Time long past',
+    'Before anything acceptable, such as 1970: a gateway without time after power loss.',
+  ],
+  duplicate: ['Duplicate', 'Same point, same instant, had before: overlapping back-fill; ignored.'],
+  sequenceGap: ['Sequence gap', 'Message numbers jumped: messages were lost. A rebirth was asked for.'],
+  rebirthRequested: [
+    'Rebirth requested',
+    'The platform asked for a new birth. Rarely is normal; often means a poor link.',
+  ],
+  birthRepeated: [
+    'Birth repeated',
+    'Born again within a session; no data are lost. Often means a gateway restarting.',
+  ],
+  deathMismatch: ['Death of another session', 'A death whose number is not the current session’s; ignored.'],
+  flooding: [
+    'Flooding',
+    'Far more messages than the interval allows; the rest was held back. Look at dead-bands.',
+  ],
+  clockOffset: [
+    'Clock offset',
+    "The gateway's clock is far from the platform's: its times cannot be trusted.",
+  ],
+  foreignDrop: ['Dropped at the gateway', 'Cut off so long that its queue overflowed: history has a blank.'],
+};
+
+const words = (table: Record<DataFault, [string, string]>): Record<DataFault, FaultWords> =>
+  Object.fromEntries(Object.entries(table).map(([fault, [name, why]]) => [fault, { name, why }])) as Record<
+    DataFault,
+    FaultWords
+  >;
+
+export const faultsZh = words(zh);
+export const faultsEn = words(en);

@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query';
+import { OVERVIEW_TOPIC } from '#twin/wire/live.ts';
+import type { Sheet } from '#twin/wire/sheet.ts';
+import { overviewAtQuery } from '../api/queries.ts';
+import { useLink, useLiveSheet } from '../live/hooks.ts';
+import { useMoment } from '../state/moment.ts';
+import type { Moment } from '../timebar/moment.ts';
+
+export interface Overview {
+  sheet: Sheet | undefined;
+  /** false: values are the last ones received and grow old */
+  linked: boolean;
+  moment: Moment;
+  /** the past minute is being read, an older one may be on screen */
+  loading: boolean;
+  error: Error | null;
+}
+
+/** The city now or at the chosen past minute, rendered again at most every `everyMs`. */
+export function useOverview(everyMs: number): Overview {
+  const moment = useMoment((state) => state.moment);
+  const live = useLiveSheet(OVERVIEW_TOPIC, everyMs);
+  const linked = useLink().phase === 'open';
+  const at = moment === 'live' ? 0 : moment;
+  const past = useQuery({ ...overviewAtQuery(at), enabled: moment !== 'live' });
+  if (moment === 'live') return { sheet: live?.sheet, linked, moment, loading: !live, error: null };
+  return {
+    sheet: past.data,
+    linked: true,
+    moment,
+    loading: past.isFetching,
+    error: past.error,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Template, TemplatePoint } from '#twin/catalogue/template.ts';
+
+export type GroupKey = 'hydraulics' | 'sets' | 'pumps' | 'energy' | 'quality' | 'environment' | 'comms';
+
+export interface PointGroup {
+  key: GroupKey;
+  points: TemplatePoint[];
+}
+
+const ORDER: readonly GroupKey[] = [
+  'hydraulics',
+  'sets',
+  'pumps',
+  'energy',
+  'quality',
+  'environment',
+  'comms',
+];
+
+/** Station points by what they are about; a tag that is in no list is hydraulics. */
+const GROUP_OF_TAG: Record<string, GroupKey> = Object.fromEntries([
+  ...['KWH', 'P_TOT', 'PF_TOT', 'U_A', 'U_B', 'U_C'].map((tag) => [tag, 'energy']),
+  ...['CL2', 'TURB', 'PH', 'T_W', 'COND'].map((tag) => [tag, 'quality']),
+  ...['T_ROOM', 'RH', 'NOISE', 'FLOOD', 'SMOKE', 'DOOR', 'HATCH'].map((tag) => [tag, 'environment']),
+  ...['MAINS_OK', 'UPS_V', 'RSSI', 'RTT', 'BUFFER'].map((tag) => [tag, 'comms']),
+]);
+
+/** The points of a template in groups, in catalogue order; groups without points are left out. */
+export function pointGroups(template: Template): PointGroup[] {
+  return ORDER.map((key) => ({
+    key,
+    points: template.points.filter((point) => groupOf(point) === key),
+  })).filter(({ points }) => points.length > 0);
+}
+
+function groupOf({ scope, tag }: TemplatePoint): GroupKey {
+  if (scope === 'set') return 'sets';
+  if (scope === 'pump') return 'pumps';
+  return GROUP_OF_TAG[tag] ?? 'hydraulics';
+}
