@@ -5,12 +5,61 @@ import type { DatedValues } from './node/messages.ts';
 
 const ROWS_PER_MESSAGE = 24;
 
+/** Fills in the time before a new installation, one station after the other, behind everything else. */
+export class Backfiller {
+  /** stations whose logger has been sent */
+  readonly filled: Set<number>;
+  private readonly waiting: Gateway[] = [];
+  private readonly options: BackfillOptions;
+  private readonly running: Promise<void>;
+  private open = true;
+
+  constructor(options: BackfillOptions, filled: Iterable<number>) {
+    this.options = options;
+    this.filled = new Set(filled);
+    this.running = this.run();
+  }
+
+  /** The station has a session: its turn will come, if it is not filled yet. */
+  request(gateway: Gateway): void {
+    if (!this.filled.has(gateway.number)) this.waiting.push(gateway);
+  }
+
+  async stop(): Promise<void> {
+    this.open = false;
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { driver, before, valuesPerSecond, onError } = this.options;
+    while (this.open) {
+      const gateway = this.waiting.shift();
+      if (!gateway) await pause(200);
+      else if (!this.filled.has(gateway.number)) {
+        try {
+          if (await backfill(gateway, driver, before, valuesPerSecond)) this.filled.add(gateway.number);
+        } catch (error) {
+          onError(`${gateway.code}: the logger cannot be read: ${(error as Error).message}`);
+        }
+      }
+    }
+  }
+}
+
+export interface BackfillOptions {
+  driver: Driver;
+  /** only what was measured before this */
+  before: number;
+  valuesPerSecond: number;
+  onError: (message: string) => void;
+}
+
 /**
  * A new installation: sends what the device's own logger has of the time before, as historical values through the
  * ordinary door. Returns false when the session ended meanwhile; it is then done again from the start, and the host
  * keeps one of each.
  */
-export async function backfill(
+async function backfill(
   gateway: Gateway,
   driver: Driver,
   before: number,

@@ -56,6 +56,7 @@ export class Delivery {
   }
 }
 
+/** By station code: from when on its frames may be missing at the host, its next bdSeq, whether it is filled in. */
 const deliveryFile = z.record(
   z.string(),
   z.object({ neededFrom: z.number().nullable(), bdSeq: z.number(), filled: z.boolean() }),

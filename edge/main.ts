@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { IClientOptions } from 'mqtt';
 import { templateById } from '#twin/catalogue/template.ts';
-import { backfill } from './backfill.ts';
+import { Backfiller } from './backfill.ts';
 import { Delivery, type DeliveryFile, loadDelivery, saveDelivery } from './delivery.ts';
 import type { Driver } from './driver.ts';
-import { createGateway, type Gateway, takeInputs } from './gateway.ts';
-import { EdgeSession } from './node/session.ts';
-import { numberStations } from './numbering.ts';
+import { createGateway, type Gateway, type ReportContext, takeInputs } from './gateway.ts';
+import { EdgeSession, type SessionOptions } from './node/session.ts';
+import { type NumberedStation, numberStations } from './numbering.ts';
 import { FrameQueue } from './queue/queue.ts';
 import { Replayer } from './replay.ts';
 
@@ -57,127 +57,75 @@ const FORGET_MS = 10_000;
 
 /** Starts the gateways of every station the driver has. */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
-  const { driver, dataDir, now } = options;
+  const { driver, dataDir, now, onError } = options;
   await mkdir(dataDir, { recursive: true });
   const { stations } = await driver.describe();
   const numbered = await numberStations(join(dataDir, 'stations.json'), stations);
-  const slots = Math.max(0, ...numbered.map((station) => station.number + 1));
-  const steps: (readonly number[])[] = new Array(slots).fill([]);
-  for (const { number, template } of numbered)
-    steps[number] = templateById(template).points.map((point) => point.resolution);
-  const delivery = new Delivery(slots, options.keepMs);
-  const queue = await FrameQueue.open({
-    dir: join(dataDir, 'queue'),
-    stepsOf: (station) => steps[station] ?? [],
-    maxBytes: options.queueBytes,
-    maxAgeMs: options.queueAgeMs,
-    syncMs: SYNC_MS,
-    isUnsent: (station, time) => delivery.isUnsent(station, time),
-    onError: (error) => options.onError(`queue: ${error.message}`),
-  });
-  const deliveryPath = join(dataDir, 'delivery.json');
-  const last = await loadDelivery(deliveryPath);
+  const marksPath = join(dataDir, 'delivery.json');
+  const marks = await loadDelivery(marksPath);
+  const delivery = deliveryFrom(marks, numbered, options.keepMs);
+  const queue = await openQueue(options, numbered, delivery);
   const replayer = new Replayer(queue, delivery, now, options.replayRate);
-  const filled = new Set(numbered.filter(({ code }) => last[code]?.filled).map(({ number }) => number));
-  const toFill: Gateway[] = [];
-  const startedAt = now();
+  const filled = numbered
+    .filter(({ code }) => marks[code]?.filled || !options.backfill)
+    .map(({ number }) => number);
+  const backfiller = new Backfiller(
+    { driver, before: now(), valuesPerSecond: options.replayRate, onError },
+    filled,
+  );
 
   const gateways = numbered.map((station) => {
-    // without a mark of what arrived, everything on disk may be missing at the host
-    delivery.replayFrom[station.number] =
-      station.code in last ? (last[station.code]!.neededFrom ?? Number.POSITIVE_INFINITY) : 0;
-    const gateway: Gateway = createGateway(
-      station,
-      options.deadbandScale,
-      ({ code, template, number, wire, current }) =>
-        new EdgeSession({
-          url: options.mqttUrl,
-          mqtt: options.mqtt,
-          group: options.group,
-          node: code,
-          hostId: options.hostId,
-          template,
-          firstBdSeq: last[code]?.bdSeq ?? 0,
-          now,
-          random: options.random,
-          birthSpreadMs: Math.max(100, (1000 * numbered.length) / options.connectRate),
-          current: () => current,
-          onBorn: () => {
-            replayer.request(gateway);
-            if (options.backfill && !filled.has(number)) toFill.push(gateway);
-          },
-          onBroken: (time) => delivery.doubt(number, time),
-          onRebirth: (time) => {
-            delivery.doubt(number, time);
-            replayer.request(gateway);
-          },
-          onWrite: (point, value) => {
-            driver
-              .write(wire, point, value)
-              .catch((error: Error) => options.onError(`${code} ${point}: ${error.message}`));
-          },
-        }),
-    );
+    const { number, wire, code } = station;
+    const gateway: Gateway = createGateway(station, options.deadbandScale, ({ template, current }) => {
+      const session: SessionOptions = {
+        url: options.mqttUrl,
+        mqtt: options.mqtt,
+        group: options.group,
+        node: code,
+        hostId: options.hostId,
+        template,
+        firstBdSeq: marks[code]?.bdSeq ?? 0,
+        now,
+        random: options.random,
+        birthSpreadMs: Math.max(100, (1000 * numbered.length) / options.connectRate),
+        current: () => current,
+        onBorn: () => {
+          replayer.request(gateway);
+          backfiller.request(gateway);
+        },
+        onBroken: (time) => delivery.doubt(number, time),
+        onRebirth: (time) => {
+          delivery.doubt(number, time);
+          replayer.request(gateway);
+        },
+        onWrite: (point, value) => {
+          driver
+            .write(wire, point, value)
+            .catch((error: Error) => onError(`${code} ${point}: ${error.message}`));
+        },
+      };
+      return new EdgeSession(session);
+    });
     return gateway;
   });
+  listen(driver, gateways, { queue, delivery, reportMs: options.reportMs });
+  const connecting = connectAll(gateways, options.connectRate);
 
-  const byWire: Gateway[] = [];
-  for (const gateway of gateways) byWire[gateway.wire] = gateway;
-  const context = { queue, delivery, reportMs: options.reportMs };
-  driver.onInputs((time, station, values) => {
-    const gateway = byWire[station];
-    if (gateway) takeInputs(gateway, time, values, context);
-  });
-
-  const fill = (gateway: Gateway) =>
-    backfill(gateway, driver, startedAt, options.replayRate).catch((error: Error) => {
-      options.onError(`${gateway.code} backfill: ${error.message}`);
-      return false;
-    });
-
-  let open = true;
-  const connecting = (async () => {
-    for (const gateway of gateways) {
-      if (!open) return;
-      gateway.session.connect();
-      await pause(1000 / options.connectRate);
-    }
-  })();
-  const filling = (async () => {
-    while (open) {
-      const gateway = toFill.shift();
-      if (!gateway) await pause(200);
-      else if (!filled.has(gateway.number) && (await fill(gateway))) filled.add(gateway.number);
-    }
-  })();
-  const snapshot = (): DeliveryFile =>
-    Object.fromEntries(
-      gateways.map(({ code, number, session }) => {
-        const needed = delivery.neededFrom(number);
-        return [
-          code,
-          {
-            neededFrom: Number.isFinite(needed) ? needed : null,
-            bdSeq: session.nextBdSeq,
-            filled: filled.has(number),
-          },
-        ];
-      }),
-    );
   let saving: Promise<void> = Promise.resolve();
   const save = () => {
     saving = saving
-      .then(() => saveDelivery(deliveryPath, snapshot()))
-      .catch((error: Error) => options.onError(`delivery mark: ${error.message}`));
+      .then(() => saveDelivery(marksPath, marksOf(gateways, delivery, backfiller.filled)))
+      .catch((error: Error) => onError(`delivery marks: ${error.message}`));
     return saving;
   };
   const saveTimer = setInterval(save, SAVE_MS);
   const forgetTimer = setInterval(() => {
+    const kept = now() - options.keepMs;
     const needed = gateways.reduce(
       (oldest, { number }) => Math.min(oldest, delivery.neededFrom(number)),
-      now() - options.keepMs,
+      kept,
     );
-    void queue.forgetBefore(needed).catch((error: Error) => options.onError(`queue: ${error.message}`));
+    queue.forgetBefore(needed).catch((error: Error) => onError(`queue: ${error.message}`));
   }, FORGET_MS);
 
   return {
@@ -187,17 +135,89 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       appended: queue.counters.appended,
       droppedUnsent: queue.counters.droppedUnsent,
       queueBytes: queue.counters.bytes,
-      filled: filled.size,
+      filled: backfiller.filled.size,
     }),
     async close() {
-      open = false;
       clearInterval(saveTimer);
       clearInterval(forgetTimer);
-      await Promise.all([connecting, filling, replayer.stop()]);
+      await Promise.all([connecting.stop(), backfiller.stop(), replayer.stop()]);
       await driver.close();
       await queue.close();
       await save();
       await Promise.all(gateways.map(({ session }) => session.close()));
     },
   };
+}
+
+/** Without a mark of what arrived, everything on disk may be missing at the host. */
+function deliveryFrom(marks: DeliveryFile, stations: readonly NumberedStation[], keepMs: number): Delivery {
+  const delivery = new Delivery(slotsOf(stations), keepMs);
+  for (const { number, code } of stations) {
+    const mark = marks[code];
+    delivery.replayFrom[number] = mark ? (mark.neededFrom ?? Number.POSITIVE_INFINITY) : 0;
+  }
+  return delivery;
+}
+
+function openQueue(
+  options: EdgeOptions,
+  stations: readonly NumberedStation[],
+  delivery: Delivery,
+): Promise<FrameQueue> {
+  const steps: (readonly number[])[] = new Array(slotsOf(stations)).fill([]);
+  for (const { number, template } of stations)
+    steps[number] = templateById(template).points.map((point) => point.resolution);
+  return FrameQueue.open({
+    dir: join(options.dataDir, 'queue'),
+    stepsOf: (station) => steps[station] ?? [],
+    maxBytes: options.queueBytes,
+    maxAgeMs: options.queueAgeMs,
+    syncMs: SYNC_MS,
+    isUnsent: (station, time) => delivery.isUnsent(station, time),
+    onError: (error) => options.onError(`queue: ${error.message}`),
+  });
+}
+
+const slotsOf = (stations: readonly NumberedStation[]): number =>
+  Math.max(0, ...stations.map(({ number }) => number + 1));
+
+function listen(driver: Driver, gateways: readonly Gateway[], context: ReportContext): void {
+  const byWire: Gateway[] = [];
+  for (const gateway of gateways) byWire[gateway.wire] = gateway;
+  driver.onInputs((time, station, values) => {
+    const gateway = byWire[station];
+    if (gateway) takeInputs(gateway, time, values, context);
+  });
+}
+
+/** A broker need not meet two thousand new connections in one moment. */
+function connectAll(gateways: readonly Gateway[], perSecond: number): { stop(): Promise<void> } {
+  let open = true;
+  const done = (async () => {
+    for (const gateway of gateways) {
+      if (!open) return;
+      gateway.session.connect();
+      await pause(1000 / perSecond);
+    }
+  })();
+  return {
+    stop() {
+      open = false;
+      return done;
+    },
+  };
+}
+
+function marksOf(
+  gateways: readonly Gateway[],
+  delivery: Delivery,
+  filled: ReadonlySet<number>,
+): DeliveryFile {
+  return Object.fromEntries(
+    gateways.map(({ code, number, session }) => {
+      const needed = delivery.neededFrom(number);
+      const neededFrom = Number.isFinite(needed) ? needed : null;
+      return [code, { neededFrom, bdSeq: session.nextBdSeq, filled: filled.has(number) }];
+    }),
+  );
 }
