@@ -57,7 +57,9 @@ function isSpike(memory: CleaningMemory, point: TemplatePoint, value: number): b
   for (let i = 0; i < WINDOW; i++) deviations[i] = Math.abs(memory.recent[i]! - middle);
   const spread = Math.max(median(deviations), LEAST_SPREAD * (point.max - point.min), point.resolution);
   const far = (a: number, b: number) => Math.abs(a - b) > SPIKE_MADS * spread;
-  if (!far(value, middle)) {
+  const last = memory.recent[(memory.seen - 1) % WINDOW]!;
+  // what is near the value accepted just before is no spike: the median lags behind a step by two values
+  if (!far(value, middle) || !far(value, last)) {
     memory.suspect = Number.NaN;
     return false;
   }
