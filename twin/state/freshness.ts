@@ -27,8 +27,8 @@ export function stationState(
 
 /**
  * Marks what has grown too old. Points are reported by exception, so an unchanged value of a live station is
- * current until its own longest silence has passed twice; a value of a station that is not live is stale.
- * Returns how many values became stale.
+ * current until its own longest silence has passed twice; a value of a station that is not live is stale, and
+ * current again when the station is heard before that. Returns how many values became stale.
  */
 export function sweepStale(columns: TemplateColumns, freshness: Freshness): number {
   let became = 0;
@@ -37,12 +37,12 @@ export function sweepStale(columns: TemplateColumns, freshness: Freshness): numb
     const silent = stationState(columns, row, freshness) !== StationState.live;
     for (let point = 0; point < points.length; point++) {
       const qualities = columns.qualities[point]!;
-      if (qualities[row] !== Quality.good) continue;
+      const quality = qualities[row];
+      if (quality !== Quality.good && quality !== Quality.stale) continue;
       const age = freshness.now - columns.times[point]![row]!;
-      if (silent || age > STALE_INTERVALS * points[point]!.interval + freshness.interval) {
-        qualities[row] = Quality.stale;
-        became++;
-      }
+      const old = silent || age > STALE_INTERVALS * points[point]!.interval + freshness.interval;
+      if (old && quality === Quality.good) became++;
+      qualities[row] = old ? Quality.stale : Quality.good;
     }
   }
   return became;
