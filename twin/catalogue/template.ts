@@ -46,7 +46,7 @@ export function template(shape: TemplateShape): Template {
   return made;
 }
 
-const ID = /^(tank|inline|booster):((?:(?:LO|MI|HI|SP)\d+)(?:\+(?:LO|MI|HI|SP)\d+)*)?$/;
+const ID = /^(tank|inline|booster):((?:(?:LO|MI|HI|SP)[1-9]\d?)(?:\+(?:LO|MI|HI|SP)[1-9]\d?){0,3})?$/;
 
 /** The template an id names. Throws on an id that no shape has. */
 export function templateById(id: string): Template {
@@ -56,6 +56,8 @@ export function templateById(id: string): Template {
     .split('+')
     .filter(Boolean)
     .map((part) => ({ zone: part.slice(0, 2) as PressureZone, pumps: Number(part.slice(2)) }));
+  if (new Set(sets.map(({ zone }) => zone)).size < sets.length)
+    throw new Error(`not a template id: ${JSON.stringify(id)} names a pressure zone twice`);
   return template({ kind: match[1] as StationKind, sets });
 }
 
