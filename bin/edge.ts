@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { fieldbusDriver } from '#edge/drivers/fieldbus.ts';
 import { startEdge } from '#edge/main.ts';
 import { readSettings } from '#server/settings.ts';
-import { runChild } from './parent.ts';
+import { runChild, tellParent } from './parent.ts';
 
 /** The gateways of the demo's field as one process; the broker's credentials come from the environment. */
 
@@ -25,6 +25,7 @@ const options = new Command('edge')
   .option('--queue-hours <n>', 'oldest value kept in the queue', number, 48)
   .option('--replay-rate <n>', 'historical values a second', number, 40_000)
   .option('--connect-rate <n>', 'connections and births a second', number, 300)
+  .option('--counters', 'tell what was produced and delivered, every second')
   .option('--no-backfill', 'leave out the 24 hours before a new installation')
   .parse()
   .opts<{
@@ -41,6 +42,7 @@ const options = new Command('edge')
     replayRate: number;
     connectRate: number;
     backfill: boolean;
+    counters?: boolean;
   }>();
 
 await runChild(async () => {
@@ -64,5 +66,6 @@ await runChild(async () => {
     random: Math.random,
     onError: (message) => process.stderr.write(`edge: ${message}\n`),
   });
+  if (options.counters) setInterval(() => tellParent({ counters: { ...edge.counters() } }), 1000).unref();
   return { facts: { stations: edge.counters().stations }, stop: () => edge.close() };
 });

@@ -4,6 +4,7 @@
  */
 export type ChildLine =
   | { progress: string | number }
+  | { counters: Record<string, number> }
   | { ready: true; [fact: string]: Facts[string] | true }
   | { failed: string };
 

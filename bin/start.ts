@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DEMO_SEED } from '#gis/city/city.ts';
 import { LockedError, takeLock } from '#server/database/lock.ts';
 import { DEMO_GROUP, readSettings, type Settings } from '#server/settings.ts';
+import { freePort } from './freePort.ts';
 import { type Child, runTask, stopStarting, superviseChild } from './supervisor.ts';
 
 /** Starts the house on one machine, shows its progress, and ends all of it when it ends. */
@@ -118,16 +118,6 @@ async function startGateways(settings: Settings, plant: Child, mqttUrl: string):
   });
   children.push(edge);
   say(`${edge.facts.stations} gateways are connecting; the 24 hours before are filled in behind them.`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 function lost(name: string): (reason: string) => void {

@@ -11,6 +11,7 @@ export interface ChildPlan {
   args: readonly string[];
   env?: Record<string, string>;
   onProgress?: (progress: string | number) => void;
+  onCounters?: (counters: Record<string, number>) => void;
   /** it had been ready and then ended by itself; called before it is started again */
   onLost?: (code: string) => void;
 }
@@ -68,7 +69,7 @@ export async function runTask(plan: ChildPlan): Promise<void> {
   if (child.exitCode === null) await new Promise((done) => child.once('exit', done));
 }
 
-async function startChild({ name, file, args, env, onProgress }: ChildPlan) {
+async function startChild({ name, file, args, env, onProgress, onCounters }: ChildPlan) {
   const path = fileURLToPath(new URL(`./${file}`, import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -86,6 +87,7 @@ async function startChild({ name, file, args, env, onProgress }: ChildPlan) {
       if (line === null) process.stderr.write(`${name}: ${text}\n`);
       else if ('ready' in line) resolve(factsOf(line));
       else if ('failed' in line) reject(new Error(line.failed));
+      else if ('counters' in line) onCounters?.(line.counters);
       else onProgress?.(line.progress);
     });
   }).catch(async (error: Error) => {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 /**
  * What of each station may not have reached the host. Sparkplug DATA is sent at QoS 0 and never acknowledged, so
  * after any break everything sent in the last `keepMs` counts as lost and is replayed; the host keeps one of each.
+ * That holds for what a replay sent as well, however long ago it was measured.
  */
 export class Delivery {
   /** from when on frames must be replayed; Infinity: nothing */
@@ -12,12 +13,26 @@ export class Delivery {
   readonly sentUntil: Float64Array;
   /** frames produced while there was no session */
   readonly unsent: Uint32Array;
+  /** the first and the last of them */
+  private readonly unsentFrom: Float64Array;
+  private readonly unsentUntil: Float64Array;
+  /** from when on a replay under way sends; Infinity: none is */
+  private readonly replaying: Float64Array;
+  /** from when on replays sent that ended less than `keepMs` before `doubtUntil` */
+  private readonly replayedFrom: Float64Array;
+  private readonly doubtUntil: Float64Array;
   private readonly keepMs: number;
 
   constructor(stations: number, keepMs: number) {
-    this.replayFrom = new Float64Array(stations).fill(Number.POSITIVE_INFINITY);
+    const never = () => new Float64Array(stations).fill(Number.POSITIVE_INFINITY);
+    this.replayFrom = never();
     this.sentUntil = new Float64Array(stations);
     this.unsent = new Uint32Array(stations);
+    this.unsentFrom = never();
+    this.unsentUntil = new Float64Array(stations);
+    this.replaying = never();
+    this.replayedFrom = never();
+    this.doubtUntil = new Float64Array(stations);
     this.keepMs = keepMs;
   }
 
@@ -26,37 +41,60 @@ export class Delivery {
   }
 
   notSent(station: number, time: number): void {
-    this.replayFrom[station] = Math.min(this.replayFrom[station]!, time);
+    this.mark(station, time);
     this.unsent[station]!++;
+    this.unsentFrom[station] = Math.min(this.unsentFrom[station]!, time);
+    this.unsentUntil[station] = Math.max(this.unsentUntil[station]!, time);
   }
 
-  /** What was sent before `time` may be lost for as long as it is kept. */
-  doubt(station: number, time: number): void {
+  /** What was sent before `now` may be lost for as long as it is kept. */
+  doubt(station: number, now: number): void {
     const last = this.sentUntil[station]!;
-    if (last > 0)
-      this.replayFrom[station] = Math.min(this.replayFrom[station]!, Math.min(last, time) - this.keepMs);
+    if (last > 0) this.mark(station, Math.min(last, now) - this.keepMs);
+    this.mark(station, this.replaying[station]!);
+    if (now < this.doubtUntil[station]!) this.mark(station, this.replayedFrom[station]!);
   }
 
-  /** Everything in [from, to) was replayed. Frames that failed meanwhile keep their own mark. */
-  replayed(station: number, from: number, to: number): void {
-    if (this.replayFrom[station]! < from || this.replayFrom[station]! >= to) return;
+  /** A replay begins: takes the mark, so that whatever fails from now on leaves one of its own. */
+  begin(station: number): number {
+    const from = this.replayFrom[station]!;
+    this.replaying[station] = from;
     this.replayFrom[station] = Number.POSITIVE_INFINITY;
+    return from;
+  }
+
+  /** The replay that was begun ended at `now`. Unless it sent everything, it is to be done again. */
+  replayed(station: number, complete: boolean, now: number): void {
+    const from = this.replaying[station]!;
+    this.replaying[station] = Number.POSITIVE_INFINITY;
+    if (!complete) return this.mark(station, from);
+    const before = now < this.doubtUntil[station]! ? this.replayedFrom[station]! : from;
+    this.replayedFrom[station] = Math.min(before, from);
+    this.doubtUntil[station] = now + this.keepMs;
+    if (this.replayFrom[station] !== Number.POSITIVE_INFINITY) return;
     this.unsent[station] = 0;
+    this.unsentFrom[station] = Number.POSITIVE_INFINITY;
+    this.unsentUntil[station] = 0;
   }
 
   /** Frames of the station measured at or after this time must still be on disk. */
   neededFrom(station: number): number {
-    const kept =
-      this.sentUntil[station]! > 0 ? this.sentUntil[station]! - this.keepMs : Number.POSITIVE_INFINITY;
-    return Math.min(this.replayFrom[station]!, kept);
+    const last = this.sentUntil[station]!;
+    const kept = last > 0 ? last - this.keepMs : Number.POSITIVE_INFINITY;
+    const replayed =
+      last < this.doubtUntil[station]! ? this.replayedFrom[station]! : Number.POSITIVE_INFINITY;
+    return Math.min(this.replayFrom[station]!, this.replaying[station]!, replayed, kept);
   }
 
   isUnsent(station: number, time: number): boolean {
-    return time >= this.replayFrom[station]! && time > this.sentUntil[station]!;
+    return time >= this.unsentFrom[station]! && time <= this.unsentUntil[station]!;
+  }
+
+  private mark(station: number, from: number): void {
+    this.replayFrom[station] = Math.min(this.replayFrom[station]!, from);
   }
 }
 
-/** By station code: from when on its frames may be missing at the host, its next bdSeq, whether it is filled in. */
 const deliveryFile = z.record(
   z.string(),
   z.object({ neededFrom: z.number().nullable(), bdSeq: z.number(), filled: z.boolean() }),

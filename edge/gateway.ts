@@ -63,12 +63,13 @@ export function takeInputs(
 ): void {
   const { current, number } = gateway;
   // a template and an image of other sizes are two devices: never let one shift the other's points
-  if (values.length !== current.values.length) return;
+  if (values.length !== current.values.length || !Number.isFinite(time)) return;
   current.values.set(values);
   current.times.fill(time);
   if (gateway.bufferPoint >= 0) current.values[gateway.bufferPoint] = context.delivery.unsent[number]!;
-  // half a sampling period early is still this turn: samples jitter
-  if (time - gateway.lastReport < context.reportMs * 0.75) return;
+  const since = time - gateway.lastReport;
+  // half a sampling period early is still this turn: samples jitter; a clock set back starts anew
+  if (since >= 0 && since < context.reportMs * 0.75) return;
   gateway.lastReport = time;
   const count = selectReport(gateway.memory, gateway.rule, current.values, time, indexes);
   if (count === 0) return;

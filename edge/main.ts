@@ -41,6 +41,7 @@ export interface EdgeCounters {
   stations: number;
   born: number;
   appended: number;
+  appendedValues: number;
   droppedUnsent: number;
   queueBytes: number;
   filled: number;
@@ -133,6 +134,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       stations: gateways.length,
       born: gateways.filter(({ session }) => session.phase === 'born').length,
       appended: queue.counters.appended,
+      appendedValues: queue.counters.appendedValues,
       droppedUnsent: queue.counters.droppedUnsent,
       queueBytes: queue.counters.bytes,
       filled: backfiller.filled.size,

@@ -52,38 +52,52 @@ export class Replayer {
     }
   }
 
-  private begin(gateway: Gateway) {
+  private begin(gateway: Gateway): Replay {
     return {
       gateway,
-      from: this.delivery.replayFrom[gateway.number]!,
-      to: this.now(),
-      frames: [] as DatedValues[],
+      from: this.delivery.begin(gateway.number),
+      frames: [],
       failed: false,
     };
   }
 
-  private async pass(batch: Map<number, ReturnType<Replayer['begin']>>): Promise<void> {
-    const from = Math.min(...[...batch.values()].map((entry) => entry.from));
-    const to = Math.max(...[...batch.values()].map((entry) => entry.to));
-    let sent = 0;
-    const started = this.now();
-    const flush = async (entry: ReturnType<Replayer['begin']>) => {
-      if (entry.frames.length === 0) return;
-      if (!entry.gateway.session.send(entry.frames, true)) entry.failed = true;
-      sent += entry.frames.reduce((values, frame) => values + frame.points.length, 0);
-      entry.frames = [];
-      while (!this.stopped && sent > ((this.now() - started + PAUSE_MS) * this.valuesPerSecond) / 1000)
-        await pause(PAUSE_MS);
-    };
-    await this.queue.replay(from, to, async (frame) => {
-      const entry = batch.get(frame.station);
-      if (!entry || entry.failed || this.stopped || frame.time < entry.from || frame.time >= entry.to) return;
-      entry.frames.push(frame);
-      if (entry.frames.length >= FRAMES_PER_MESSAGE) await flush(entry);
-    });
-    for (const entry of batch.values()) {
-      await flush(entry);
-      if (!entry.failed && !this.stopped) this.delivery.replayed(entry.gateway.number, entry.from, entry.to);
+  private async pass(batch: Map<number, Replay>): Promise<void> {
+    const entries = [...batch.values()];
+    const from = Math.min(...entries.map((entry) => entry.from));
+    const pace = { sent: 0, started: this.now() };
+    let complete = false;
+    try {
+      // no end: a device whose clock is ahead measures after now
+      await this.queue.replay(from, Number.POSITIVE_INFINITY, async (frame) => {
+        const entry = batch.get(frame.station);
+        if (!entry || entry.failed || this.stopped || frame.time < entry.from) return;
+        entry.frames.push(frame);
+        if (entry.frames.length >= FRAMES_PER_MESSAGE) await this.flush(entry, pace);
+      });
+      for (const entry of entries) await this.flush(entry, pace);
+      complete = !this.stopped;
+    } finally {
+      for (const { gateway, failed } of entries)
+        this.delivery.replayed(gateway.number, complete && !failed, this.now());
     }
   }
+
+  private async flush(entry: Replay, pace: { sent: number; started: number }): Promise<void> {
+    if (entry.frames.length === 0 || entry.failed || this.stopped) return;
+    if (!entry.gateway.session.send(entry.frames, true)) entry.failed = true;
+    pace.sent += entry.frames.reduce((values, frame) => values + frame.points.length, 0);
+    entry.frames = [];
+    while (
+      !this.stopped &&
+      pace.sent > ((this.now() - pace.started + PAUSE_MS) * this.valuesPerSecond) / 1000
+    )
+      await pause(PAUSE_MS);
+  }
+}
+
+interface Replay {
+  gateway: Gateway;
+  from: number;
+  frames: DatedValues[];
+  failed: boolean;
 }

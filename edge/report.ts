@@ -2,7 +2,8 @@ import type { Template } from '#twin/catalogue/template.ts';
 
 /**
  * Reporting by exception for one station: a point is reported when it moved by its dead-band or more, when its
- * longest silence is over, when it comes or goes (NaN), and always when it changes as a boolean or code.
+ * longest silence is over, when it comes or goes (NaN), and always when it changes as a boolean or code. When
+ * nothing of the kind happened, the point that was reported longest ago is: a station that is alive is heard.
  */
 export interface ReportMemory {
   values: Float64Array;
@@ -43,16 +44,24 @@ export function selectReport(
   indexes: Uint16Array,
 ): number {
   let count = 0;
+  let oldest = 0;
   for (let point = 0; point < values.length; point++) {
     const value = values[point]!;
     const last = memory.values[point]!;
     // a hair below the dead-band, so that a step of exactly one resolution is not lost to rounding
     const moved = Math.abs(value - last) >= rule.deadbands[point]! * 0.999;
     const appeared = Number.isNaN(value) !== Number.isNaN(last);
-    if (!moved && !appeared && time - memory.times[point]! < rule.intervals[point]!) continue;
+    const silence = time - memory.times[point]!;
+    if (memory.times[point]! < memory.times[oldest]!) oldest = point;
+    // a clock that was set back must not silence a point until it has caught up
+    if (!moved && !appeared && silence >= 0 && silence < rule.intervals[point]!) continue;
     memory.values[point] = value;
     memory.times[point] = time;
     indexes[count++] = point;
   }
-  return count;
+  if (count > 0 || values.length === 0) return count;
+  memory.values[oldest] = values[oldest]!;
+  memory.times[oldest] = time;
+  indexes[0] = oldest;
+  return 1;
 }

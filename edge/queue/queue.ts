@@ -33,7 +33,14 @@ interface Segment {
 const SEGMENT_BYTES = 8 * 1024 * 1024;
 
 export class FrameQueue {
-  readonly counters = { appended: 0, droppedUnsent: 0, droppedSegments: 0, failedSyncs: 0, bytes: 0 };
+  readonly counters = {
+    appended: 0,
+    appendedValues: 0,
+    droppedUnsent: 0,
+    droppedSegments: 0,
+    failedSyncs: 0,
+    bytes: 0,
+  };
   private readonly segments: Segment[] = [];
   private file: FileHandle | undefined;
   private readonly pending = new ByteWriter(64 * 1024);
@@ -63,6 +70,7 @@ export class FrameQueue {
   append(frame: ReportFrame): Promise<void> {
     writeRecord(this.pending, frame, this.options.stepsOf(frame.station));
     this.counters.appended++;
+    this.counters.appendedValues += frame.points.length;
     this.timer ??= setTimeout(() => this.commit(), this.options.syncMs);
     return new Promise((done) => this.waiting.push({ frame, done }));
   }

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { readInp } from '#gis/io/inp/read.ts';
+import { compile } from '#sim/hydraulics/compile.ts';
+import { solveSteady, stepTo } from '#sim/hydraulics/extended.ts';
+import type { HydraulicState, SolveReport } from '#sim/hydraulics/model.ts';
+import { reportStep, reportUnits, stepWarnings } from '#sim/hydraulics/report.ts';
+import { createState } from '#sim/hydraulics/state.ts';
+
+interface Options {
+  json?: boolean;
+  accuracy?: number;
+  until?: number;
+}
+
+const program = new Command('solve')
+  .description(
+    'Solve an EPANET input file and print heads, pressures, flows and statuses at its reporting steps.',
+  )
+  .argument('<file>', 'EPANET input file (.inp)')
+  .option('--json', 'print every reporting step as JSON, in the units of the file')
+  .option('--accuracy <share>', 'change of flows that counts as none', number)
+  .option('--until <seconds>', "end of the run; the file's duration by default", number);
+program.parse();
+
+try {
+  await solve(program.args[0]!, program.opts<Options>());
+} catch (problem) {
+  console.error(problem instanceof Error ? problem.message : problem);
+  process.exitCode = 1;
+}
+
+async function solve(file: string, options: Options): Promise<void> {
+  const { network, warnings } = readInp(readFileSync(file));
+  const h = compile(network);
+  const s = createState(h);
+  const until = options.until ?? h.times.duration;
+  const { reportStart, reportStep: every } = h.times;
+  const accuracy = options.accuracy === undefined ? {} : { accuracy: options.accuracy };
+  const seen = new Set(warnings);
+  let steps = 0;
+  let iterations = 0;
+  if (options.json) await print(`{"units":${JSON.stringify(reportUnits(h))},"steps":[`);
+  for (;;) {
+    const solved = solveSteady(h, s, accuracy);
+    iterations += solved.iterations;
+    for (const warning of stepWarnings(h, s, solved)) seen.add(warning);
+    if (s.time >= reportStart && (s.time - reportStart) % every === 0) {
+      if (options.json) await print(`${steps > 0 ? ',' : ''}\n${JSON.stringify(reportStep(h, s, solved))}`);
+      else await print(line(s, solved));
+      steps++;
+    }
+    if (s.time >= until) break;
+    const toReport = s.time < reportStart ? reportStart - s.time : every - ((s.time - reportStart) % every);
+    stepTo(h, s, Math.min(h.times.hydraulicStep, toReport, until - s.time));
+  }
+  const all = [...seen];
+  if (options.json) await print(`\n],"warnings":${JSON.stringify(all)}}\n`);
+  else
+    await print(
+      `${steps} steps, ${iterations} iterations\n${all.map((text) => `warning: ${text}\n`).join('')}`,
+    );
+}
+
+function line(s: HydraulicState, solved: SolveReport): string {
+  const state = solved.converged ? 'converged' : `not converged: ${solved.cause}`;
+  const cut = solved.cutOff.length > 0 ? `, ${solved.cutOff.length} nodes cut off` : '';
+  return `${s.time} s: ${solved.iterations} iterations, ${state}${cut}\n`;
+}
+
+/** A day of a large network is more text than a pipe takes at once. */
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) throw new Error(`"${text}" is not a number of 0 or more`);
+  return value;
+}
