@@ -37,9 +37,11 @@ try {
   await allLive(house);
   const clients = await watchCity(house.url, CLIENTS);
   await pause(SETTLE_MS);
+  const atFirst = await countAtRest(house);
+  await pause(SETTLE_MS);
   const load = await measureLoad(house, clients, Number(options.minutes) * 60_000);
   const recorded = await recordMessages(house.mqttUrl, 4000);
-  const delivered = await measureDelivery(house);
+  const atLast = await countAtRest(house);
   const sustainedTimesRealTime = await fastestPace(house, clients, Number(options['pace-seconds']) * 1000);
   clients.close();
   await house.stopField();
@@ -47,7 +49,10 @@ try {
   result = {
     ...(await shape(house)),
     ...load,
-    ...delivered,
+    framesProduced: atLast.produced - atFirst.produced,
+    framesDelivered: atLast.taken - atFirst.taken,
+    deliveredShare: round((atLast.taken - atFirst.taken) / (atLast.produced - atFirst.produced), 6),
+    sequenceGaps: atLast.gaps,
     sustainedTimesRealTime,
     bareSubscribeTimesRealTime: round(bare / load.messagesPerSecond, 1),
     historyBytesPerValue: (await house.health()).history.bytesPerValue,
@@ -104,20 +109,14 @@ async function measureLoad({ health, serverPid }: House, clients: Clients, ms: n
   };
 }
 
-/** The plant is stopped, so that produced and stored can be compared when nothing is on its way. */
-async function measureDelivery(house: House) {
-  await house.stopField();
-  await pause(4000);
+/** Frames produced and messages taken, counted while the plant is paused and nothing is on its way. */
+async function countAtRest(house: House): Promise<{ produced: number; taken: number; gaps: number }> {
+  house.pauseField();
+  await pause(5000);
   const { totals, faults } = await house.health();
   const { appended = 0 } = house.counters();
-  // a birth carries the frame that was measured with it: messages and frames are compared, births apart
-  const taken = totals.messages - totals.births;
-  return {
-    produced: appended,
-    taken,
-    deliveredShare: round(Math.min(1, (taken + totals.births) / appended), 6),
-    sequenceGaps: faults.sequenceGap,
-  };
+  house.resumeField();
+  return { produced: appended, taken: totals.messages - totals.births, gaps: faults.sequenceGap };
 }
 
 /** The highest pace at which latency does not grow: what is behind at the end is no more than a second. */

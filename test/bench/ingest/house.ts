@@ -15,7 +15,10 @@ export interface House {
   health(): Promise<DataHealth>;
   /** Starts plant and gateways again so that everything comes `pace` times as fast. */
   setPace(pace: number): Promise<void>;
-  /** Ends the plant: nothing more is produced. */
+  /** Nothing is produced while the plant is paused. */
+  pauseField(): void;
+  resumeField(): void;
+  /** Ends plant and gateways. */
   stopField(): Promise<void>;
   close(): Promise<void>;
 }
@@ -106,11 +109,9 @@ export async function openHouse(say: (text: string) => void, stations?: number):
     counters: () => counters,
     health: async () => (await (await fetch(`${url}/api/health/data`)).json()) as DataHealth,
     setPace,
-    stopField: async () => {
-      const [plant, ...rest] = field;
-      await plant?.stop();
-      field = rest;
-    },
+    pauseField: () => void process.kill(field[0]!.pid()!, 'SIGSTOP'),
+    resumeField: () => void process.kill(field[0]!.pid()!, 'SIGCONT'),
+    stopField,
     async close() {
       await stopField();
       await server.stop();
