@@ -24,7 +24,7 @@ export interface RunOptions extends SolveOptions {
   /** s; the file's duration by default */
   until?: number;
   /** called after every solve; ends the run by returning false */
-  onStep?: (state: HydraulicState, report: SolveReport) => boolean | void;
+  onStep?: (state: HydraulicState, report: SolveReport) => boolean | undefined;
 }
 
 /**
@@ -39,7 +39,7 @@ export function runExtended(h: Hydraulics, s: HydraulicState, options: RunOption
     const report = solveSteady(h, s, options);
     if (options.onStep?.(s, report) === false || s.time >= until) return;
     const toReport = reportStep - (s.time % reportStep);
-    stepTo(h, s, Math.min(hydraulicStep, toReport, until - s.time), second);
+    stepTo(h, s, Math.min(hydraulicStep, toReport, until - s.time));
   }
 }
 
@@ -68,8 +68,11 @@ export function advance(
   }
 }
 
-/** Moves time, tanks and energy on to the next event, at most `most` seconds, without solving. */
-function stepTo(h: Hydraulics, s: HydraulicState, most: number, tick: number): void {
+/**
+ * Moves time, tanks and energy on to the next event, at most `most` seconds, without solving. `tick` is the time
+ * to which events are rounded.
+ */
+export function stepTo(h: Hydraulics, s: HydraulicState, most: number, tick = second): void {
   let step = most;
   for (const wait of [
     timeToPatternChange(h, s.time),
