@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { type House, openHouse } from '#test/support/house.ts';
 import { templateById } from '#twin/catalogue/template.ts';
 import type { StationList } from '#twin/wire/api.ts';
 import { bareSubscribe, recordMessages } from './ingest/bare.ts';
 import { type Clients, watchCity } from './ingest/clients.ts';
-import { type House, openHouse } from './ingest/house.ts';
 import { usage } from './ingest/process.ts';
 import { measureStart } from './ingest/start.ts';
 
@@ -30,10 +30,14 @@ const PACES = [2, 3, 4, 5, 6, 8];
 const SETTLE_MS = 30_000;
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 
-const house = await openHouse(say, options.stations === undefined ? undefined : Number(options.stations));
+const house = await openHouse({
+  ...(options.stations !== undefined && { stations: Number(options.stations) }),
+  edgeArgs: ['--deadband', '0', '--no-backfill'],
+  say,
+});
 let result: Record<string, unknown>;
 try {
-  await house.setPace(1);
+  await house.startField();
   await allLive(house);
   const clients = await watchCity(house.url, CLIENTS);
   await pause(SETTLE_MS);
@@ -86,16 +90,16 @@ async function shape({ url, counters }: House) {
   return { stations: counters().stations, pointsPerStation: round(points / stations.length, 1) };
 }
 
-async function measureLoad({ health, serverPid }: House, clients: Clients, ms: number) {
+async function measureLoad({ health, server }: House, clients: Clients, ms: number) {
   clients.takeLatencies();
-  const [before, usedBefore, began] = [await health(), usage(serverPid), Date.now()];
+  const [before, usedBefore, began] = [await health(), usage(server.pid()!), Date.now()];
   let rss = 0;
   while (Date.now() - began < ms) {
     await pause(Math.min(5000, ms));
-    rss = Math.max(rss, usage(serverPid).rssMB);
+    rss = Math.max(rss, usage(server.pid()!).rssMB);
     say(`${Math.round((Date.now() - began) / 1000)} s, ${Math.round(rss)} MB`);
   }
-  const [after, usedAfter, seconds] = [await health(), usage(serverPid), (Date.now() - began) / 1000];
+  const [after, usedAfter, seconds] = [await health(), usage(server.pid()!), (Date.now() - began) / 1000];
   const latencies = clients.takeLatencies();
   const messages = after.totals.messages - before.totals.messages;
   const values = after.totals.values - before.totals.values;
@@ -123,7 +127,7 @@ async function countAtRest(house: House): Promise<{ produced: number; taken: num
 async function fastestPace(house: House, clients: Clients, ms: number): Promise<number> {
   let best = 1;
   for (const pace of PACES) {
-    await house.setPace(pace);
+    await house.startField(pace);
     await pause(SETTLE_MS);
     clients.takeLatencies();
     const before = await house.health();

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DataHealth } from '#twin/wire/api.ts';
+import { freePort } from '../../bin/freePort.ts';
+import { type Child, runTask, superviseChild } from '../../bin/supervisor.ts';
+
+/** Server, plant and gateways as processes, as `npm start` runs them: one that is killed is started again. */
+export interface House {
+  dataDir: string;
+  url: string;
+  mqttUrl: string;
+  server: Child;
+  /** the running gateways and plant */
+  edge(): Child;
+  plant(): Child;
+  /** what the gateways told last */
+  counters(): Record<string, number>;
+  health(): Promise<DataHealth>;
+  /** Starts plant and gateways (again); at `pace` 2 everything is sampled and reported twice as often. */
+  startField(pace?: number): Promise<void>;
+  /** Nothing is produced while the plant is paused. */
+  pauseField(): void;
+  resumeField(): void;
+  /** Ends plant and gateways, the gateways last: what is in their queue still goes out. */
+  stopField(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface HouseOptions {
+  /** all of the demo city when absent */
+  stations?: number;
+  /** given ones, instead of those inside the server */
+  mqttUrl?: string;
+  databaseUrl?: string;
+  /** more arguments of the gateways */
+  edgeArgs?: readonly string[];
+  say?: (text: string) => void;
+}
+
+const SEED = 20_260;
+const GROUP = 'test';
+
+/** Opens the server's side; `startField` then brings the stations to life. */
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'shuijing-house-'));
+  const city = join(dataDir, 'city.json');
+  const [port, mqttPort, inputs, requests] = await Promise.all([
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+  ]);
+  const env = {
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    MQTT_PORT: String(mqttPort),
+    MQTT_URL: options.mqttUrl ?? '',
+    DATABASE_URL: options.databaseUrl ?? '',
+    DEMO: 'on',
+  };
+  const onProgress = (text: string | number) => options.say?.(String(text));
+  const cityBuilt = runTask({
+    name: 'city',
+    file: 'city.ts',
+    args: ['--seed', String(SEED), '--out', city],
+    onProgress,
+  });
+  const server = await superviseChild({ name: 'server', file: 'server.ts', args: [], env, onProgress });
+  await cityBuilt;
+  const url = String(server.facts.url);
+  const mqttUrl = String(server.facts.mqttUrl);
+  const sockets = ['--inputs', `tcp://127.0.0.1:${inputs}`, '--requests', `tcp://127.0.0.1:${requests}`];
+  let field: { plant: Child; edge: Child } | undefined;
+  let counters: Record<string, number> = {};
+  const running = () => {
+    if (!field) throw new Error('the field is not started');
+    return field;
+  };
+
+  const stopField = async () => {
+    await field?.plant.stop();
+    await field?.edge.stop();
+    field = undefined;
+  };
+  const startField = async (pace = 1) => {
+    await stopField();
+    const some = options.stations === undefined ? [] : ['--stations', String(options.stations)];
+    const plantArgs = [
+      '--data-dir',
+      join(dataDir, 'plant'),
+      '--city',
+      city,
+      '--with-parent',
+      '--pace',
+      String(pace),
+    ];
+    const plant = await superviseChild({
+      name: 'plant',
+      file: 'plant.ts',
+      args: [...plantArgs, ...sockets, ...some],
+    });
+    const edge = await superviseChild({
+      name: 'edge',
+      file: 'edge.ts',
+      env,
+      args: [
+        ...sockets,
+        ...['--mqtt', mqttUrl, '--group', GROUP, '--data-dir', join(dataDir, `edge-${pace}`)],
+        ...['--report', String(2000 / pace), '--counters', ...(options.edgeArgs ?? [])],
+      ],
+      onCounters: (told) => {
+        counters = told;
+      },
+    });
+    field = { plant, edge };
+  };
+  return {
+    dataDir,
+    url,
+    mqttUrl,
+    server,
+    edge: () => running().edge,
+    plant: () => running().plant,
+    counters: () => counters,
+    health: async () => (await (await fetch(`${url}/api/health/data`)).json()) as DataHealth,
+    startField,
+    pauseField: () => void process.kill(running().plant.pid()!, 'SIGSTOP'),
+    resumeField: () => void process.kill(running().plant.pid()!, 'SIGCONT'),
+    stopField,
+    async close() {
+      await stopField();
+      await server.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
