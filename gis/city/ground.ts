@@ -1,12 +1,13 @@
 import { coastDistance, contains, landRaster, type Polygon } from '#gis/geo/land.ts';
 import { localPlane, type Plane } from '#gis/geo/plane.ts';
-import { type Box, blurred, cellValue, fillRaster, type Raster, sample } from '#gis/geo/raster.ts';
+import { type Box, blurred, fillRaster, type Raster, sample } from '#gis/geo/raster.ts';
 import { type Centre, centres, hills } from './place.data.ts';
 
 /** Land, height and people under the city, in metres of a local plane. */
 export interface Ground {
   plane: Plane;
   box: Box;
+  /** dry enough to build on: not within 45 m of the shore */
   isLand(x: number, y: number): boolean;
   /** distance to the shore, m: positive on land */
   coast: Raster;
@@ -23,6 +24,8 @@ const SERVED_LAND: readonly (readonly [number, number])[] = [
   [118.13, 24.5],
   [118.063, 24.447],
 ];
+/** Nothing is built nearer to the shore, m; also covers the width of a raster cell. */
+const SHORE_STRIP = 45;
 const WEST = 117.87;
 const SOUTH = 24.41;
 const EAST = 118.34;
@@ -46,6 +49,7 @@ export function buildGround(land: readonly Polygon[], seed: number): Ground {
   });
   const mask = landRaster(served, plane, box, 40);
   const coast = blurred(coastDistance(mask), 1);
+  const isLand = (x: number, y: number) => sample(coast, x, y) > SHORE_STRIP;
   const placed = centres.map((centre) => {
     const [x, y] = plane.toPlane(centre.lon, centre.lat);
     return { ...centre, x, y };
@@ -56,10 +60,10 @@ export function buildGround(land: readonly Polygon[], seed: number): Ground {
   return {
     plane,
     box,
-    isLand: (x, y) => cellValue(mask, x, y, 0) > 0,
+    isLand,
     coast,
     elevation,
-    density: (x, y) => (cellValue(mask, x, y, 0) > 0 ? sample(people, x, y) : 0),
+    density: (x, y) => (isLand(x, y) ? sample(people, x, y) : 0),
     centres: placed,
   };
 }
@@ -83,7 +87,9 @@ function elevationFunction(plane: Plane, coast: Raster, seed: number) {
     return { x, y, height: hill.height, radius: hill.radius };
   });
   return (x: number, y: number): number => {
-    const inland = Math.max(0, sample(coast, x, y));
+    const shore = sample(coast, x, y);
+    if (shore < -400) return 2;
+    const inland = Math.max(0, shore);
     const plain = 2.5 + 13 * (1 - Math.exp(-inland / 1800)) + 0.0009 * inland;
     const roll =
       (9 * noise(x, y, 2600, seed + 1) + 4 * noise(x, y, 1100, seed + 2)) * (1 - Math.exp(-inland / 900));

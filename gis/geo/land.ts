@@ -4,6 +4,9 @@ import { type Box, emptyRaster, type Raster } from './raster.ts';
 /** Rings of WGS 84 degrees; the first is the outer one, the others are holes. Rings are closed. */
 export type Polygon = readonly (readonly (readonly [lon: number, lat: number])[])[];
 
+/** Farther than any place on Earth, m. */
+const FAR = 1e9;
+
 /** Whether the point lies in the polygon (even-odd rule over all rings). */
 export function contains(polygon: Polygon, lon: number, lat: number): boolean {
   let inside = false;
@@ -39,8 +42,8 @@ export function landRaster(polygons: readonly Polygon[], plane: Plane, box: Box,
  * Two-pass chamfer of weights 1 and √2; error below 8 %.
  */
 export function coastDistance(land: Raster): Raster {
-  const toWater = chamfer(land, (value) => value === 0);
-  const toLand = chamfer(land, (value) => value > 0);
+  const toWater = chamfer(land, false);
+  const toLand = chamfer(land, true);
   const data = new Float32Array(land.data.length);
   for (let k = 0; k < data.length; k++) data[k] = land.data[k]! > 0 ? toWater[k]! : -toLand[k]!;
   return { ...land, data };
@@ -58,34 +61,29 @@ function crossingsOf(rings: readonly (readonly (readonly [number, number])[])[],
   return found.sort((a, b) => a - b);
 }
 
-function chamfer({ cols, rows, cell, data }: Raster, isTarget: (value: number) => boolean): Float32Array {
+function chamfer({ cols, rows, cell, data }: Raster, toLand: boolean): Float32Array {
   const distance = new Float32Array(data.length);
-  for (let k = 0; k < data.length; k++) distance[k] = isTarget(data[k]!) ? 0 : 1e9;
-  const straight = cell;
+  for (let k = 0; k < data.length; k++) distance[k] = data[k]! > 0 === toLand ? 0 : FAR;
   const diagonal = cell * Math.SQRT2;
-  const relax = (at: number, col: number, row: number, dCol: number, dRow: number, cost: number) => {
-    const c = col + dCol;
-    const r = row + dRow;
-    if (c < 0 || r < 0 || c >= cols || r >= rows) return;
-    const through = distance[r * cols + c]! + cost;
-    if (through < distance[at]!) distance[at] = through;
-  };
-  for (let row = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++) {
-      const at = row * cols + col;
-      relax(at, col, row, -1, 0, straight);
-      relax(at, col, row, 0, -1, straight);
-      relax(at, col, row, -1, -1, diagonal);
-      relax(at, col, row, 1, -1, diagonal);
-    }
-  }
-  for (let row = rows - 1; row >= 0; row--) {
-    for (let col = cols - 1; col >= 0; col--) {
-      const at = row * cols + col;
-      relax(at, col, row, 1, 0, straight);
-      relax(at, col, row, 0, 1, straight);
-      relax(at, col, row, 1, 1, diagonal);
-      relax(at, col, row, -1, 1, diagonal);
+  // Forward with the neighbours to the west and south, then backward with those to the east and north.
+  for (const back of [0, 1]) {
+    for (let i = 0; i < rows; i++) {
+      const row = back ? rows - 1 - i : i;
+      const beside = back ? row + 1 : row - 1;
+      const hasBeside = beside >= 0 && beside < rows;
+      for (let j = 0; j < cols; j++) {
+        const col = back ? cols - 1 - j : j;
+        let least = distance[row * cols + col]!;
+        const before = back ? col + 1 : col - 1;
+        if (before >= 0 && before < cols) least = Math.min(least, distance[row * cols + before]! + cell);
+        if (hasBeside) {
+          const at = beside * cols + col;
+          least = Math.min(least, distance[at]! + cell);
+          if (col > 0) least = Math.min(least, distance[at - 1]! + diagonal);
+          if (col < cols - 1) least = Math.min(least, distance[at + 1]! + diagonal);
+        }
+        distance[row * cols + col] = least;
+      }
     }
   }
   return distance;

@@ -52,14 +52,6 @@ export function sample(raster: Raster, x: number, y: number): number {
   return south * (1 - fy) + north * fy;
 }
 
-/** Value of the cell that holds the point; `outside` beyond the edge. */
-export function cellValue(raster: Raster, x: number, y: number, outside: number): number {
-  const col = Math.floor((x - raster.x0) / raster.cell);
-  const row = Math.floor((y - raster.y0) / raster.cell);
-  if (col < 0 || row < 0 || col >= raster.cols || row >= raster.rows) return outside;
-  return raster.data[row * raster.cols + col]!;
-}
-
 /** Mean over a square window of `radius` cells each way, applied twice (close to a Gaussian). */
 export function blurred(raster: Raster, radius: number): Raster {
   const once = boxBlur(boxBlur(raster, radius, 1), radius, raster.cols);
@@ -86,5 +78,5 @@ function boxBlur(raster: Raster, radius: number, stride: number): Raster {
 }
 
 function clamp(value: number, low: number, high: number): number {
-  return value < low ? low : value > high ? high : value;
+  return value < low ? low : Math.min(value, high);
 }

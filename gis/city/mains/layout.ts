@@ -77,10 +77,14 @@ function mainRoadNodes(edges: readonly StreetEdge[], count: number): Uint8Array 
 }
 
 function nearest(nodes: readonly LayoutNode[], among: Uint8Array, [x, y]: Point, count: number): number[] {
-  const far = (k: number) => Math.hypot(nodes[k]!.x - x, nodes[k]!.y - y);
-  const candidates: number[] = [];
-  for (let k = 0; k < among.length; k++) if (among[k]) candidates.push(k);
-  return candidates.sort((p, q) => far(p) - far(q)).slice(0, count);
+  const candidates: { node: number; far: number }[] = [];
+  for (let node = 0; node < among.length; node++) {
+    if (among[node]) candidates.push({ node, far: (nodes[node]!.x - x) ** 2 + (nodes[node]!.y - y) ** 2 });
+  }
+  return candidates
+    .sort((p, q) => p.far - q.far)
+    .slice(0, count)
+    .map(({ node }) => node);
 }
 
 /** The nearest candidate and those that lie in the most different directions from `at`. */

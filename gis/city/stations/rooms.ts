@@ -67,7 +67,7 @@ export function equipRoom(site: RoomSite, place: RoomPlace, random: Random): Sta
     lat: place.lat,
     elevation: round(place.elevation, 2),
     pattern: site.pattern,
-    meanDemand: round(site.meanDemand, 3),
+    meanDemand: round(site.meanDemand, 5),
     pumpSets,
     ...(place.kind === 'tank' ? tankAndValve(site, meters, random) : directInlet(peak, meters)),
     year,

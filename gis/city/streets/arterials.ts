@@ -1,4 +1,5 @@
 import type { Point } from '#gis/geo/plane.ts';
+import { sample } from '#gis/geo/raster.ts';
 import type { Ground } from '../ground.ts';
 import { MinHeap } from '../heap.ts';
 import { corridors, worksFacts } from '../place.data.ts';
@@ -76,15 +77,19 @@ interface CostGrid {
   cost: Float32Array;
 }
 
-function costGrid({ box, isLand, elevation, density }: Ground): CostGrid {
+function costGrid({ box, coast, isLand, elevation, density }: Ground): CostGrid {
   const cols = Math.ceil((box.x1 - box.x0) / CELL);
   const rows = Math.ceil((box.y1 - box.y0) / CELL);
   const cost = new Float32Array(cols * rows);
   for (let k = 0; k < cost.length; k++) {
     const x = box.x0 + ((k % cols) + 0.5) * CELL;
     const y = box.y0 + (Math.floor(k / cols) + 0.5) * CELL;
+    // A smoothed road may leave its cells a little: it keeps off the shore.
+    const shore = sample(coast, x, y) < 150 ? 4 : 0;
     const climb = Math.max(0, elevation(x, y) - 12) / 14;
-    cost[k] = isLand(x, y) ? 1 + climb * climb + (density(x, y) < 0.1 ? 0.3 : 0) : Number.POSITIVE_INFINITY;
+    cost[k] = isLand(x, y)
+      ? 1 + climb * climb + shore + (density(x, y) < 0.1 ? 0.3 : 0)
+      : Number.POSITIVE_INFINITY;
   }
   return { cols, rows, x0: box.x0, y0: box.y0, cost };
 }

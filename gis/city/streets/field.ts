@@ -21,20 +21,22 @@ export function buildCrossField(
   const along = stampDirections(ground, arterials);
   const cosine = fillRaster(ground.box, CELL, () => 0);
   const sine = fillRaster(ground.box, CELL, () => 0);
+  const coast = (x: number, y: number) => sample(ground.coast, x, y);
+  const sum = { c: 0, s: 0 };
+  const add = (angle: number, weight: number) => {
+    sum.c += weight * Math.cos(4 * angle);
+    sum.s += weight * Math.sin(4 * angle);
+  };
   for (let row = 0; row < cosine.rows; row++) {
     for (let col = 0; col < cosine.cols; col++) {
       const k = row * cosine.cols + col;
       const x = cosine.x0 + (col + 0.5) * CELL;
       const y = cosine.y0 + (row + 0.5) * CELL;
-      let c = along.cosine.data[k]!;
-      let s = along.sine.data[k]!;
-      const add = (angle: number, weight: number) => {
-        c += weight * Math.cos(4 * angle);
-        s += weight * Math.sin(4 * angle);
-      };
       const shore = sample(ground.coast, x, y);
-      const shoreAngle = gradientAngle((u, v) => sample(ground.coast, u, v), x, y, 200).angle;
-      add(shoreAngle, 1.5 * Math.exp(-Math.max(0, shore) / 450));
+      if (shore < -CELL) continue;
+      sum.c = along.cosine.data[k]!;
+      sum.s = along.sine.data[k]!;
+      add(gradientAngle(coast, x, y, 200).angle, 1.5 * Math.exp(-Math.max(0, shore) / 450));
       const slope = gradientAngle(ground.elevation, x, y, 120);
       add(slope.angle, Math.min(1.2, slope.size * 10));
       for (const centre of ground.centres) {
@@ -42,8 +44,8 @@ export function buildCrossField(
         if (r2 < 9) add((centre.grid * Math.PI) / 180, Math.exp(-r2));
       }
       add(noise(x, y, 5000, seed + 11) * Math.PI, 0.12);
-      cosine.data[k] = c;
-      sine.data[k] = s;
+      cosine.data[k] = sum.c;
+      sine.data[k] = sum.s;
     }
   }
   return (x, y) => Math.atan2(sample(sine, x, y), sample(cosine, x, y)) / 4;

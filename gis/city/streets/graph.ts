@@ -25,18 +25,13 @@ const SHORTEST_DEAD_END = 35;
 export function streetGraph(planar: PlanarLines): StreetGraph {
   const chains = chainsOf(planar);
   const group = merged(planar, chains);
-  const place = new Map<number, { x: number; y: number; n: number }>();
-  for (const chain of chains) {
-    for (const end of [chain.vertices[0]!, chain.vertices[chain.vertices.length - 1]!]) {
-      const at = place.get(group(end)) ?? { x: 0, y: 0, n: 0 };
-      place.set(group(end), { x: at.x + planar.x[end]!, y: at.y + planar.y[end]!, n: at.n + 1 });
-    }
-  }
   const nodes: Point[] = [];
   const number = new Map<number, number>();
-  for (const [key, { x, y, n }] of place) {
-    number.set(key, nodes.length);
-    nodes.push([x / n, y / n]);
+  for (const { vertices } of chains) {
+    for (const end of [vertices[0]!, vertices[vertices.length - 1]!]) {
+      const vertex = group(end);
+      if (!number.has(vertex)) number.set(vertex, nodes.push([planar.x[vertex]!, planar.y[vertex]!]) - 1);
+    }
   }
   const edges: StreetEdge[] = [];
   const lengths = new Map<string, number>();

@@ -9,109 +9,135 @@ export interface PlanarLines {
   pieces: { a: number; b: number; level: StreetLevel }[];
 }
 
-const CELL = 60;
+const CELL = 40;
 
-/** Cuts the lines where they cross each other or themselves. Points that coincide become one vertex. */
+/** Cuts the lines where they cross each other or themselves. A line that ends on another's point meets it there. */
 export function planarize(lines: readonly StreetLine[], box: Box): PlanarLines {
   const x: number[] = [];
   const y: number[] = [];
-  const byPlace = new Map<number, number>();
-  const vertex = (px: number, py: number): number => {
-    // Tenths of a metre, both coordinates in one number (the box is far smaller than 2^20 m).
-    const key = Math.round((px - box.x0) * 10) * 2 ** 24 + Math.round((py - box.y0) * 10);
-    let id = byPlace.get(key);
-    if (id === undefined) {
-      id = x.length;
-      byPlace.set(key, id);
-      x.push(px);
-      y.push(py);
-    }
+  const addVertex = (px: number, py: number) => {
+    y.push(py);
+    return x.push(px) - 1;
+  };
+  const cuts = findCuts(segmentsOf(lines, box), addVertex);
+  const shared = new Map<number, number>();
+  for (const { points } of lines) {
+    for (const end of [points[0]!, points[points.length - 1]!]) shared.set(placeKey(end), -1);
+  }
+  const vertexAt = (point: Point): number => {
+    const key = placeKey(point);
+    const known = shared.get(key);
+    if (known !== undefined && known >= 0) return known;
+    const id = addVertex(point[0], point[1]);
+    if (known !== undefined) shared.set(key, id);
     return id;
   };
-  const segments = lines.flatMap((line, k) =>
-    line.points.slice(1).map((to, i) => ({ from: line.points[i]!, to, line: k, at: i })),
-  );
-  const cuts = findCuts(segments, box);
   const pieces: PlanarLines['pieces'] = [];
-  const seen = new Set<number>();
-  segments.forEach((segment, s) => {
-    const { level } = lines[segment.line]!;
-    let a = vertex(...segment.from);
-    const inner = (cuts.get(s) ?? []).sort((p, q) => p.t - q.t);
-    for (const point of [...inner.map((cut) => cut.point), segment.to]) {
-      const b = vertex(...point);
-      const key = Math.min(a, b) * 2 ** 26 + Math.max(a, b);
-      if (a !== b && !seen.has(key)) {
-        seen.add(key);
-        pieces.push({ a, b, level });
-      }
+  let s = 0;
+  for (const { level, points } of lines) {
+    let a = vertexAt(points[0]!);
+    const goTo = (b: number) => {
+      if (a !== b) pieces.push({ a, b, level });
       a = b;
+    };
+    for (let i = 1; i < points.length; i++, s++) {
+      const own = cuts.get(s);
+      if (own) for (const cut of own.sort((p, q) => p.t - q.t)) goTo(cut.vertex);
+      goTo(vertexAt(points[i]!));
     }
-  });
+  }
   return { x, y, pieces };
 }
 
-interface Segment {
-  from: Point;
-  to: Point;
-  line: number;
-  at: number;
+/** Both coordinates to a tenth of a metre in one number: a city is far smaller than 2^22 tenths either way. */
+function placeKey([x, y]: Point): number {
+  return Math.round(x * 10) * 2 ** 24 + Math.round(y * 10);
 }
 
-type Cuts = Map<number, { t: number; point: Point }[]>;
+interface Segments {
+  count: number;
+  /** both ends, m from the box's south-west corner */
+  ax: Float64Array;
+  ay: Float64Array;
+  bx: Float64Array;
+  by: Float64Array;
+  line: Int32Array;
+  box: Box;
+}
 
-function findCuts(segments: readonly Segment[], box: Box): Cuts {
-  const cols = Math.ceil((box.x1 - box.x0) / CELL) + 1;
-  const cells = new Map<number, number[]>();
-  const cellOf = (px: number, py: number) =>
-    Math.floor((py - box.y0) / CELL) * cols + Math.floor((px - box.x0) / CELL);
-  segments.forEach(({ from, to }, s) => {
-    const low = cellOf(Math.min(from[0], to[0]), Math.min(from[1], to[1]));
-    const high = cellOf(Math.max(from[0], to[0]), Math.max(from[1], to[1]));
-    const width = (high % cols) - (low % cols);
-    for (let row = low; row <= high - width; row += cols) {
-      for (let cell = row; cell <= row + width; cell++) {
-        const list = cells.get(cell);
-        if (list) list.push(s);
-        else cells.set(cell, [s]);
-      }
+type Cuts = Map<number, { t: number; vertex: number }[]>;
+
+function segmentsOf(lines: readonly StreetLine[], box: Box): Segments {
+  const count = lines.reduce((sum, { points }) => sum + points.length - 1, 0);
+  const [ax, ay, bx, by] = [0, 1, 2, 3].map(() => new Float64Array(count)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const line = new Int32Array(count);
+  let s = 0;
+  lines.forEach(({ points }, k) => {
+    for (let i = 1; i < points.length; i++, s++) {
+      ax[s] = points[i - 1]![0] - box.x0;
+      ay[s] = points[i - 1]![1] - box.y0;
+      bx[s] = points[i]![0] - box.x0;
+      by[s] = points[i]![1] - box.y0;
+      line[s] = k;
     }
   });
+  return { count, ax, ay, bx, by, line, box };
+}
+
+function findCuts(segments: Segments, addVertex: (x: number, y: number) => number): Cuts {
+  const { count, ax, ay, bx, by, line, box } = segments;
+  const cols = Math.ceil((box.x1 - box.x0) / CELL) + 1;
+  const rows = Math.ceil((box.y1 - box.y0) / CELL) + 1;
+  // Chains of entries per cell: an entry is one segment in one cell of its bounding box.
+  const head = new Int32Array(cols * rows).fill(-1);
+  const next: number[] = [];
+  const owner: number[] = [];
   const cuts: Cuts = new Map();
-  const note = (s: number, t: number, point: Point) => {
+  const note = (s: number, t: number, vertex: number) => {
     const list = cuts.get(s);
-    if (list) list.push({ t, point });
-    else cuts.set(s, [{ t, point }]);
+    if (list) list.push({ t, vertex });
+    else cuts.set(s, [{ t, vertex }]);
   };
-  for (const [cell, list] of cells) {
-    for (let i = 0; i < list.length; i++) {
-      for (let j = i + 1; j < list.length; j++) {
-        const p = segments[list[i]!]!;
-        const q = segments[list[j]!]!;
-        if (p.line === q.line && Math.abs(p.at - q.at) < 2) continue;
-        const hit = crossing(p, q);
-        // A pair may share several cells; the crossing counts in the cell it lies in.
-        if (hit && cellOf(hit.point[0], hit.point[1]) === cell) {
-          note(list[i]!, hit.t, hit.point);
-          note(list[j]!, hit.u, hit.point);
+  const cut = (p: number, q: number, cell: number) => {
+    const rx = bx[p]! - ax[p]!;
+    const ry = by[p]! - ay[p]!;
+    const sx = bx[q]! - ax[q]!;
+    const sy = by[q]! - ay[q]!;
+    const cross = rx * sy - ry * sx;
+    if (Math.abs(cross) < 1e-9) return;
+    const dx = ax[q]! - ax[p]!;
+    const dy = ay[q]! - ay[p]!;
+    const t = (dx * sy - dy * sx) / cross;
+    const u = (dx * ry - dy * rx) / cross;
+    if (t < 0 || t > 1 || u < 0 || u > 1) return;
+    const x = ax[p]! + t * rx;
+    const y = ay[p]! + t * ry;
+    // A pair may share several cells; the crossing counts in the cell it lies in.
+    if (Math.floor(y / CELL) * cols + Math.floor(x / CELL) !== cell) return;
+    const vertex = addVertex(x + box.x0, y + box.y0);
+    note(p, t, vertex);
+    note(q, u, vertex);
+  };
+  for (let s = 0; s < count; s++) {
+    const col1 = Math.floor(Math.max(ax[s]!, bx[s]!) / CELL);
+    const row1 = Math.floor(Math.max(ay[s]!, by[s]!) / CELL);
+    for (let row = Math.floor(Math.min(ay[s]!, by[s]!) / CELL); row <= row1; row++) {
+      for (let col = Math.floor(Math.min(ax[s]!, bx[s]!) / CELL); col <= col1; col++) {
+        const cell = row * cols + col;
+        for (let e = head[cell]!; e >= 0; e = next[e]!) {
+          const other = owner[e]!;
+          if (line[other] !== line[s] || s - other > 1) cut(other, s, cell);
         }
+        owner.push(s);
+        next.push(head[cell]!);
+        head[cell] = owner.length - 1;
       }
     }
   }
   return cuts;
-}
-
-function crossing(p: Segment, q: Segment): { t: number; u: number; point: Point } | undefined {
-  const rx = p.to[0] - p.from[0];
-  const ry = p.to[1] - p.from[1];
-  const sx = q.to[0] - q.from[0];
-  const sy = q.to[1] - q.from[1];
-  const cross = rx * sy - ry * sx;
-  if (Math.abs(cross) < 1e-9) return undefined;
-  const dx = q.from[0] - p.from[0];
-  const dy = q.from[1] - p.from[1];
-  const t = (dx * sy - dy * sx) / cross;
-  const u = (dx * ry - dy * rx) / cross;
-  if (t < 0 || t > 1 || u < 0 || u > 1) return undefined;
-  return { t, u, point: [p.from[0] + t * rx, p.from[1] + t * ry] };
 }
