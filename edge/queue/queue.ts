@@ -53,7 +53,8 @@ export class FrameQueue {
 
   private constructor(options: QueueOptions) {
     this.options = options;
-    this.segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
+    // the bound holds to a segment, so segments of a small queue are small
+    this.segmentBytes = options.segmentBytes ?? Math.min(SEGMENT_BYTES, options.maxBytes / 8);
   }
 
   /** Opens the queue, cutting off a record that a crash left half-written. */
@@ -158,15 +159,17 @@ export class FrameQueue {
     } catch (error) {
       this.counters.failedSyncs++;
       this.options.onError(error as Error);
-      // a full disk: the oldest makes room for the newest; a partial write must not hide what follows it
-      if (this.segments.length > 1) await this.dropOldest(true).catch(() => undefined);
-      await this.roll().catch(() => undefined);
+      await this.abandon().catch(() => undefined);
+      // a full disk: the oldest makes room for the newest; any other trouble is none that dropping would mend
+      const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+      if (full && this.segments.length > 1) await this.dropOldest(true).catch(() => undefined);
     }
     for (const { done } of batch) done();
   }
 
   private async makeRoom(bytes: number): Promise<void> {
-    if (!this.file || this.segments.at(-1)!.bytes + bytes > this.segmentBytes) await this.roll();
+    const open = this.segments.at(-1);
+    if (!this.file || !open || (open.bytes > 0 && open.bytes + bytes > this.segmentBytes)) await this.roll();
     const newest = this.newest;
     while (
       this.segments.length > 1 &&
@@ -177,9 +180,21 @@ export class FrameQueue {
     }
   }
 
+  /** Ends the segment of a failed write without what was half-written, so that it does not hide what follows. */
+  private async abandon(): Promise<void> {
+    const failed = this.segments.at(-1);
+    if (!this.file || !failed) return;
+    await this.file.close().catch(() => undefined);
+    this.file = undefined;
+    if (failed.bytes > 0) return truncate(failed.path, failed.bytes);
+    this.segments.pop();
+    await rm(failed.path, { force: true });
+  }
+
   private async roll(): Promise<void> {
     await this.file?.close().catch(() => undefined);
     this.file = undefined;
+    await mkdir(this.options.dir, { recursive: true });
     const number = (this.segments.at(-1)?.number ?? 0) + 1;
     const path = join(this.options.dir, `${String(number).padStart(10, '0')}.q`);
     this.file = await open(path, 'w');
