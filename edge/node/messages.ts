@@ -67,7 +67,8 @@ function valueMetric(point: TemplatePoint, value: number, timestamp: number): Me
   return { alias, timestamp, field: 'double', value };
 }
 
-function typeOf(point: TemplatePoint): number {
+/** The data type a point is born with. */
+export function typeOf(point: TemplatePoint): number {
   if (point.type === 'bool') return DataType.Boolean;
   return point.type === 'code' ? DataType.Int32 : DataType.Double;
 }

@@ -1,8 +1,8 @@
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import type { Template } from '#twin/catalogue/template.ts';
-import { decodePayload, numberOf } from '#twin/wire/sparkplug/payload.ts';
+import { decodePayload, type Metric, numberOf } from '#twin/wire/sparkplug/payload.ts';
 import { nodeTopic, REBIRTH_METRIC, stateTopic } from '#twin/wire/sparkplug/topics.ts';
-import { birth, type CurrentValues, type DatedValues, data, death } from './messages.ts';
+import { birth, type CurrentValues, type DatedValues, data, death, typeOf } from './messages.ts';
 
 /**
  * One Sparkplug B edge node over one MQTT connection: will, birth, data, death, rebirth, and the primary host's
@@ -75,13 +75,17 @@ export class EdgeSession {
     });
     this.client = client;
     client.on('connect', () => {
-      this.retryMs = FIRST_RETRY_MS;
       this.phase = 'waiting';
-      client.subscribe({ [nodeTopic(group, 'NCMD', node)]: { qos: 1 }, [stateTopic(hostId)]: { qos: 1 } });
+      const topics = {
+        [nodeTopic(group, 'NCMD', node)]: { qos: 1 },
+        [stateTopic(hostId)]: { qos: 1 },
+      } as const;
+      client.subscribe(topics, (error) => error && client.end(true));
     });
-    client.on('message', (topic, payload) => {
+    client.on('message', (topic, payload, { retain }) => {
       if (topic === stateTopic(hostId)) this.hearState(payload);
-      else this.hearCommand(payload);
+      // a command that the broker kept is one of long ago
+      else if (!retain) this.hearCommand(payload);
     });
     client.on('error', () => client.end(true));
     client.on('close', () => this.lost(client));
@@ -108,7 +112,7 @@ export class EdgeSession {
   /** Publishes the death, as a deliberate disconnect must, and ends. */
   async close(): Promise<void> {
     clearTimeout(this.retry);
-    clearTimeout(this.birthTimer);
+    this.cancelBirth();
     const wasBorn = this.phase === 'born';
     this.phase = 'closed';
     const client = this.client;
@@ -123,17 +127,30 @@ export class EdgeSession {
     if (!state || state.timestamp < this.hostTimestamp) return;
     this.hostTimestamp = state.timestamp;
     if (state.online && this.phase === 'waiting') {
-      clearTimeout(this.birthTimer);
-      this.birthTimer = setTimeout(
+      this.birthTimer ??= setTimeout(
         () => this.publishBirth(),
         this.options.random() * this.options.birthSpreadMs,
       );
-    } else if (!state.online && this.client) {
-      clearTimeout(this.birthTimer);
-      if (this.phase === 'born') this.publishDeath(this.client);
-      // section 5.4.2: a node whose primary host is offline disconnects, and waits for it on a new connection
-      this.client.end();
+    } else if (!state.online) {
+      this.cancelBirth();
+      if (this.phase === 'born' && this.client) this.leave(this.client);
     }
+  }
+
+  /**
+   * Section 5.4.2: a node whose primary host went offline disconnects. On its next connection it waits there until
+   * the host is online: there is no other broker to walk to.
+   */
+  private leave(client: MqttClient): void {
+    this.publishDeath(client);
+    this.phase = 'connecting';
+    this.options.onBroken(this.options.now());
+    client.end();
+  }
+
+  private cancelBirth(): void {
+    clearTimeout(this.birthTimer);
+    this.birthTimer = undefined;
   }
 
   private hearCommand(payload: Uint8Array): void {
@@ -144,25 +161,35 @@ export class EdgeSession {
       return;
     }
     for (const metric of command.metrics) {
-      const name =
-        metric.name ??
-        (metric.alias === undefined ? undefined : this.options.template.points[metric.alias]?.name);
-      if (name === undefined) continue;
-      if (name !== REBIRTH_METRIC) this.options.onWrite(name, numberOf(metric, metric.datatype ?? 0));
-      else if (metric.value === true && this.phase === 'born') {
-        this.publishBirth();
-        this.options.onRebirth(this.options.now());
-      }
+      if (metric.name === REBIRTH_METRIC) this.rebirth(metric);
+      else this.write(metric);
     }
+  }
+
+  private rebirth({ value }: Metric): void {
+    if (value !== true || this.phase !== 'born') return;
+    this.publishBirth();
+    this.options.onRebirth(this.options.now());
+  }
+
+  /** Only what the catalogue lets be written is, and only with a number. */
+  private write(metric: Metric): void {
+    const { points, index } = this.options.template;
+    const point = points[metric.name === undefined ? (metric.alias ?? -1) : (index.get(metric.name) ?? -1)];
+    if (!point?.writable) return;
+    const value = numberOf(metric, metric.datatype ?? typeOf(point));
+    if (!Number.isNaN(value)) this.options.onWrite(point.name, value);
   }
 
   private publishBirth(): void {
     const { group, node, template, now, current } = this.options;
+    this.cancelBirth();
     if (!this.client?.connected) return;
     const time = now();
     this.seq = 0;
     const first = this.phase !== 'born';
     this.phase = 'born';
+    this.retryMs = FIRST_RETRY_MS;
     this.client.publish(
       nodeTopic(group, 'NBIRTH', node),
       Buffer.from(birth(template, this.bdSeq, time, current())),
@@ -178,7 +205,7 @@ export class EdgeSession {
 
   private lost(client: MqttClient): void {
     if (client !== this.client || this.phase === 'closed') return;
-    clearTimeout(this.birthTimer);
+    this.cancelBirth();
     this.client = undefined;
     if (this.phase === 'born') this.options.onBroken(this.options.now());
     this.phase = 'connecting';
