@@ -3,16 +3,16 @@ import { z } from 'zod';
 
 /**
  * Numbers of stations in the queue on disk. A code keeps its number for as long as the queue exists, whatever order
- * the driver lists its stations in.
+ * the driver lists its stations in. With another template it gets a new one: what was queued means other points.
  */
 export async function numberStations(
   path: string,
   stations: readonly { code: string; template: string }[],
 ): Promise<NumberedStation[]> {
   const known = await load(path);
-  const numbers = new Map(known.map((station, number) => [station.code, number]));
+  const numbers = new Map(known.map(({ code, template }, number) => [`${code} ${template}`, number]));
   const numbered = stations.map(({ code, template }, wire) => {
-    const number = numbers.get(code) ?? known.length;
+    const number = numbers.get(`${code} ${template}`) ?? known.length;
     known[number] = { code, template };
     return { number, wire, code, template };
   });
