@@ -1,7 +1,8 @@
 import { templateById } from '#twin/catalogue/template.ts';
+import { ByteReader } from '#twin/wire/bytes.ts';
 import { decodeColumn, decodeTimes } from '#twin/wire/chunk.ts';
 import { type Column, columnsOfFrames, firstAtOrAfter, mergeColumns } from '#twin/wire/chunk-columns.ts';
-import { scaleOf } from '#twin/wire/frame.ts';
+import { FrameReader, scaleOf, scalesOf } from '#twin/wire/frame.ts';
 import { type Buckets, bucketsOf } from './buckets.ts';
 import { unpack } from './pack.ts';
 
@@ -39,14 +40,45 @@ export interface LastValue {
   quality: number;
 }
 
-/** Last values of each point at `at`; undefined when there is none since `since`. */
+/** Last values of each point at `at`; undefined when there is none since `since`. Of equal times the live one counts. */
 export function lastValues(request: ExtractRequest, since: number, at: number): (LastValue | undefined)[] {
-  return columnsOf(request).map((column) => {
-    if (!column) return undefined;
-    const i = firstAtOrAfter(column.t, at + 1) - 1;
-    if (i < 0 || column.t[i]! < since) return undefined;
-    return { t: column.t[i]!, value: column.values[i]!, quality: column.qualities[i]! };
+  const last: (LastValue | undefined)[] = request.resolutions.map(() => undefined);
+  const offer = (k: number, t: number, value: number, quality: number) => {
+    if (t >= since && t <= at && t > (last[k]?.t ?? Number.NEGATIVE_INFINITY))
+      last[k] = { t, value, quality };
+  };
+  for (const late of [false, true]) {
+    for (const chunk of request.chunks.filter((chunk) => chunk.late === late)) {
+      const times = decodeTimes(unpack(chunk.times));
+      request.resolutions.forEach((resolution, k) => {
+        const column = decodeColumn(unpack(chunk.columns[k]!), times, scaleOf(resolution));
+        const i = column ? firstAtOrAfter(column.t, at + 1) - 1 : -1;
+        if (column && i >= 0) offer(k, column.t[i]!, column.values[i]!, column.qualities[i]!);
+      });
+    }
+    for (const segment of request.hot.filter((segment) => segment.late === late)) offerFrames(segment, offer);
+  }
+  return last;
+}
+
+function offerFrames(
+  { template, points, frames }: HotSlices,
+  offer: (k: number, t: number, value: number, quality: number) => void,
+): void {
+  const scales = scalesOf(templateById(template));
+  const places = new Int32Array(scales.length).fill(-1);
+  points.forEach((point, k) => {
+    if (point >= 0) places[point] = k;
   });
+  const from = new ByteReader(frames);
+  const frame = new FrameReader();
+  while (!from.done) {
+    frame.read(from, scales);
+    for (let i = 0; i < frame.count; i++) {
+      const k = places[frame.points[i]!]!;
+      if (k >= 0) offer(k, frame.t, frame.values[i]!, frame.qualities[i]!);
+    }
+  }
 }
 
 function columnsOf({ resolutions, chunks, hot }: ExtractRequest): (Column | undefined)[] {

@@ -42,6 +42,7 @@ export class Journal {
   private current = this.tables[0]!;
   private readonly pending: PendingTick[] = [];
   private writing: Promise<void> | undefined;
+  private noted = 0;
 
   /** `turn`: after how long the next table is taken, ms */
   constructor(database: Database, turn: number) {
@@ -66,9 +67,10 @@ export class Journal {
       table.lastSeq = rows[0]?.last == null ? -1 : Number(rows[0].last);
       table.since = now;
     }
+    const { rows: needed } = await this.database.query<{ seq: string }>('SELECT seq FROM history_needed');
+    let after = Number(needed[0]?.seq ?? 0) - 1;
     const full = this.tables.filter((table) => table.lastSeq >= 0).sort((a, b) => a.lastSeq - b.lastSeq);
     for (const table of full) {
-      let after = -1;
       while (after < table.lastSeq) {
         const { rows } = await this.database.query<{ seq: string; data: Buffer }>(
           `SELECT seq, data FROM ${table.name} WHERE seq > $1 ORDER BY seq LIMIT ${REPLAY_ROWS}`,
@@ -106,8 +108,15 @@ export class Journal {
     return this.writing;
   }
 
-  /** Empties the tables whose ticks are all sealed. `needed`: the first tick that a restart would need. */
+  /**
+   * Empties the tables whose ticks are all sealed, and notes where a restart has to begin. `needed`: the first
+   * tick that it would need.
+   */
   async discard(needed: number): Promise<void> {
+    if (needed !== this.noted) {
+      await this.database.query('UPDATE history_needed SET seq = $1', [needed], 'background');
+      this.noted = needed;
+    }
     for (const table of this.tables) {
       if (table === this.current || table.lastSeq < 0 || table.lastSeq >= needed) continue;
       await this.database.query(`TRUNCATE ${table.name}`, [], 'background');

@@ -4,7 +4,7 @@ import type { HistorySeries } from '#twin/wire/api.ts';
 import type { ChunkSlices, HotSlices, LastValue } from './extract.ts';
 import { bytesOf, Kind, type Segment } from './log.ts';
 import type { Partitions } from './partitions.ts';
-import { partitionOf } from './seal.ts';
+import { PARTITION } from './seal.ts';
 import type { Thread } from './thread.ts';
 
 export interface ReadRequest {
@@ -57,7 +57,7 @@ export class Reader {
     const bucketMs = Math.max(1, Math.ceil((to - from) / request.buckets));
     // first what is in memory: what is sealed in the meantime is then seen twice, not missed
     const hot = hotSlices(this.hotOf(station), points, from, to);
-    const chunks = await this.chunks([station], points, from, to - 1);
+    const chunks = await this.chunks([station], template, points, from, to - 1);
     const buckets = await this.thread.ask('series', {
       resolutions: definitions.map((point) => point.resolution),
       chunks: chunks.get(station) ?? [],
@@ -82,7 +82,7 @@ export class Reader {
       const resolutions = points.map((point) => template.points[point]!.resolution);
       const stations = group.map((i) => requests[i]!.station);
       const hot = stations.map((station) => hotSlices(this.hotOf(station), names, since, at + 1));
-      const chunks = await this.chunks(stations, names, since, at);
+      const chunks = await this.chunks(stations, template, names, since, at);
       const values = await this.thread.ask('lastValues', {
         stations: stations.map((station, k) => ({
           resolutions,
@@ -99,50 +99,67 @@ export class Reader {
     return answers;
   }
 
-  /** Slices of every chunk that touches from…to, by station; a partition at a time keeps statements short. */
+  /**
+   * Slices of every chunk that touches from…to, by station; a partition at a time keeps statements short. Chunks
+   * of another template than the one named, made before a station was changed, cost another statement.
+   */
   private async chunks(
     stations: readonly number[],
+    template: Template,
     points: readonly string[],
     from: number,
     to: number,
   ): Promise<Map<number, ChunkSlices[]>> {
     const found = new Map<number, ChunkSlices[]>();
     for (const start of this.partitions.between(from, to)) {
-      const range = [
-        stations,
-        Math.max(start, partitionOf(from)),
-        Math.min(to, start + 6 * 3_600_000 - 1),
-        from,
-      ];
-      const where = 'station = ANY($1::int[]) AND t0 >= $2 AND t0 <= $3 AND t1 >= $4';
-      const { rows: templates } = await this.database.query<{ template: string }>(
-        `SELECT DISTINCT template FROM history_chunk WHERE ${where}`,
-        range,
-      );
-      for (const { template } of templates) {
-        const { rows } = await this.database.query<
-          { station: number; kind: number } & Record<string, Buffer>
-        >(
-          `SELECT station, kind, ${slices(templateById(template), points)} FROM history_chunk
-           WHERE ${where} AND template = $5 ORDER BY station, t0, seq`,
-          [...range, template],
-        );
-        for (const row of rows) {
-          const columns = points.map((_, k) => row[`c${k}`]!);
-          const slice: ChunkSlices = { late: row.kind === Kind.late, times: row.times!, columns };
-          const others = found.get(row.station);
-          if (others) others.push(slice);
-          else found.set(row.station, [slice]);
-        }
+      const range = [stations, start, Math.min(to, start + PARTITION - 1), from];
+      const others = await this.slicesOf(template, points, range, '', found);
+      for (const other of others) {
+        await this.slicesOf(templateById(other), points, range, 'AND template = $5', found);
       }
     }
     return found;
   }
+
+  /** Adds the slices of one template's chunks; returns the ids of other templates that it met. */
+  private async slicesOf(
+    template: Template,
+    points: readonly string[],
+    range: readonly unknown[],
+    condition: string,
+    found: Map<number, ChunkSlices[]>,
+  ): Promise<Set<string>> {
+    const { rows } = await this.database.query<
+      { station: number; kind: number; template: string } & Record<string, Buffer>
+    >(
+      `SELECT station, kind, template, ${slices(template, points)} FROM history_chunk
+       WHERE station = ANY($1::int[]) AND t0 >= $2 AND t0 <= $3 AND t1 >= $4 ${condition}
+       ORDER BY station, t0, seq`,
+      [...range, template.id],
+    );
+    const others = new Set<string>();
+    for (const row of rows) {
+      if (row.template !== template.id) {
+        others.add(row.template);
+        continue;
+      }
+      const columns = points.map((_, k) => row[`c${k}`]!);
+      const slice: ChunkSlices = { late: row.kind === Kind.late, times: row.times!, columns };
+      const before = found.get(row.station);
+      if (before) before.push(slice);
+      else found.set(row.station, [slice]);
+    }
+    return others;
+  }
 }
 
-/** The parts of `data` that hold the times and the points, as SQL; see the comment of history_chunk. */
+/**
+ * The parts of `data` that hold the times and the points, as SQL, where the row's template is parameter 5; see
+ * the comment of history_chunk.
+ */
 function slices(template: Template, points: readonly string[]): string {
-  const part = (k: number) => `substr(data, offsets[${k + 1}] + 1, offsets[${k + 2}] - offsets[${k + 1}])`;
+  const part = (k: number) =>
+    `CASE WHEN template = $5 THEN substr(data, offsets[${k + 1}] + 1, offsets[${k + 2}] - offsets[${k + 1}]) END`;
   const columns = points.map((name, k) => {
     const index = template.index.get(name);
     return `${index === undefined ? "''::bytea" : part(index + 1)} AS c${k}`;

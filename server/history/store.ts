@@ -29,6 +29,8 @@ const CROWDED = 0.5;
 const QUEUE = 32;
 /** A tick of this size ends before its time, so that no row takes the database long. */
 const TICK_BYTES = 512 * 1024;
+/** How often tick tables are looked at whether they can be emptied. */
+const DISCARD = 10 * SECOND;
 const LOOK_BACK = 20 * MINUTE;
 
 export class HistoryStore implements History {
@@ -49,6 +51,7 @@ export class HistoryStore implements History {
   private logBytes = 0;
   private sizes: PartitionSize[] = [];
   private otherBytes = 0;
+  private discardedAt = Number.NEGATIVE_INFINITY;
   private keptAt = Number.NEGATIVE_INFINITY;
   private readonly refused = { time: 0, memory: 0 };
   private lastNote = '';
@@ -252,6 +255,8 @@ export class HistoryStore implements History {
 
   private async keepOnce(): Promise<void> {
     await this.sealer.run();
+    if (this.now - this.discardedAt < DISCARD) return;
+    this.discardedAt = this.now;
     await this.journal.discard(this.firstNeeded());
     if (this.now - this.keptAt < MINUTE) return;
     this.keptAt = this.now;

@@ -48,3 +48,10 @@ CREATE TABLE history_partition (
   start bigint PRIMARY KEY,
   values bigint NOT NULL
 ) WITH (fillfactor = 50);
+
+-- The first tick that a restart has to read again; one row.
+CREATE TABLE history_needed (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  seq bigint NOT NULL
+) WITH (fillfactor = 10);
+INSERT INTO history_needed (seq) VALUES (0);

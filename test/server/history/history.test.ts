@@ -356,4 +356,5 @@ async function forget(database: Database): Promise<void> {
   await database.query(
     'TRUNCATE history_partition, history_mark, history_tick_0, history_tick_1, history_tick_2, history_tick_3',
   );
+  await database.query('UPDATE history_needed SET seq = 0');
 }
