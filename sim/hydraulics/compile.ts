@@ -67,7 +67,8 @@ export function compile(network: Network): Hydraulics {
     }
     const diameter = positive(link.diameter, `${link.kind} ${link.id}: diameter`) / 1000;
     columns.diameter[k] = diameter;
-    columns.minor[k] = minorLossOf(finite(link.minorLoss, `${link.kind} ${link.id}: minor loss`), diameter);
+    columns.unitLoss[k] = minorLossOf(1, diameter);
+    columns.minor[k] = columns.unitLoss[k]! * finite(link.minorLoss, `${link.kind} ${link.id}: minor loss`);
     if (link.kind === 'pipe') {
       columns.initialStatus[k] = link.status === 'closed' ? Status.closed : Status.open;
       columns.resistance[k] = frictionOf(options.headloss, {
@@ -169,6 +170,7 @@ function linkColumns(n: number) {
     kind: new Uint8Array(n),
     resistance: new Float64Array(n),
     minor: new Float64Array(n),
+    unitLoss: new Float64Array(n),
     diameter: new Float64Array(n),
     relativeRoughness: new Float64Array(n),
     viscousFlow: new Float64Array(n),

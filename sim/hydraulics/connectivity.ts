@@ -8,6 +8,7 @@ import type { HydraulicState, Hydraulics } from './model.ts';
  */
 export function markCutOff(h: Hydraulics, s: HydraulicState): boolean {
   const { coreNodes, treeStart, nodeCount, coreLinks, treeParent, adjacencyStart, adjacency, from, to } = h;
+  if (!openingsChanged(h, s)) return false;
   const reached = new Uint8Array(nodeCount);
   const stack: number[] = [];
   for (let n = coreNodes; n < treeStart; n++) {
@@ -35,6 +36,18 @@ export function markCutOff(h: Hydraulics, s: HydraulicState): boolean {
     if (cut === s.cutOff[n]) continue;
     s.cutOff[n] = cut;
     if (s.demand[n] !== 0) changed = true;
+  }
+  return changed;
+}
+
+function openingsChanged(h: Hydraulics, s: HydraulicState): boolean {
+  const { status, open } = s;
+  let changed = false;
+  for (let k = 0; k < h.linkCount; k++) {
+    const now = status[k]! > Status.closed ? 1 : 0;
+    if (now === open[k]) continue;
+    open[k] = now;
+    changed = true;
   }
   return changed;
 }

@@ -1,4 +1,3 @@
-import { minorLossOf } from './compile-friction.ts';
 import { closedResistance, leastGradient, openResistance, Status } from './constants.ts';
 import { type HydraulicState, type Hydraulics, LinkKind, type Workspace } from './model.ts';
 import { pipeLoss } from './pipes.ts';
@@ -43,7 +42,7 @@ function linearise(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): v
       return;
     }
     case LinkKind.tcv:
-      throttle(w, k, q, s.pinned[k] ? h.minor[k]! : minorLossOf(s.setting[k]!, h.diameter[k]!));
+      throttle(w, k, q, s.pinned[k] ? h.minor[k]! : s.setting[k]! * h.unitLoss[k]!);
       return;
     case LinkKind.pcv:
       throttle(w, k, q, s.pinned[k] ? h.minor[k]! : valveLossCoefficient(h, s, k));

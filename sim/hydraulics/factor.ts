@@ -58,7 +58,7 @@ export function entryOf({ start, row }: Factor, a: number, b: number): number {
 
 /**
  * Factors and solves in one sweep, in place. `system` holds diagonal and right-hand side side by side
- * (2i, 2i+1) and gets the solution at 2i+1; `below` holds the entries below the diagonal.
+ * (2i, 2i+1) and gets the solution at 2i+1; `below` holds the entries below the diagonal, and zeros afterwards.
  *
  * @returns −1, or the row whose pivot is not positive
  */
@@ -73,6 +73,25 @@ export function factorAndSolve(f: Factor, system: Float64Array, below: Float64Ar
     const x = system[2 * j + 1]! * inverse;
     system[2 * j + 1] = x;
     const end = start[j + 1]!;
+    // Most columns have one or two entries: loops for them would cost more than the work.
+    if (end - p === 2) {
+      const entry = below[p]!;
+      const other = below[p + 1]!;
+      const l = entry * inverse;
+      const m = other * inverse;
+      const a = 2 * row[p]!;
+      const b = 2 * row[p + 1]!;
+      const place = target[t++]!;
+      system[a] = system[a]! - l * entry;
+      system[a + 1] = system[a + 1]! - entry * x;
+      system[b] = system[b]! - m * other;
+      system[b + 1] = system[b + 1]! - other * x;
+      below[place] = below[place]! - l * other;
+      below[p] = l;
+      below[p + 1] = m;
+      p = end;
+      continue;
+    }
     for (; p < end; p++) {
       const entry = below[p]!;
       const l = entry * inverse;
@@ -86,9 +105,15 @@ export function factorAndSolve(f: Factor, system: Float64Array, below: Float64Ar
       below[p] = l;
     }
   }
+  // Back-substitution; it leaves the entries cleared for the next assembly.
   for (let j = size - 1; j >= 0; j--) {
     let x = system[2 * j + 1]!;
-    for (let q = start[j]!; q < start[j + 1]!; q++) x -= below[q]! * system[2 * row[q]! + 1]!;
+    const first = start[j]!;
+    while (p > first) {
+      p--;
+      x -= below[p]! * system[2 * row[p]! + 1]!;
+      below[p] = 0;
+    }
     system[2 * j + 1] = x;
   }
   return -1;

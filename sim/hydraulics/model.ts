@@ -100,6 +100,8 @@ export interface Hydraulics {
   resistance: Float64Array;
   /** head loss per flow² */
   minor: Float64Array;
+  /** head loss per flow² of a loss coefficient of 1 */
+  unitLoss: Float64Array;
   /** m; D-W: relative roughness and viscosity × diameter */
   diameter: Float64Array;
   relativeRoughness: Float64Array;
@@ -183,6 +185,8 @@ export interface HydraulicState {
   tankVolume: Float64Array;
   /** 1 = no open way to a reservoir or tank */
   cutOff: Uint8Array;
+  /** which links were open when that was last looked at */
+  open: Uint8Array;
   /** per pump: kWh, cost, hours on line, efficiency × hours, greatest kW */
   energy: Float64Array;
   /** greatest kW of all pumps together */

@@ -17,8 +17,14 @@ export function newtonStep(h: Hydraulics, s: HydraulicState, relaxation: number)
   const row = factorAndSolve(h.factor, w.system, w.below);
   if (row >= 0) return row;
   const { head } = s;
-  for (let i = 0; i < h.coreNodes; i++) head[i] = head[i]! + w.system[2 * i + 1]!;
-  reset(h);
+  const { system, load } = w;
+  const core = h.coreNodes;
+  for (let i = 0; i < core; i++) {
+    head[i] = head[i]! + system[2 * i + 1]!;
+    system[2 * i] = 0;
+    system[2 * i + 1] = -load[i]!;
+  }
+  if (h.pressureDriven) clearDriven(h);
   w.sums.fill(0);
   sweepPipes(h, s, w, relaxation);
   moveEquipment(h, s, w, relaxation);
@@ -81,13 +87,17 @@ export function limitsMet(h: Hydraulics, s: HydraulicState): boolean {
 function reset(h: Hydraulics): void {
   const { system, below, load } = h.work;
   below.fill(0);
-  const core = h.coreNodes;
-  for (let i = 0; i < core; i++) {
-    const q = load[i]!;
+  for (let i = 0; i < h.coreNodes; i++) {
     system[2 * i] = 0;
-    // Positive pressure-driven demands are outflows of their own.
-    system[2 * i + 1] = h.pressureDriven && q > 0 ? 0 : -q;
+    system[2 * i + 1] = -load[i]!;
   }
+  if (h.pressureDriven) clearDriven(h);
+}
+
+/** Positive pressure-driven demands are outflows of their own. */
+function clearDriven(h: Hydraulics): void {
+  const { system, load } = h.work;
+  for (let i = 0; i < h.coreNodes; i++) if (load[i]! > 0) system[2 * i + 1] = 0;
 }
 
 function notANumber(h: Hydraulics, s: HydraulicState): RangeError {

@@ -5,27 +5,48 @@ import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
 export function createState(h: Hydraulics): HydraulicState {
   const state: HydraulicState = {
     time: 0,
-    head: h.elevation.slice(),
+    head: new Float64Array(h.nodeCount),
     flow: new Float64Array(h.linkCount),
-    status: h.initialStatus.slice(),
-    setting: h.initialSetting.slice(),
-    pinned: h.initialPinned.slice(),
+    status: new Uint8Array(h.linkCount),
+    setting: new Float64Array(h.linkCount),
+    pinned: new Uint8Array(h.linkCount),
     demand: new Float64Array(h.nodeCount),
     delivered: new Float64Array(h.nodeCount),
     extraDemand: new Float64Array(h.nodeCount),
     emitterFlow: new Float64Array(h.nodeCount),
     inflow: new Float64Array(h.nodeCount),
-    tankVolume: Float64Array.from(h.tanks, (tank) => tank.initialVolume),
+    tankVolume: new Float64Array(h.tanks.length),
     cutOff: new Uint8Array(h.nodeCount),
+    open: new Uint8Array(h.linkCount),
     energy: new Float64Array(5 * h.pumps.length),
     peakPower: 0,
   };
-  for (const tank of h.tanks) state.head[tank.node] = tank.initialHead;
+  resetState(h, state);
+  return state;
+}
+
+/** Takes a state back to the start of a simulation, before its first solve. */
+export function resetState(h: Hydraulics, state: HydraulicState): void {
+  state.time = 0;
+  state.peakPower = 0;
+  for (const array of [state.extraDemand, state.emitterFlow, state.inflow, state.energy, state.cutOff])
+    array.fill(0);
+  state.open.fill(unknown);
+  state.head.set(h.elevation);
+  state.status.set(h.initialStatus);
+  state.setting.set(h.initialSetting);
+  state.pinned.set(h.initialPinned);
+  h.tanks.forEach((tank, i) => {
+    state.head[tank.node] = tank.initialHead;
+    state.tankVolume[i] = tank.initialVolume;
+  });
   for (const reservoir of h.reservoirs) state.head[reservoir.node] = reservoir.head;
   for (const { node } of h.emitters) state.emitterFlow[node] = cubicFoot;
   for (let k = 0; k < h.linkCount; k++) state.flow[k] = startingFlow(h, state, k);
-  return state;
 }
+
+/** Neither open nor closed: what is cut off has not been looked at. */
+const unknown = 2;
 
 /** An independent copy: a run can fork. */
 export function copyState(state: HydraulicState): HydraulicState {

@@ -6,7 +6,8 @@ import { writeInp } from '#gis/io/inp/write.ts';
 import type { Network } from '#gis/network/model.ts';
 import { compile } from '#sim/hydraulics/compile.ts';
 import { advance, runExtended, solveSteady } from '#sim/hydraulics/extended.ts';
-import { createState } from '#sim/hydraulics/state.ts';
+import type { HydraulicState } from '#sim/hydraulics/model.ts';
+import { createState, resetState } from '#sim/hydraulics/state.ts';
 
 export interface HydraulicsBench {
   name: string;
@@ -33,12 +34,17 @@ export async function benchNetwork(name: string, network: Network, until?: numbe
   const end = until ?? network.times.duration;
   const h = compile(network);
   const theirs = await openEpanet(writeInp(network));
+  const state = createState(h);
+  const fresh = (): HydraulicState => {
+    resetState(h, state);
+    return state;
+  };
   let iterationsOurs = 0;
   let iterationsTheirs = 0;
   const cold = medians(
     15,
     () => {
-      iterationsOurs = solveSteady(h, createState(h)).iterations;
+      iterationsOurs = solveSteady(h, fresh()).iterations;
     },
     () => {
       theirs.initH(InitHydOption.InitFlow);
@@ -48,7 +54,7 @@ export async function benchNetwork(name: string, network: Network, until?: numbe
   );
   const period = medians(
     5,
-    () => runExtended(h, createState(h), { until: end }),
+    () => runExtended(h, fresh(), { until: end }),
     () => {
       theirs.initH(InitHydOption.InitFlow);
       for (;;) {
@@ -57,8 +63,7 @@ export async function benchNetwork(name: string, network: Network, until?: numbe
       }
     },
   );
-  const state = createState(h);
-  solveSteady(h, state);
+  solveSteady(h, fresh());
   const warm = median(Array.from({ length: 30 }, () => milliseconds(() => advance(h, state, 1))));
   theirs.close();
   return {
