@@ -71,13 +71,17 @@ export function compile(network: Network): Hydraulics {
     columns.minor[k] = columns.unitLoss[k]! * finite(link.minorLoss, `${link.kind} ${link.id}: minor loss`);
     if (link.kind === 'pipe') {
       columns.initialStatus[k] = link.status === 'closed' ? Status.closed : Status.open;
-      columns.resistance[k] = frictionOf(options.headloss, {
-        length: positive(link.length, `pipe ${link.id}: length`),
-        diameter,
-        roughness: positive(link.roughness, `pipe ${link.id}: roughness`),
-      });
-      columns.relativeRoughness[k] = link.roughness / link.diameter;
-      columns.viscousFlow[k] = waterViscosity * options.viscosity * diameter;
+      const roughness = positive(link.roughness, `pipe ${link.id}: roughness`);
+      const length = positive(link.length, `pipe ${link.id}: length`);
+      columns.pipes.set(
+        [
+          frictionOf(options.headloss, { length, diameter, roughness }),
+          columns.minor[k]!,
+          1 / (waterViscosity * options.viscosity * diameter),
+          link.roughness / link.diameter / 3.7,
+        ],
+        4 * k,
+      );
       return;
     }
     valves.push(k);
@@ -139,8 +143,8 @@ export function compile(network: Network): Hydraulics {
     work: {
       system: new Float64Array(2 * treeStart),
       below: new Float64Array(layout.factor.row.length + 1),
-      conductance: new Float64Array(coreLinks),
-      offset: new Float64Array(coreLinks),
+      linear: new Float64Array(2 * coreLinks),
+      owner: undefined,
       load: new Float64Array(treeStart),
       sums: new Float64Array(3),
     },
@@ -168,12 +172,10 @@ function carrierLinks(network: Network): Uint8Array {
 function linkColumns(n: number) {
   return {
     kind: new Uint8Array(n),
-    resistance: new Float64Array(n),
+    pipes: new Float64Array(4 * n),
     minor: new Float64Array(n),
     unitLoss: new Float64Array(n),
     diameter: new Float64Array(n),
-    relativeRoughness: new Float64Array(n),
-    viscousFlow: new Float64Array(n),
     initialStatus: new Uint8Array(n),
     initialSetting: new Float64Array(n),
     initialPinned: new Uint8Array(n),

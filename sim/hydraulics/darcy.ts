@@ -3,8 +3,8 @@ import { logarithm, power, powerTable } from './power.ts';
 const ninth = powerTable(-0.9);
 
 /** 5.74·(π/4)^0.9, −2/ln 10, 5.74/4000^0.9 */
-const swamee = 5.74 * (Math.PI / 4) ** 0.9;
-const perDecade = -2 / Math.LN10;
+export const swamee = 5.74 * (Math.PI / 4) ** 0.9;
+export const perDecade = -2 / Math.LN10;
 const swameeAt4000 = 5.74 / 4000 ** 0.9;
 
 /**
@@ -12,20 +12,20 @@ const swameeAt4000 = 5.74 / 4000 ** 0.9;
  * cubic between 2000 and 4000 (EPANET 2.2 User Manual, section 3.1).
  *
  * @param w flow / (viscosity · diameter) = Re·π/4, above 500π
- * @param roughness relative to the diameter
+ * @param roughness relative to the diameter, over 3.7
  * @param result gets the factor and its derivative by w
  */
 export function frictionFactor(w: number, roughness: number, result: Float64Array): void {
   if (w >= 1000 * Math.PI) {
     const y1 = swamee * power(ninth, w);
-    const y2 = roughness / 3.7 + y1;
+    const y2 = roughness + y1;
     const y3 = perDecade * logarithm(y2);
     const f = 1 / (y3 * y3);
     result[0] = f;
     result[1] = (1.8 * f * y1 * perDecade) / (y2 * y3 * w);
     return;
   }
-  const y2 = roughness / 3.7 + swameeAt4000;
+  const y2 = roughness + swameeAt4000;
   const y3 = perDecade * Math.log(y2);
   const fa = 1 / (y3 * y3);
   const fb = (2 + (1.8 * perDecade * swameeAt4000) / (y2 * y3)) * fa;

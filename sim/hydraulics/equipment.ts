@@ -18,16 +18,16 @@ export function lineariseEquipment(h: Hydraulics, s: HydraulicState, w: Workspac
 function linearise(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): void {
   const q = s.flow[k]!;
   if (s.status[k]! <= Status.closed) {
-    w.conductance[k] = 1 / closedResistance;
-    w.offset[k] = 0;
+    w.linear[2 * k] = 1 / closedResistance;
+    w.linear[2 * k + 1] = 0;
     return;
   }
   switch (h.kind[k]) {
     case LinkKind.pipe:
     case LinkKind.checkValve:
       pipeLoss(h, k, q, law);
-      w.conductance[k] = 1 / law[1]!;
-      w.offset[k] = q - law[0]! / law[1]!;
+      w.linear[2 * k] = 1 / law[1]!;
+      w.linear[2 * k + 1] = q - law[0]! / law[1]!;
       return;
     case LinkKind.pump:
       linearisePump(h, s, w, k);
@@ -36,8 +36,8 @@ function linearise(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): v
       const setting = s.setting[k]!;
       if (s.pinned[k] || setting === 0 || h.minor[k]! * q * q > setting) throttle(w, k, q, h.minor[k]!);
       else {
-        w.conductance[k] = closedResistance;
-        w.offset[k] = q - setting * closedResistance;
+        w.linear[2 * k] = closedResistance;
+        w.linear[2 * k + 1] = q - setting * closedResistance;
       }
       return;
     }
@@ -51,8 +51,8 @@ function linearise(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): v
       const size = Math.max(Math.abs(q), 1e-6 * 0.3048 ** 3);
       const { intercept, slope } = pieceAt(h.valveCurves.get(k)!, size);
       const steep = Math.max(slope, openResistance);
-      w.conductance[k] = 1 / steep;
-      w.offset[k] = q - (intercept / steep + size) * (q < 0 ? -1 : 1);
+      w.linear[2 * k] = 1 / steep;
+      w.linear[2 * k + 1] = q - (intercept / steep + size) * (q < 0 ? -1 : 1);
       return;
     }
     default:
@@ -63,40 +63,41 @@ function linearise(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): v
 /** An opening with head loss m·q², or almost none. */
 function throttle(w: Workspace, k: number, q: number, m: number): void {
   if (m <= 0) {
-    w.conductance[k] = 1 / openResistance;
-    w.offset[k] = 0;
+    w.linear[2 * k] = 1 / openResistance;
+    w.linear[2 * k + 1] = 0;
     return;
   }
   const gradient = 2 * m * Math.abs(q);
   if (gradient < leastGradient) {
-    w.conductance[k] = 2 / leastGradient;
-    w.offset[k] = 0;
+    w.linear[2 * k] = 2 / leastGradient;
+    w.linear[2 * k + 1] = 0;
   } else {
-    w.conductance[k] = 1 / gradient;
-    w.offset[k] = q / 2;
+    w.linear[2 * k] = 1 / gradient;
+    w.linear[2 * k + 1] = q / 2;
   }
 }
 
 /** Adds the linearised laws to the system. */
 export function addEquipment(h: Hydraulics, s: HydraulicState, w: Workspace): void {
-  const { from, to, slot, kind } = h;
-  const { system, below, conductance, offset } = w;
+  const { from, to, ends, kind } = h;
+  const { system, below, linear } = w;
   for (let k = h.plainLinks; k < h.coreLinks; k++) {
     const type = kind[k]!;
     if (s.status[k] === Status.active && (type === LinkKind.prv || type === LinkKind.psv)) continue;
     if (s.status[k] === Status.active && type === LinkKind.fcv) {
-      conductance[k] = 1 / closedResistance;
-      offset[k] = s.setting[k]!;
+      linear[2 * k] = 1 / closedResistance;
+      linear[2 * k + 1] = s.setting[k]!;
     }
-    const g = conductance[k]!;
+    const g = linear[2 * k]!;
     const a = from[k]!;
     const b = to[k]!;
-    const linear = offset[k]! + g * (s.head[a]! - s.head[b]!);
+    const q = linear[2 * k + 1]! + g * (s.head[a]! - s.head[b]!);
     system[2 * a] = system[2 * a]! + g;
-    system[2 * a + 1] = system[2 * a + 1]! - linear;
+    system[2 * a + 1] = system[2 * a + 1]! - q;
     system[2 * b] = system[2 * b]! + g;
-    system[2 * b + 1] = system[2 * b + 1]! + linear;
-    below[slot[k]!] = below[slot[k]!]! - g;
+    system[2 * b + 1] = system[2 * b + 1]! + q;
+    const place = ends[4 * k + 2]!;
+    below[place] = below[place]! - g;
   }
   for (const k of h.valves) {
     if (k >= h.coreLinks || s.status[k] !== Status.active) continue;
@@ -111,8 +112,8 @@ function holdDownstream(h: Hydraulics, s: HydraulicState, w: Workspace, k: numbe
   const a = h.from[k]!;
   const b = h.to[k]!;
   const need = -surplus(h, s, w, b, k);
-  w.conductance[k] = 0;
-  w.offset[k] = need;
+  w.linear[2 * k] = 0;
+  w.linear[2 * k + 1] = need;
   system[2 * b] = system[2 * b]! + closedResistance;
   system[2 * b + 1] = system[2 * b + 1]! + closedResistance * (h.elevation[b]! + s.setting[k]! - s.head[b]!);
   if (need > 0) system[2 * a + 1] = system[2 * a + 1]! - need;
@@ -124,13 +125,14 @@ function holdUpstream(h: Hydraulics, s: HydraulicState, w: Workspace, k: number)
   const a = h.from[k]!;
   const b = h.to[k]!;
   const spare = surplus(h, s, w, a, k);
-  w.conductance[k] = 0;
-  w.offset[k] = spare;
+  w.linear[2 * k] = 0;
+  w.linear[2 * k + 1] = spare;
   system[2 * a] = system[2 * a]! + closedResistance;
   system[2 * a + 1] = system[2 * a + 1]! + closedResistance * (h.elevation[a]! + s.setting[k]! - s.head[a]!);
   if (spare > 0) system[2 * b + 1] = system[2 * b + 1]! + spare;
   const g = 1 / closedResistance;
-  below[h.slot[k]!] = below[h.slot[k]!]! - g;
+  const place = h.ends[4 * k + 2]!;
+  below[place] = below[place]! - g;
   system[2 * b] = system[2 * b]! + g;
   system[2 * b + 1] = system[2 * b + 1]! + g * (s.head[a]! - s.head[b]!);
 }
@@ -151,10 +153,11 @@ function surplus(h: Hydraulics, s: HydraulicState, w: Workspace, node: number, w
 /** Moves the flows of equipment to the new heads by the law of the last pass. */
 export function moveEquipment(h: Hydraulics, s: HydraulicState, w: Workspace, relaxation: number): void {
   const { from, to } = h;
-  const { conductance, offset, sums } = w;
+  const { linear, sums } = w;
   for (let k = h.plainLinks; k < h.coreLinks; k++) {
     const q = s.flow[k]!;
-    let change = (offset[k]! + conductance[k]! * (s.head[from[k]!]! - s.head[to[k]!]!) - q) * relaxation;
+    let change =
+      (linear[2 * k + 1]! + linear[2 * k]! * (s.head[from[k]!]! - s.head[to[k]!]!) - q) * relaxation;
     const pump = h.pumpOf[k]!;
     // A pump of constant power must not run backwards.
     if (pump >= 0 && h.pumps[pump]!.curve.kind === 'constant power' && -change > q) change = -q / 2;

@@ -12,7 +12,8 @@ export interface Layout {
   coreLinks: number;
   treeParent: Int32Array;
   factor: Factor;
-  slot: Int32Array;
+  /** 2·from, 2·to and the matrix entry of each core link */
+  ends: Int32Array;
   from: Int32Array;
   to: Int32Array;
 }
@@ -75,9 +76,12 @@ export function layOut(network: Network, rooted: Uint8Array, carriers: Uint8Arra
     from[linkOrder[k]!] = nodeOrder[a]!;
     to[linkOrder[k]!] = nodeOrder[b]!;
   });
-  const slot = Int32Array.from(sorted, (_, k) =>
-    from[k]! < core.length && to[k]! < core.length ? entryOf(factor, from[k]!, to[k]!) : factor.row.length,
-  );
+  const packed = new Int32Array(4 * sorted.length);
+  for (let k = 0; k < sorted.length; k++) {
+    const [a, b] = [from[k]!, to[k]!];
+    const between = a < core.length && b < core.length;
+    packed.set([2 * a, 2 * b, between ? entryOf(factor, a, b) : factor.row.length, 0], 4 * k);
+  }
   return {
     nodeOrder,
     linkOrder,
@@ -87,7 +91,7 @@ export function layOut(network: Network, rooted: Uint8Array, carriers: Uint8Arra
     coreLinks: sorted.length,
     treeParent,
     factor,
-    slot,
+    ends: packed,
     from,
     to,
   };

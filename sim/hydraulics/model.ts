@@ -96,24 +96,21 @@ export interface Hydraulics {
   from: Int32Array;
   to: Int32Array;
   kind: Uint8Array;
-  /** friction coefficient of pipes; PCVs: loss of the fully open valve */
-  resistance: Float64Array;
-  /** head loss per flow² */
+  /** of each core link: 2·from, 2·to, its entry below the diagonal (the spare last one at fixed nodes), 0 */
+  ends: Int32Array;
+  /** of each link: friction coefficient, loss per flow², and for D-W 1/(viscosity·diameter), roughness/(3.7·diameter) */
+  pipes: Float64Array;
+  /** head loss per flow² of the open link, and of a loss coefficient of 1 */
   minor: Float64Array;
-  /** head loss per flow² of a loss coefficient of 1 */
   unitLoss: Float64Array;
-  /** m; D-W: relative roughness and viscosity × diameter */
+  /** m */
   diameter: Float64Array;
-  relativeRoughness: Float64Array;
-  viscousFlow: Float64Array;
   initialStatus: Uint8Array;
   initialSetting: Float64Array;
   /** valves that stand open or closed, without a setting */
   initialPinned: Uint8Array;
 
   factor: Factor;
-  /** entry of each core link below the diagonal, or the spare last one */
-  slot: Int32Array;
   /** junctions of parts of the network that hold no reservoir or tank: one of each part is tied to its elevation */
   grounded: Int32Array;
   /** links at each core or fixed node (adjacency of the core) */
@@ -156,9 +153,10 @@ export interface Workspace {
   system: Float64Array;
   /** matrix entries below the diagonal, and a spare one for links at fixed nodes */
   below: Float64Array;
-  /** linearised law of each core link: q = offset + conductance · Δh */
-  conductance: Float64Array;
-  offset: Float64Array;
+  /** linearised law of each core link, q = offset + conductance·Δh: conductance and offset side by side */
+  linear: Float64Array;
+  /** the state whose pipes `linear` describes */
+  owner: HydraulicState | undefined;
   /** demand of each core junction and of the trees on it */
   load: Float64Array;
   /** of the last sweep: Σ|q|, Σ|Δq|, max|Δq| */

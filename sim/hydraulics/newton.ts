@@ -3,7 +3,7 @@ import { addEquipment, lineariseEquipment, moveEquipment } from './equipment.ts'
 import { factorAndSolve } from './factor.ts';
 import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
 import { addOutflows, moveOutflows } from './outflows.ts';
-import { sweepPipes } from './pipes.ts';
+import { resweepPipes, sweepPipes } from './pipes.ts';
 
 /**
  * One step of Newton's method on flows and heads together, as Todini and Pilati (1988) arrange it: solve the
@@ -48,8 +48,14 @@ export function flowError(h: Hydraulics, s: HydraulicState, treeFlow: number, ac
 
 /** Assembles the system at the present flows and heads. */
 export function assemble(h: Hydraulics, s: HydraulicState): void {
+  const w = h.work;
   reset(h);
-  sweepPipes(h, s, h.work, 0);
+  if (w.owner !== s) sweepPipes(h, s, w, 0);
+  else if (!resweepPipes(h, s, w)) {
+    reset(h);
+    sweepPipes(h, s, w, 0);
+  }
+  w.owner = s;
   complete(h, s);
 }
 
@@ -69,7 +75,7 @@ export function complete(h: Hydraulics, s: HydraulicState): void {
 /** The file's limits on head errors and flow changes, after a step. */
 export function limitsMet(h: Hydraulics, s: HydraulicState): boolean {
   const { headError, flowChange } = h.options;
-  const { conductance, offset, sums } = h.work;
+  const { linear, sums } = h.work;
   if (flowChange > 0 && sums[2]! > flowChange * h.flowScale) return false;
   if (headError <= 0) return true;
   lineariseEquipment(h, s, h.work);
@@ -77,7 +83,7 @@ export function limitsMet(h: Hydraulics, s: HydraulicState): boolean {
     const kind = h.kind[k]!;
     const holds = kind === LinkKind.prv || kind === LinkKind.psv || kind === LinkKind.fcv;
     if (s.status[k]! <= Status.closed || (holds && !s.pinned[k])) continue;
-    const loss = (s.flow[k]! - offset[k]!) / conductance[k]!;
+    const loss = (s.flow[k]! - linear[2 * k + 1]!) / linear[2 * k]!;
     if (Math.abs(s.head[h.from[k]!]! - s.head[h.to[k]!]! - loss) > headError) return false;
   }
   return true;

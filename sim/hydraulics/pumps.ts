@@ -46,6 +46,6 @@ export function linearisePump(h: Hydraulics, s: HydraulicState, w: Workspace, k:
 }
 
 function set(w: Workspace, k: number, q: number, lift: number, loss: number, gradient: number): void {
-  w.conductance[k] = 1 / gradient;
-  w.offset[k] = q - (lift + loss) / gradient;
+  w.linear[2 * k] = 1 / gradient;
+  w.linear[2 * k + 1] = q - (lift + loss) / gradient;
 }

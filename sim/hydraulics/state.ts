@@ -29,6 +29,7 @@ export function createState(h: Hydraulics): HydraulicState {
 export function resetState(h: Hydraulics, state: HydraulicState): void {
   state.time = 0;
   state.peakPower = 0;
+  if (h.work.owner === state) h.work.owner = undefined;
   for (const array of [state.extraDemand, state.emitterFlow, state.inflow, state.energy, state.cutOff])
     array.fill(0);
   state.open.fill(unknown);
