@@ -56,6 +56,12 @@ export interface HostOptions {
 }
 
 const REBIRTH_ANSWER_MS = 20_000;
+/** Invented ids must not fill the memory: nodes at most, characters of a topic, metrics of a node. */
+const MOST_NODES = 20_000;
+const LONGEST_TOPIC = 512;
+const MOST_METRICS = 20_000;
+/** This many messages in a row with old numbers are no repetitions: the node has begun anew without a birth. */
+const OLD_IN_A_ROW = 4;
 
 /**
  * The Sparkplug B host application: birth tables, sequence, rebirth, death. Knows nothing of MQTT connections
@@ -79,11 +85,12 @@ export class SparkplugHost {
 
   /** One message of any topic below the namespace, STATE excepted. Never throws. */
   receive(topicText: string, bytes: Uint8Array): void {
-    const topic = parseTopic(topicText);
+    const topic = topicText.length <= LONGEST_TOPIC ? parseTopic(topicText) : null;
     if (!topic) return this.options.events.fault('unreadableTopic', '', topicText.slice(0, 120));
     if (topic.type === 'NCMD' || topic.type === 'DCMD') return;
     const node = this.nodeOf(topic);
-    if (topic.type !== 'NBIRTH' && topic.type !== 'NDEATH' && this.floods(node)) return;
+    if (!node) return this.options.events.fault('unknownNode', '', `more than ${MOST_NODES} nodes`);
+    if (topic.type !== 'NDEATH' && this.floods(node)) return;
     let payload: Payload;
     try {
       payload = decodePayload(bytes);
@@ -96,13 +103,34 @@ export class SparkplugHost {
       if (topic.type !== 'NDEATH') this.askRebirth(node);
       return;
     }
-    this.dispatch(node, topic, payload);
+    this.guard(node, () => this.dispatch(node, topic, payload));
+  }
+
+  /** One message that nobody can digest must not end the process that hears all the others. */
+  private guard(node: EdgeNode, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.options.events.fault('unreadablePayload', node.node, (error as Error).message);
+    }
   }
 
   /** Asks a node for its birth, for instance because its points are mapped anew. */
   askRebirth(node: EdgeNode): void {
     if (node.rebirthAskedAt === 0) this.options.events.fault('rebirthRequested', node.node, '');
     this.rebirths.ask(node);
+  }
+
+  /**
+   * The connection to the broker was lost: numbers and deaths may have been missed. Each node's next message is
+   * taken with whatever number it has, and asked for its birth unless it is one.
+   */
+  disconnected(): void {
+    for (const node of this.nodes.values()) {
+      node.doubtful = node.born;
+      node.seq = -1;
+      this.forgetHeld(node);
+    }
   }
 
   stop(): void {
@@ -123,20 +151,21 @@ export class SparkplugHost {
       metrics: payload.metrics,
       timestamp: payload.timestamp,
     };
+    if (node.doubtful) this.askRebirth(node);
+    node.doubtful = false;
     this.sequence(node, payload.seq, message);
   }
 
   private birth(node: EdgeNode, payload: Payload): void {
     if (node.born && node.rebirthAskedAt === 0) this.options.events.fault('birthRepeated', node.node, '');
     this.rebirths.answered(node);
-    clearTimeout(node.holdTimer);
-    node.holdTimer = undefined;
-    node.held.clear();
+    this.forgetHeld(node);
     node.byAlias.clear();
     node.byName.clear();
     node.bdSeq = bdSeqOf(payload);
-    node.seq = payload.seq ?? 0;
+    node.seq = payload.seq !== undefined && payload.seq <= 255 ? payload.seq : 0;
     node.born = true;
+    node.doubtful = false;
     const definitions = this.define(node, undefined, payload.metrics);
     this.options.events.born(node, definitions);
     this.take(node, undefined, payload.metrics, payload.timestamp, true);
@@ -149,9 +178,15 @@ export class SparkplugHost {
       return this.options.events.fault('deathMismatch', node.node, `bdSeq ${bdSeq}, born with ${node.bdSeq}`);
     }
     node.born = false;
-    node.held.clear();
-    clearTimeout(node.holdTimer);
+    this.forgetHeld(node);
     this.options.events.died(node);
+  }
+
+  private forgetHeld(node: EdgeNode): void {
+    clearTimeout(node.holdTimer);
+    node.holdTimer = undefined;
+    node.held.clear();
+    node.oldInARow = 0;
   }
 
   /** Section 6.4.6: numbers grow by one modulo 256; one that comes too early waits, then a rebirth is asked. */
@@ -161,17 +196,29 @@ export class SparkplugHost {
       return this.apply(node, message);
     }
     const ahead = (seq - node.seq + 256) % 256;
-    if (ahead === 0 || ahead > 128)
-      return this.options.events.fault('duplicate', node.node, `sequence ${seq} after ${node.seq}`);
+    if (ahead === 0 || ahead > 128) return this.repeated(node, seq, message);
+    node.oldInARow = 0;
     if (ahead > 1) return this.hold(node, seq, message);
     node.seq = seq;
     this.apply(node, message);
     this.drain(node);
   }
 
+  private repeated(node: EdgeNode, seq: number, message: HeldMessage): void {
+    this.options.events.fault('duplicate', node.node, `sequence ${seq} after ${node.seq}`);
+    if (++node.oldInARow < OLD_IN_A_ROW) return;
+    this.forgetHeld(node);
+    node.seq = seq;
+    this.apply(node, message);
+    this.askRebirth(node);
+  }
+
   private hold(node: EdgeNode, seq: number, message: HeldMessage): void {
     node.held.set(seq, message);
-    node.holdTimer ??= setTimeout(() => this.giveUp(node), this.options.reorderTimeoutMs);
+    node.holdTimer ??= setTimeout(
+      () => this.guard(node, () => this.giveUp(node)),
+      this.options.reorderTimeoutMs,
+    );
   }
 
   private drain(node: EdgeNode): void {
@@ -218,12 +265,11 @@ export class SparkplugHost {
   private define(node: EdgeNode, device: string | undefined, metrics: readonly Metric[]): MetricDefinition[] {
     const definitions: MetricDefinition[] = [];
     for (const metric of metrics) {
-      if (
-        metric.name === undefined ||
-        metric.name === BDSEQ_METRIC ||
-        metric.name.startsWith('Node Control/')
-      )
-        continue;
+      if (metric.name === undefined) continue;
+      if (node.byName.size >= MOST_METRICS) {
+        this.options.events.fault('flooding', node.node, `more than ${MOST_METRICS} metrics`);
+        break;
+      }
       const unit = metric.properties?.engUnit;
       const definition: MetricDefinition = {
         name: metricName(device, metric.name),
@@ -231,12 +277,16 @@ export class SparkplugHost {
         unit: typeof unit === 'string' ? unit : null,
         point: -1,
       };
+      // the protocol's own metrics may come again in data, but they are no values of the plant
+      const own = metric.name === BDSEQ_METRIC || metric.name.startsWith('Node Control/');
+      const meant = own ? PROTOCOL : definition;
+      node.byName.set(definition.name, meant);
+      if (metric.alias !== undefined) node.byAlias.set(metric.alias, meant);
+      if (own) continue;
       if (definition.datatype === DataType.Unknown || definition.datatype > DataType.DateTimeArray) {
         this.options.events.fault('unknownDatatype', node.node, `${definition.name}: ${definition.datatype}`);
       }
       definitions.push(definition);
-      node.byName.set(definition.name, definition);
-      if (metric.alias !== undefined) node.byAlias.set(metric.alias, definition);
     }
     return definitions;
   }
@@ -257,6 +307,7 @@ export class SparkplugHost {
         if (!fromBirth && metric.name !== BDSEQ_METRIC) unknown++;
         continue;
       }
+      if (definition === PROTOCOL) continue;
       values.push({
         definition,
         value: numberOf(metric, metric.datatype ?? definition.datatype),
@@ -288,16 +339,23 @@ export class SparkplugHost {
     return true;
   }
 
-  private nodeOf(topic: SparkplugTopic): EdgeNode {
+  /** The node of a topic, undefined when there are too many; nodes that were never born make room. */
+  private nodeOf(topic: SparkplugTopic): EdgeNode | undefined {
     const key = `${topic.group}/${topic.node}`;
     let node = this.nodes.get(key);
     if (!node) {
+      if (this.nodes.size >= MOST_NODES) this.forgetUnborn();
+      if (this.nodes.size >= MOST_NODES) return undefined;
       node = newNode(topic.group, topic.node);
       node.tokens = this.options.floodBurst;
       node.tokensAt = this.options.now();
       this.nodes.set(key, node);
     }
     return node;
+  }
+
+  private forgetUnborn(): void {
+    for (const [key, node] of this.nodes) if (!node.born) this.nodes.delete(key);
   }
 
   private sendRebirth(node: EdgeNode): void {
@@ -314,6 +372,8 @@ export class SparkplugHost {
     );
   }
 }
+
+const PROTOCOL: MetricDefinition = { name: '', datatype: DataType.Unknown, unit: null, point: -1 };
 
 function bdSeqOf(payload: Payload): number {
   const metric = payload.metrics.find(({ name }) => name === BDSEQ_METRIC);

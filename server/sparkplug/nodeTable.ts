@@ -21,6 +21,10 @@ export interface EdgeNode {
   seq: number;
   byAlias: Map<number, MetricDefinition>;
   byName: Map<string, MetricDefinition>;
+  /** messages may have been missed: its next one is answered with a request for its birth */
+  doubtful: boolean;
+  /** messages with old numbers since the last one that was not */
+  oldInARow: number;
   /** messages that came too early, by sequence number */
   held: Map<number, HeldMessage>;
   holdTimer: NodeJS.Timeout | undefined;
@@ -45,6 +49,8 @@ export const newNode = (group: string, node: string): EdgeNode => ({
   born: false,
   bdSeq: -1,
   seq: -1,
+  doubtful: false,
+  oldInARow: 0,
   byAlias: new Map(),
   byName: new Map(),
   held: new Map(),
