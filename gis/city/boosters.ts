@@ -1,5 +1,5 @@
 import { pumpFamilies, pumpFamily, pumpHead } from '#twin/curves/pump.ts';
-import type { PressureZone, ZonePlan } from './mains/zones.ts';
+import type { PressureZone, ZonePlan } from './mains/pressureZone.ts';
 import { districtFacts } from './place.data.ts';
 
 /** A booster station as the network sees it: the pumps between the low zone and its own. */

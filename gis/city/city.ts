@@ -75,7 +75,7 @@ export function buildDemoCity(seed: number, land: readonly Polygon[]): DemoCity 
   });
   const boosterStations = boosters.map((booster): Station => {
     const zone = plan.zones[booster.zone]!;
-    const at = place(city.boosterNode.get(booster.code)!, layout.nodes[zone.root]!.elevation);
+    const at = place(`${booster.code}-IN`, city.boosterElevation.get(booster.code)!);
     return equipBooster(booster, zone, { ...at, supplyZone: `Z-${booster.code}` }, random);
   });
 

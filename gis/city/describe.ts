@@ -1,5 +1,5 @@
 import type { BoosterPlan } from './boosters.ts';
-import type { ZonePlan } from './mains/zones.ts';
+import type { ZonePlan } from './mains/pressureZone.ts';
 import type { SupplyZone, Works } from './model.ts';
 import { districtFacts, worksFacts } from './place.data.ts';
 

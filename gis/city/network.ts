@@ -9,7 +9,7 @@ import { courseOf, splitCourse } from './mains/branches.ts';
 import { ROUGHNESS } from './mains/hydraulics.ts';
 import type { Layout } from './mains/layout.ts';
 import type { Main } from './mains/links.ts';
-import type { ZonePlan } from './mains/zones.ts';
+import type { ZonePlan } from './mains/pressureZone.ts';
 import type { MainFacts, MainKind } from './model.ts';
 import { worksFacts } from './place.data.ts';
 
@@ -19,8 +19,8 @@ export interface CityNetwork {
   nodeId: string[];
   nodeZone: Map<string, string>;
   mains: Map<string, MainFacts>;
-  /** suction node of each booster by code */
-  boosterNode: Map<string, string>;
+  /** ground at the suction node of each booster, by code, m */
+  boosterElevation: Map<string, number>;
 }
 
 const HOUR = 3600;
@@ -86,7 +86,7 @@ export function assembleNetwork(
     ),
     nodeZone: new Map(),
     mains: new Map(),
-    boosterNode: new Map(),
+    boosterElevation: new Map(),
   };
   layout.nodes.forEach((node, k) => {
     addJunction(city, city.nodeId[k]!, node.elevation, demandsOf(uses[k]!), zoneId[plan.zone[k]!]!);
@@ -218,7 +218,7 @@ function addBooster(
     addJunction(city, node, ground.elevation(...place), [], ofZone);
     network.coordinates.set(node, degrees(ground, place));
   }
-  city.boosterNode.set(booster.code, into);
+  city.boosterElevation.set(booster.code, ground.elevation(...before.at));
   const bends = (points: readonly Point[]) => points.map((point) => degrees(ground, point));
   const outFacts = { ...facts, zone };
   for (let twin = 1; twin <= main.count; twin++) {

@@ -2,8 +2,8 @@ import type { Random } from '../random.ts';
 import { LEAST_DIAMETER, type TreeFlows } from './flows.ts';
 import { DIAMETERS } from './hydraulics.ts';
 import type { Layout } from './layout.ts';
+import type { ZonePlan } from './pressureZone.ts';
 import type { SupplyTree } from './supplyTree.ts';
-import type { ZonePlan } from './zones.ts';
 
 /** A main as it is laid: an edge of the layout with its size. */
 export interface Main {

@@ -2,8 +2,8 @@ import type { Use } from '../demand/nodeDemand.ts';
 import type { RoomSite } from '../demand/rooms.ts';
 import type { TreeFlows } from './flows.ts';
 import type { Layout } from './layout.ts';
+import { NIGHT_SETBACK, type ZonePlan } from './pressureZone.ts';
 import type { SupplyTree } from './supplyTree.ts';
-import { NIGHT_SETBACK, type ZonePlan } from './zones.ts';
 
 /** Below this a node cannot serve anybody, m: 0.14 MPa and what the estimate may be wrong by. */
 const SERVICE_PRESSURE = 15;

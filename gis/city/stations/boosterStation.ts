@@ -2,7 +2,7 @@ import type { Station } from '#twin/model/station.ts';
 import { mpaFromMetres } from '#twin/units.ts';
 import { type BoosterPlan, MAX_DAY_FACTOR } from '../boosters.ts';
 import { HOME_DEMAND } from '../demand/rooms.ts';
-import { LEAST_PRESSURE, type PressureZone } from '../mains/zones.ts';
+import { LEAST_PRESSURE, type PressureZone } from '../mains/pressureZone.ts';
 import { districtFacts } from '../place.data.ts';
 import type { Random } from '../random.ts';
 import { meterFor, pipeFor } from './fittings.ts';

@@ -2,8 +2,8 @@ import { mpaFromMetres } from '#twin/units.ts';
 import type { RoomSite } from '../demand/rooms.ts';
 import type { TreeFlows } from '../mains/flows.ts';
 import type { Layout } from '../mains/layout.ts';
+import type { ZonePlan } from '../mains/pressureZone.ts';
 import { leastPressure } from '../mains/reach.ts';
-import type { ZonePlan } from '../mains/zones.ts';
 import type { Random } from '../random.ts';
 
 /** Share of rooms without a tank. */

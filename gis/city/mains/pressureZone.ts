@@ -1,0 +1,28 @@
+/** A part of the supply tree with one pressure: fed by a works, or by a booster at the edge to `root`. */
+export interface PressureZone {
+  works: number;
+  /** the works' node, or the first node behind the booster */
+  root: number;
+  boosted: boolean;
+  /** head needed at the feed at peak flow, m above sea level */
+  head: number;
+  /** 24 values: head aimed at, and flow through the feed in m³/h */
+  headByHour: number[];
+  flowByHour: number[];
+  /** head in front of the booster, hour by hour (estimate); of a works the clear-water level */
+  suctionByHour: number[];
+  meanDemand: number;
+}
+
+export interface ZonePlan {
+  zones: PressureZone[];
+  /** index of the zone per node */
+  zone: Int32Array;
+}
+
+/** Pressure that every served node should have at peak flow, m. */
+export const LEAST_PRESSURE = 18;
+/** Widest span between the head of a zone and its lowest ground, m: keeps the night below 0.60 MPa. */
+export const WIDEST_SPAN = 56;
+/** At no flow a works or a booster holds this much less head than at its peak, m. */
+export const NIGHT_SETBACK = 4;
