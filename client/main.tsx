@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { RequestError } from './api/http.ts';
-import { cityQuery, clientConfigQuery, followStations, stationsQuery } from './api/queries.ts';
+import { cityQuery, clientConfigQuery, followStations, landQuery, stationsQuery } from './api/queries.ts';
 import { App } from './app/App.tsx';
 import { startI18n } from './i18n/i18n.ts';
 import { LiveContext } from './live/hooks.ts';
@@ -22,7 +22,7 @@ const queries = new QueryClient({
 const live = startLive(browserPorts(window.location), (revision) => followStations(queries, revision));
 
 // everything the first picture needs is asked for at once, before the first component is drawn
-for (const query of [cityQuery, stationsQuery, clientConfigQuery])
+for (const query of [cityQuery, stationsQuery, landQuery, clientConfigQuery])
   queries.prefetchQuery(query as typeof cityQuery);
 if (/^\/(stations\/[^/]+)?$/.test(window.location.pathname)) import('./map/MapView.tsx');
 

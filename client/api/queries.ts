@@ -15,6 +15,19 @@ import { decodeSheet, type Sheet } from '#twin/wire/sheet.ts';
 import { getBytes, getJson } from './http.ts';
 
 const STILL = { staleTime: Number.POSITIVE_INFINITY } as const;
+const land = z.object({
+  type: z.literal('FeatureCollection'),
+  features: z.array(
+    z.object({
+      type: z.literal('Feature'),
+      properties: z.record(z.string(), z.unknown()),
+      geometry: z.object({
+        type: z.literal('Polygon'),
+        coordinates: z.array(z.array(z.array(z.number()).min(2))),
+      }),
+    }),
+  ),
+});
 const clientConfig = z.object({ tileSource: z.string().nullable() });
 
 export const cityQuery = queryOptions({
@@ -26,6 +39,13 @@ export const cityQuery = queryOptions({
 export const clientConfigQuery = queryOptions({
   queryKey: ['client-config'],
   queryFn: ({ signal }) => getJson(clientConfig, '/api/client-config', signal),
+  ...STILL,
+});
+
+/** Land polygons around the city, GeoJSON. */
+export const landQuery = queryOptions({
+  queryKey: ['land'],
+  queryFn: ({ signal }) => getJson(land, '/api/land.geojson', signal),
   ...STILL,
 });
 

@@ -14,7 +14,7 @@ export function LinkBanner() {
   return (
     <div className="link-banner" role="alert">
       <Glyph name="warning" />
-      <strong>{t('link.banner', { age: formatAge(Date.now() - state.since, ages) })}</strong>
+      <strong>{t('link.banner', { age: formatAge(Math.max(1000, Date.now() - state.since), ages) })}</strong>
       <span className="link-kept">{t('link.bannerKept')}</span>
       <span className="link-retry">
         {wait > 0 ? t('link.retryIn', { seconds: wait, attempt: state.attempt }) : t('link.retrying')}

@@ -1,6 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';
 import { useMatch, useNavigate } from 'react-router';
-import { useCity, useStations } from '../api/queries.ts';
+import { landQuery, useCity, useStations } from '../api/queries.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { FailedNote } from '../panels/FailedNote.tsx';
 import { LeftPanel } from '../panels/LeftPanel.tsx';
@@ -15,11 +16,15 @@ import { useWindowWidth } from './useWindowWidth.ts';
 
 const MapView = lazy(() => import('../map/MapView.tsx'));
 
+/** A coast that cannot be read is left out: the network matters more. */
+const NO_LAND = { type: 'FeatureCollection' as const, features: [] };
+
 /** The map is the page; panels lie over it. */
 export function MapPage() {
   const { t } = useWords();
   const city = useCity();
   const list = useStations();
+  const land = useQuery(landQuery);
   const code = useMatch('/stations/:code')?.params.code;
   const navigate = useNavigate();
   const { leftOpen, leftWidth, rightWidth } = useView();
@@ -54,14 +59,20 @@ export function MapPage() {
       style={{ '--left': `${left}px`, '--right': `${right}px` } as React.CSSProperties}
     >
       <Suspense fallback={<Waiting words={t('loading.map')} />}>
-        {city.data && stations ? (
-          <MapView city={city.data} stations={stations} selected={selected} padding={padding} />
+        {city.data && stations && !land.isPending ? (
+          <MapView
+            city={city.data}
+            land={land.data ?? NO_LAND}
+            stations={stations}
+            selected={selected}
+            padding={padding}
+          />
         ) : (
           <Waiting words={t('loading.city')} />
         )}
       </Suspense>
       <PastEdge />
-      <LeftPanel selected={selected} />
+      {!(narrow && code !== undefined) && <LeftPanel selected={selected} />}
       {code !== undefined && stations && (
         <StationPanel key={code} code={code} row={selected} onClose={() => navigate('/')} />
       )}

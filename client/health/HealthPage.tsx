@@ -72,37 +72,39 @@ export default function HealthPage() {
           <h2>{t('health.faults')}</h2>
           <FaultKinds faults={health.faults} />
         </section>
-        <section className="card">
-          <h2>{t('health.history')}</h2>
-          <dl className="facts">
-            <Fact name={t('health.historyBytes')} value={formatBytes(history.bytes)} />
-            <Fact
-              name={t('health.bytesPerValue')}
-              value={history.bytesPerValue === null ? '–' : `${formatValue(history.bytesPerValue, 0.01)} B`}
-            />
-            <Fact name={t('health.unsealed')} value={formatCount(history.unsealedFrames)} />
-            <Fact name={t('health.behind')} value={`${formatValue(history.behindMs, 1)} ms`} />
-            <Fact
-              name={t('health.oldest')}
-              value={history.oldest === null ? '–' : formatMoment(history.oldest, health.time, clock, ages)}
-            />
-          </dl>
-          <p className="card-words">
-            {t('health.totals', {
-              messages: formatCount(totals.messages),
-              values: formatCount(totals.values),
-              births: formatCount(totals.births),
-            })}
-          </p>
-        </section>
-        <section className="card">
-          <h2>{t('health.worst')}</h2>
-          <WorstTable health={health} />
-        </section>
-        <section className="card">
-          <h2>{t('health.gaps')}</h2>
-          <GapTable health={health} clock={clock} />
-        </section>
+        <div className="health-column">
+          <section className="card">
+            <h2>{t('health.history')}</h2>
+            <dl className="facts">
+              <Fact name={t('health.historyBytes')} value={formatBytes(history.bytes)} />
+              <Fact
+                name={t('health.bytesPerValue')}
+                value={history.bytesPerValue === null ? '–' : `${formatValue(history.bytesPerValue, 0.01)} B`}
+              />
+              <Fact name={t('health.unsealed')} value={formatCount(history.unsealedFrames)} />
+              <Fact name={t('health.behind')} value={`${formatValue(history.behindMs, 1)} ms`} />
+              <Fact
+                name={t('health.oldest')}
+                value={history.oldest === null ? '–' : formatMoment(history.oldest, health.time, clock, ages)}
+              />
+            </dl>
+            <p className="card-words">
+              {t('health.totals', {
+                messages: formatCount(totals.messages),
+                values: formatCount(totals.values),
+                births: formatCount(totals.births),
+              })}
+            </p>
+          </section>
+          <section className="card">
+            <h2>{t('health.worst')}</h2>
+            <WorstTable health={health} />
+          </section>
+          <section className="card">
+            <h2>{t('health.gaps')}</h2>
+            <GapTable health={health} clock={clock} />
+          </section>
+        </div>
         <section className="card is-wide">
           <h2>{t('health.recent')}</h2>
           <RecentTable health={health} clock={clock} />

@@ -267,7 +267,7 @@ export const en: Words = {
     values: 'Values',
     historical: 'Back-filled',
     latency: 'Latency, median',
-    latency99: 'Latency, 99th percentile',
+    latency99: 'Latency P99',
     perSecond: '/s',
     history: 'History',
     historyBytes: 'Size',

@@ -53,6 +53,7 @@ export function openLink(ports: LinkPorts, events: LinkEvents): Link {
   let socket: LiveSocket | null = null;
   let watched: readonly string[] = [];
   let opened = false;
+  let heard = false;
   let closed = false;
   let attempt = 0;
   let lostSince = 0;
@@ -69,16 +70,14 @@ export function openLink(ports: LinkPorts, events: LinkEvents): Link {
     own.onopen = () => {
       if (own !== socket) return;
       opened = true;
-      attempt = 0;
-      lostSince = 0;
       lastHeard = ports.now();
       sendWatch();
       watchdog(own);
-      events.state({ phase: 'open' });
     };
     own.onmessage = ({ data }) => {
       if (own !== socket) return;
       lastHeard = ports.now();
+      if (!heard) settle();
       if (data instanceof ArrayBuffer) take(new Uint8Array(data));
       else if (typeof data === 'string') note(data);
     };
@@ -88,11 +87,19 @@ export function openLink(ports: LinkPorts, events: LinkEvents): Link {
     stopWatchdog = ports.setTimer(() => own === socket && !opened && lose(), 5000);
   };
 
+  // an open socket that says nothing proves nothing: only its first message ends the loss
+  const settle = () => {
+    heard = true;
+    lostSince = 0;
+    events.state({ phase: 'open' });
+  };
+
   const take = (bytes: Uint8Array) => {
     try {
       events.sheet(bytes);
+      attempt = 0;
     } catch {
-      // a sheet that cannot be read means both ends disagree: begin again from a snapshot
+      // a sheet that cannot be read means both ends disagree: begin again from a snapshot, ever more slowly
       lose();
     }
   };
@@ -105,28 +112,29 @@ export function openLink(ports: LinkPorts, events: LinkEvents): Link {
   const watchdog = (own: LiveSocket) => {
     stopWatchdog();
     const silence = ports.now() - lastHeard;
-    if (silence < SILENCE_LIMIT || watched.length === 0) {
+    if (silence < SILENCE_LIMIT || (heard && watched.length === 0)) {
       stopWatchdog = ports.setTimer(() => own === socket && watchdog(own), 250);
       return;
     }
     if (silence > FORGOTTEN_LIMIT) return lose();
     const asked = ports.now();
     let settled = false;
-    const settle = (alive: boolean) => {
+    const judge = (alive: boolean) => {
       if (settled || own !== socket) return;
       settled = true;
       stopWatchdog();
       if (!alive && lastHeard < asked) return lose();
       stopWatchdog = ports.setTimer(() => own === socket && watchdog(own), SILENCE_LIMIT);
     };
-    stopWatchdog = ports.setTimer(() => settle(false), PROBE_LIMIT);
-    ports.probe().then(settle, () => settle(false));
+    stopWatchdog = ports.setTimer(() => judge(false), PROBE_LIMIT);
+    ports.probe().then(judge, () => judge(false));
   };
 
   const lose = () => {
     const old = socket;
     socket = null;
     opened = false;
+    heard = false;
     stopWatchdog();
     old?.close();
     if (closed) return;

@@ -9,9 +9,11 @@ import { usePointed } from '../state/pointed.ts';
 import { useScale } from '../state/scale.ts';
 import { useView } from '../state/view.ts';
 import { THEMES } from '../theme/tokens.ts';
+import { coastOf, type Land } from './coast.ts';
 import { MapEngine, type Padding } from './engine.ts';
 import { iconAtlas } from './icons.ts';
 import { MainCard } from './MainCard.tsx';
+import { PlaceLabels } from './PlaceLabels.tsx';
 import { StationTooltip } from './StationTooltip.tsx';
 import { stationLayers } from './stationLayers.ts';
 import { useMapStyle } from './useMapStyle.ts';
@@ -19,6 +21,7 @@ import './map.css';
 
 interface Props {
   city: City;
+  land: Land;
   stations: readonly StationSummary[];
   /** row of the station in the right panel, −1 for none */
   selected: number;
@@ -26,12 +29,13 @@ interface Props {
 }
 
 /** The city: base map, mains and every station, coloured as the viewer chose, now or at a past minute. */
-export default function MapView({ city, stations, selected, padding }: Props) {
+export default function MapView({ city, land, stations, selected, padding }: Props) {
   const { t } = useWords();
   const box = useRef<HTMLDivElement>(null);
   const [engine, setEngine] = useState<MapEngine | null>(null);
   const [failed, setFailed] = useState(false);
-  const style = useMapStyle(city, stations);
+  const coast = useMemo(() => coastOf(land), [land]);
+  const style = useMapStyle(coast, stations);
   const first = useRef({ style, padding });
   const navigate = useNavigate();
   const [zoom, setZoom] = useState(10);
@@ -115,6 +119,7 @@ export default function MapView({ city, stations, selected, padding }: Props) {
   return (
     <>
       <div ref={box} className="map" role="application" aria-label={t('nav.map')} />
+      {engine && <PlaceLabels city={city} engine={engine} />}
       <StationTooltip stations={stations} sheet={sheet} linked={linked} />
       <MainCard city={city} />
       <p className="map-attribution">{city.attribution}</p>

@@ -27,9 +27,7 @@ export function appearances(
 ): (sheet: Sheet, row: number, linked: boolean) => Appearance {
   const live = rgb(theme.live);
   const stale = rgb(theme.stale);
-  const priorities = [theme.live, theme.priority1, theme.priority2, theme.priority3, theme.priority4].map(
-    rgb,
-  );
+  const priorities = [theme.live, theme.mark1, theme.mark2, theme.mark3, theme.mark4].map(rgb);
   const rule = COLOUR_RULES[colouring];
   const colourOf = rule ? colourer(rule, theme) : null;
   return (sheet, row, linked) => {
@@ -48,7 +46,8 @@ export function appearances(
           };
     }
     const priority = priorityOf(sheet, row);
-    if (state === 'stale') return { icon: 'stale', colour: stale, size: 1.25, rank: 2 };
+    if (state === 'stale')
+      return { icon: 'stale', colour: priority === 0 ? stale : priorities[priority]!, size: 1.25, rank: 2 };
     if (state === 'offline') return { icon: 'offline', colour: stale, size: 1.35, rank: 3 };
     if (priority === 0) return { icon: 'dot', colour: live, size: 1, rank: 1 };
     return {

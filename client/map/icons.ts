@@ -51,18 +51,10 @@ const MARKS: Record<IconName, (pen: CanvasRenderingContext2D) => void> = {
   diamond: (pen) => polygon(pen, [0, -27, 27, 0, 0, 27, -27, 0]),
   square: (pen) => polygon(pen, [-21, -21, 21, -21, 21, 21, -21, 21]),
   stale(pen) {
-    pen.lineWidth = 8;
-    const dash = (2 * Math.PI * 22) / 12;
-    pen.setLineDash([dash * 1.05, dash * 0.95]);
-    pen.lineCap = 'butt';
-    ring(pen, 22);
+    dashedRing(pen);
   },
   offline(pen) {
-    pen.lineWidth = 7;
-    const dash = (2 * Math.PI * 22) / 12;
-    pen.setLineDash([dash * 1.05, dash * 0.95]);
-    pen.lineCap = 'butt';
-    ring(pen, 22);
+    dashedRing(pen);
     pen.setLineDash([]);
     pen.lineCap = 'round';
     pen.beginPath();
@@ -88,6 +80,16 @@ function ring(pen: CanvasRenderingContext2D, radius: number): void {
   pen.beginPath();
   pen.arc(0, 0, radius, 0, 2 * Math.PI);
   pen.stroke();
+}
+
+/** Eight dashes: still apart when the mark is ten pixels wide. */
+function dashedRing(pen: CanvasRenderingContext2D): void {
+  const radius = 23;
+  const dash = (2 * Math.PI * radius) / 8;
+  pen.lineWidth = 9;
+  pen.lineCap = 'butt';
+  pen.setLineDash([dash * 0.6, dash * 0.4]);
+  ring(pen, radius);
 }
 
 function polygon(pen: CanvasRenderingContext2D, xy: number[]): void {

@@ -31,23 +31,32 @@ interface Mark extends Appearance {
 
 /** Metres on the ground that a plain dot measures; pixels bound it, so the city is never buried nor empty. */
 const DOT_METRES = 130;
+/** Pixels across, before scaling; from afar smaller, so that a dense island stays readable. */
+const smallest = (zoom: number): number => Math.min(7, Math.max(4.5, 4.5 + (zoom - 9) * 1.25));
+const LARGEST = 24;
+/** Radius of a dot against the side of its picture (icons.ts). */
+const DISC_SHARE = 22 / 64;
 
 /** The stations as deck layers, urgent ones above. 2,100 rows are a few milliseconds of plain loops. */
 export function stationLayers(scene: StationScene): Layer[] {
   const marks = marksOf(scene);
-  const { theme, scale, selected, hovered } = scene;
-  const edge = rgb(theme.water);
+  const { theme, scale, zoom, selected, hovered } = scene;
   const layers: Layer[] = [];
   if (scene.columns) layers.push(columnLayer(scene, marks));
   layers.push(
     new ScatterplotLayer<Mark>({
       id: 'station-edges',
-      data: marks,
+      data: marks.filter(isDisc),
       getPosition: (mark) => mark.position,
-      getRadius: (mark) => (isHollow(mark) ? 0 : DOT_METRES * 0.6 * mark.size),
-      radiusMinPixels: 0,
-      radiusMaxPixels: 12 * scale,
-      getFillColor: [...edge, 190],
+      getRadius: (mark) => DISC_SHARE * DOT_METRES * mark.size,
+      radiusMinPixels: DISC_SHARE * smallest(zoom) * scale,
+      radiusMaxPixels: DISC_SHARE * LARGEST * scale,
+      stroked: true,
+      filled: false,
+      lineWidthUnits: 'pixels',
+      getLineWidth: 1.5 * scale,
+      getLineColor: [...rgb(theme.dotEdge), 200],
+      updateTriggers: { getLineColor: [theme] },
     }),
     new IconLayer<Mark>({
       id: 'station-marks',
@@ -59,8 +68,8 @@ export function stationLayers(scene: StationScene): Layer[] {
       getColor: (mark) => mark.colour,
       getSize: (mark) => DOT_METRES * mark.size,
       sizeUnits: 'meters',
-      sizeMinPixels: 5.5 * scale,
-      sizeMaxPixels: 24 * scale,
+      sizeMinPixels: smallest(zoom) * scale,
+      sizeMaxPixels: LARGEST * scale,
       alphaCutoff: 0.02,
       textureParameters: { minFilter: 'linear', magFilter: 'linear', mipmapFilter: 'linear' },
     }),
@@ -115,7 +124,6 @@ function columnLayer({ sheet, zoom, scale }: StationScene, marks: Mark[]): Layer
   });
 }
 
-const isHollow = (mark: Mark): boolean =>
-  mark.icon === 'stale' || mark.icon === 'offline' || mark.icon === 'never';
+const isDisc = ({ icon }: Mark): boolean => icon === 'dot' || icon === 'disc';
 
 const positionOf = ({ lon, lat }: StationSummary): [number, number] => [lon, lat];

@@ -3,15 +3,16 @@ import type {
   LayerSpecification,
   StyleSpecification,
 } from 'maplibre-gl';
-import type { City, StationSummary } from '#twin/wire/api.ts';
+import type { StationSummary } from '#twin/wire/api.ts';
 import type { Language, MapLayer } from '../state/view.ts';
 import type { ThemeTokens } from '../theme/tokens.ts';
+import type { Coast } from './coast.ts';
 
 export interface StyleChoice {
   theme: ThemeTokens;
   dark: boolean;
   language: Language;
-  city: City;
+  coast: Coast;
   stations: readonly StationSummary[];
   layers: Record<MapLayer, boolean>;
   tileSource: string | null;
@@ -24,21 +25,16 @@ export const LABEL_FONT = ['Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'M
 
 type NumberStops = [zoom: number, value: number][];
 
-/** The whole base map: sea with shoals, land, mains by diameter, works and names. No request leaves the machine. */
+/** The whole base map: sea with shoals, land, mains by diameter, station names. No request leaves the machine. */
 export function mapStyle(choice: StyleChoice): StyleSpecification {
-  const { city, stations, tileSource, origin, language } = choice;
+  const { coast, stations, tileSource, origin, language } = choice;
   return {
     version: 8,
     sources: {
-      land: {
-        type: 'geojson',
-        data: `${origin}/api/land.geojson`,
-        tolerance: 0.2,
-        attribution: city.attribution,
-      },
+      land: { type: 'geojson', data: coast.land, tolerance: 0.2 },
+      coast: { type: 'geojson', data: coast.coast, tolerance: 0.2 },
+      beyond: { type: 'geojson', data: beyondOf(coast) },
       mains: { type: 'vector', tiles: [`${origin}/tiles/mains/{z}/{x}/{y}.pbf`], minzoom: 8, maxzoom: 14 },
-      works: { type: 'geojson', data: worksOf(city, language) },
-      districts: { type: 'geojson', data: districtsOf(city, language) },
       names: { type: 'geojson', data: namesOf(stations, language) },
       ...(tileSource === null
         ? {}
@@ -47,41 +43,32 @@ export function mapStyle(choice: StyleChoice): StyleSpecification {
     layers: [
       ...baseLayers(choice),
       ...(choice.layers.mains ? mainLayers(choice) : []),
-      ...(choice.layers.labels ? districtLayers(choice) : []),
-      ...(choice.layers.works ? worksLayers(choice) : []),
       ...(choice.layers.labels && choice.layers.stations ? nameLayers(choice) : []),
     ],
   };
 }
 
-function baseLayers({ theme, dark, tileSource }: StyleChoice): LayerSpecification[] {
-  const shoal = (id: string, width: NumberStops, opacity: number): LayerSpecification => ({
+function baseLayers({ theme, tileSource }: StyleChoice): LayerSpecification[] {
+  // opaque, because overlapping joints of a translucent line show as ribs
+  const shoal = (id: string, colour: string, width: NumberStops): LayerSpecification => ({
     id,
     type: 'line',
-    source: 'land',
-    layout: { 'line-join': 'round' },
-    paint: { 'line-color': theme.shoal, 'line-width': byZoom(width), 'line-opacity': opacity },
+    source: 'coast',
+    layout: { 'line-join': 'round', 'line-cap': 'round' },
+    paint: { 'line-color': colour, 'line-width': byZoom(width) },
   });
   return [
     { id: 'sea', type: 'background', paint: { 'background-color': theme.water } },
-    shoal(
-      'shoal-far',
-      [
-        [9, 14],
-        [12, 64],
-        [16, 400],
-      ],
-      dark ? 0.28 : 0.5,
-    ),
-    shoal(
-      'shoal-near',
-      [
-        [9, 6],
-        [12, 26],
-        [16, 160],
-      ],
-      dark ? 0.5 : 0.8,
-    ),
+    shoal('shoal-far', theme.shoalFar, [
+      [9, 14],
+      [12, 60],
+      [16, 300],
+    ]),
+    shoal('shoal-near', theme.shoalNear, [
+      [9, 6],
+      [12, 24],
+      [16, 120],
+    ]),
     { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': theme.land } },
     ...(tileSource === null
       ? []
@@ -96,7 +83,7 @@ function baseLayers({ theme, dark, tileSource }: StyleChoice): LayerSpecificatio
     {
       id: 'coast',
       type: 'line',
-      source: 'land',
+      source: 'coast',
       paint: {
         'line-color': theme.coast,
         'line-width': byZoom([
@@ -104,6 +91,13 @@ function baseLayers({ theme, dark, tileSource }: StyleChoice): LayerSpecificatio
           [14, 1.4],
         ]),
       },
+    },
+    { id: 'beyond', type: 'fill', source: 'beyond', paint: { 'fill-color': theme.water } },
+    {
+      id: 'beyond-edge',
+      type: 'line',
+      source: 'beyond',
+      paint: { 'line-color': theme.water, 'line-width': 150, 'line-blur': 75 },
     },
   ];
 }
@@ -162,78 +156,6 @@ function mainLayers({ theme, dark, scale, selectedMain }: StyleChoice): LayerSpe
   ];
 }
 
-function districtLayers({ theme, scale }: StyleChoice): LayerSpecification[] {
-  return [
-    {
-      id: 'district-names',
-      type: 'symbol',
-      source: 'districts',
-      maxzoom: 13.5,
-      layout: {
-        'text-field': ['get', 'name'],
-        'text-font': LABEL_FONT,
-        'text-size': ['interpolate', ['linear'], ['zoom'], 9, 11 * scale, 13, 17 * scale],
-        'text-letter-spacing': 0.18,
-      },
-      paint: {
-        'text-color': theme.textSoft,
-        'text-halo-color': theme.land,
-        'text-halo-width': 1.6 * scale,
-        'text-opacity': ['interpolate', ['linear'], ['zoom'], 12, 0.9, 13.5, 0],
-      },
-    },
-  ];
-}
-
-function worksLayers({ theme, scale }: StyleChoice): LayerSpecification[] {
-  return [
-    {
-      id: 'works',
-      type: 'circle',
-      source: 'works',
-      paint: {
-        'circle-radius': byZoom([
-          [9, 4 * scale],
-          [13, 8 * scale],
-        ]),
-        'circle-color': theme.land,
-        'circle-stroke-color': theme.works,
-        'circle-stroke-width': 2.2 * scale,
-      },
-    },
-    {
-      id: 'works-core',
-      type: 'circle',
-      source: 'works',
-      paint: {
-        'circle-radius': byZoom([
-          [9, 1.6 * scale],
-          [13, 3.2 * scale],
-        ]),
-        'circle-color': theme.works,
-      },
-    },
-    {
-      id: 'works-names',
-      type: 'symbol',
-      source: 'works',
-      minzoom: 9.6,
-      layout: {
-        'text-field': ['get', 'name'],
-        'text-font': LABEL_FONT,
-        'text-size': byZoom([
-          [9, 10 * scale],
-          [14, 13 * scale],
-        ]),
-        'text-offset': [0, 1],
-        'text-anchor': 'top',
-        'text-max-width': 12,
-      },
-      paint: { 'text-color': theme.works, 'text-halo-color': theme.land, 'text-halo-width': 1.4 * scale },
-    },
-  ];
-}
-
 function nameLayers({ theme, scale }: StyleChoice): LayerSpecification[] {
   return [
     {
@@ -275,28 +197,28 @@ function byZoom(stops: NumberStops): DataDrivenPropertyValueSpecification<number
   return ['interpolate', ['exponential', 1.6], ['zoom'], ...stops.flat()] as never;
 }
 
-function worksOf(city: City, language: Language): GeoJSON.FeatureCollection {
-  return pointsOf(city.works.map((works) => ({ ...works, name: works.name[language] })));
-}
-
-function districtsOf(city: City, language: Language): GeoJSON.FeatureCollection {
-  return pointsOf(
-    city.districts.map((district) => ({ ...district, id: district.code, name: district.name[language] })),
-  );
+/** All of the earth but the data's box. */
+function beyondOf({ box }: Coast): GeoJSON.FeatureCollection {
+  const earth = [
+    [-180, -85],
+    [180, -85],
+    [180, 85],
+    [-180, 85],
+    [-180, -85],
+  ];
+  const features: GeoJSON.Feature[] =
+    box.length === 0
+      ? []
+      : [{ type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [earth, box] } }];
+  return { type: 'FeatureCollection', features };
 }
 
 function namesOf(stations: readonly StationSummary[], language: Language): GeoJSON.FeatureCollection {
-  return pointsOf(stations.map(({ code, name, lon, lat }) => ({ id: code, name: name[language], lon, lat })));
-}
-
-function pointsOf(
-  places: { id: string; name: string; lon: number; lat: number }[],
-): GeoJSON.FeatureCollection {
   return {
     type: 'FeatureCollection',
-    features: places.map(({ id, name, lon, lat }) => ({
+    features: stations.map(({ code, name, lon, lat }) => ({
       type: 'Feature',
-      properties: { id, name },
+      properties: { code, name: name[language] },
       geometry: { type: 'Point', coordinates: [lon, lat] },
     })),
   };

@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import type { StyleSpecification } from 'maplibre-gl';
 import { useMemo } from 'react';
-import type { City, StationSummary } from '#twin/wire/api.ts';
+import type { StationSummary } from '#twin/wire/api.ts';
 import { clientConfigQuery } from '../api/queries.ts';
 import { usePointed } from '../state/pointed.ts';
 import { useScale } from '../state/scale.ts';
 import { useView } from '../state/view.ts';
 import { THEMES } from '../theme/tokens.ts';
+import type { Coast } from './coast.ts';
 import { mapStyle } from './style.ts';
 
 /** The base map's style as the viewer's choices make it. */
-export function useMapStyle(city: City, stations: readonly StationSummary[]): StyleSpecification {
+export function useMapStyle(coast: Coast, stations: readonly StationSummary[]): StyleSpecification {
   const theme = useView((view) => view.theme);
   const language = useView((view) => view.language);
   const layers = useView((view) => view.layers);
@@ -23,7 +24,7 @@ export function useMapStyle(city: City, stations: readonly StationSummary[]): St
         theme: THEMES[theme],
         dark: theme === 'dark',
         language,
-        city,
+        coast,
         stations,
         layers,
         tileSource,
@@ -31,6 +32,6 @@ export function useMapStyle(city: City, stations: readonly StationSummary[]): St
         scale,
         selectedMain,
       }),
-    [theme, language, city, stations, layers, tileSource, scale, selectedMain],
+    [theme, language, coast, stations, layers, tileSource, scale, selectedMain],
   );
 }

@@ -4,7 +4,11 @@ import type { Sheet } from '#twin/wire/sheet.ts';
 import { overviewAtQuery } from '../api/queries.ts';
 import { useLink, useLiveSheet } from '../live/hooks.ts';
 import { useMoment } from '../state/moment.ts';
+import { useSettled } from '../state/useSettled.ts';
 import type { Moment } from '../timebar/moment.ts';
+
+/** How long the viewer must stay at a minute before it is read, ms. */
+export const SETTLE_MS = 150;
 
 export interface Overview {
   sheet: Sheet | undefined;
@@ -21,14 +25,15 @@ export function useOverview(everyMs: number): Overview {
   const moment = useMoment((state) => state.moment);
   const live = useLiveSheet(OVERVIEW_TOPIC, everyMs);
   const linked = useLink().phase === 'open';
-  const at = moment === 'live' ? 0 : moment;
-  const past = useQuery({ ...overviewAtQuery(at), enabled: moment !== 'live' });
+  const settled = useSettled(moment, SETTLE_MS);
+  const at = settled === 'live' ? 0 : settled;
+  const past = useQuery({ ...overviewAtQuery(at), enabled: settled !== 'live' });
   if (moment === 'live') return { sheet: live?.sheet, linked, moment, loading: !live, error: null };
   return {
     sheet: past.data,
     linked: true,
     moment,
-    loading: past.isFetching,
+    loading: past.isFetching || settled !== moment,
     error: past.error,
   };
 }

@@ -17,7 +17,7 @@ interface Props {
 export function PointRow({ values, point, label, onHover }: Props) {
   const { t, ages } = useWords();
   const read = values.read(point.name)!;
-  const old = isOld(read, values.now) || (!values.moving && values.source === 'live');
+  const old = isOld(read, values) || (!values.moving && values.source === 'live');
   const good = read.quality === Quality.good;
   const none = Number.isNaN(read.value);
   const yesNo = point.type === 'bool' && !none;

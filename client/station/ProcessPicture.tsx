@@ -71,7 +71,7 @@ export function ProcessPicture({ station, values, wide }: Props) {
             {t(station.inlet.kind === 'float' ? 'picture.float' : 'picture.electric')}
           </text>
           {!Number.isNaN(opening) && (
-            <Reading values={values} name="ZV_IN" x={0} y={42} size={12} anchor="middle" />
+            <Reading values={values} name="ZV_IN" x={0} y={42} size={12} anchor="middle" terse />
           )}
         </g>
       )}

@@ -28,8 +28,8 @@ export function PumpPicture({ pump, prefix, values }: Props) {
       </text>
       {state === 'running' ? (
         <>
-          <Reading values={values} name={`${prefix}/HZ`} x={x} y={y + 56} size={12} anchor="middle" />
-          <Reading values={values} name={`${prefix}/KW`} x={x} y={y + 70} size={12} anchor="middle" />
+          <Reading values={values} name={`${prefix}/HZ`} x={x} y={y + 56} size={12} anchor="middle" terse />
+          <Reading values={values} name={`${prefix}/KW`} x={x} y={y + 70} size={12} anchor="middle" terse />
         </>
       ) : (
         <text className="caption pump-state" x={x} y={y + 56} textAnchor="middle">

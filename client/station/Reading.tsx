@@ -13,14 +13,16 @@ interface Props {
   size?: number;
   anchor?: 'start' | 'middle' | 'end';
   label?: string;
+  /** no room for an age beside it: the dashed line must do */
+  terse?: boolean;
 }
 
 /** A value in the process picture: figure, unit, and, when it is old or doubtful, its age or quality. */
-export function Reading({ values, name, x, y, size = 15, anchor = 'start', label }: Props) {
+export function Reading({ values, name, x, y, size = 15, anchor = 'start', label, terse = false }: Props) {
   const { t, ages, local } = useWords();
   const read = values.read(name);
   if (!read || (Number.isNaN(read.value) && Number.isNaN(read.time))) return null;
-  const old = isOld(read, values.now) || (!values.moving && values.source === 'live');
+  const old = isOld(read, values) || (!values.moving && values.source === 'live');
   const doubtful = read.quality !== Quality.good;
   const note = old
     ? formatAge(values.now - read.time, ages)
@@ -40,7 +42,7 @@ export function Reading({ values, name, x, y, size = 15, anchor = 'start', label
         {formatValue(read.value, read.point.resolution)}
       </tspan>
       <tspan className="reading-unit"> {read.point.unit}</tspan>
-      {note !== '' && <tspan className="reading-note"> {note}</tspan>}
+      {note !== '' && !terse && <tspan className="reading-note"> {note}</tspan>}
     </text>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { templateById } from '#twin/catalogue/template.ts';
 import type { StationSummary } from '#twin/wire/api.ts';
@@ -14,6 +14,7 @@ import { Waiting } from '../panels/Waiting.tsx';
 import { useView } from '../state/view.ts';
 import { PointsTable } from './PointsTable.tsx';
 import { ProcessPicture } from './ProcessPicture.tsx';
+import { picturePoints } from './pointGroups.ts';
 import { StationHeader } from './StationHeader.tsx';
 import { useStationValues } from './useStationValues.ts';
 
@@ -54,7 +55,8 @@ function Body({ station, row, onClose }: { station: StationSummary; row: number;
   const [tab, setTab] = useState<(typeof TABS)[number]>('process');
   const template = templateById(station.template);
   const detail = useQuery(stationQuery(station.code));
-  const values = useStationValues(station.code, template);
+  const pictured = useMemo(() => picturePoints(template), [template]);
+  const values = useStationValues(station.code, template, tab === 'points' ? undefined : pictured);
   return (
     <>
       <StationHeader station={station} city={city} row={row}>

@@ -98,7 +98,7 @@ function Stabiliser({ values, store }: Omit<Props, 'station'>) {
         height={height - 6}
         rx={height / 2 - 3}
       />
-      <Reading values={values} name="P_STAB" x={x + width / 2} y={y + height / 2 + 5} anchor="middle" />
+      <Reading values={values} name="P_STAB" x={x + width / 2} y={y + height / 2 + 5} anchor="middle" terse />
     </g>
   );
 }

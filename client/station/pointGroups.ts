@@ -38,3 +38,12 @@ function groupOf({ scope, tag }: TemplatePoint): GroupKey {
   if (scope === 'pump') return 'pumps';
   return GROUP_OF_TAG[tag] ?? 'hydraulics';
 }
+
+/** Tags that the process picture reads. */
+const PICTURE_TAGS = new Set(
+  'P_IN F_IN L1 L2 ZV_IN V_FLT P_STAB VAC_VLV P_OUT P_SET F_OUT RUN FLT AVAIL HZ KW'.split(' '),
+);
+
+/** Names of the points that the process picture of a template reads. */
+export const picturePoints = (template: Template): string[] =>
+  template.points.filter(({ tag }) => PICTURE_TAGS.has(tag)).map(({ name }) => name);

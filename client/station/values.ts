@@ -21,6 +21,8 @@ export interface StationValues {
   source: 'live' | 'past';
   /** false: the link is lost or the moment is past: nothing moves, values are shown as old */
   moving: boolean;
+  /** age that every value is allowed, whatever its interval, ms */
+  patience: number;
   /** what ages are counted from, ms since epoch */
   now: number;
   read(name: string): PointValue | undefined;
@@ -56,7 +58,7 @@ export function historyReader(template: Template, series: readonly HistorySeries
     if (!found || last < 0) return { point, value: Number.NaN, quality: Quality.bad, time: Number.NaN };
     const mean = found.mean[last]!;
     const value = point.type === 'analog' || point.type === 'total' ? mean : Math.round(mean);
-    return { point, value, quality: found.quality[last]!, time: found.t[last]! };
+    return { point, value, quality: found.quality[last]!, time: found.t[last]! + MINUTE };
   };
 }
 
@@ -65,6 +67,13 @@ export function usable(read: PointValue | undefined): number {
   return read && read.quality !== Quality.bad ? read.value : Number.NaN;
 }
 
-/** Whether a value is old by its own interval (twice, so that one late message is forgiven). */
-export const isOld = ({ point, time, quality }: PointValue, now: number): boolean =>
-  quality === Quality.stale || Number.isNaN(time) || now - time > 2 * Math.max(point.interval, 2000);
+/** One late message is forgiven. */
+export const LIVE_PATIENCE = 4000;
+/** Back-filled history has a value every five minutes. */
+export const PAST_PATIENCE = 6 * MINUTE;
+
+/** Whether a value is old: marked stale, never measured, or silent for twice its own interval. */
+export function isOld({ point, time, quality }: PointValue, { now, patience }: StationValues): boolean {
+  if (quality === Quality.stale || Number.isNaN(time)) return true;
+  return now - time > Math.max(2 * point.interval, patience);
+}

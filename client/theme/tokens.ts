@@ -7,7 +7,8 @@ export type ThemeName = 'dark' | 'light';
 
 export interface ThemeTokens {
   water: string;
-  shoal: string;
+  shoalFar: string;
+  shoalNear: string;
   land: string;
   coast: string;
   page: string;
@@ -28,11 +29,17 @@ export interface ThemeTokens {
   mainGlow: string;
   works: string;
   live: string;
+  dotEdge: string;
   stale: string;
   priority1: string;
   priority2: string;
   priority3: string;
   priority4: string;
+  /** priorities as marks on the map, where a shape and an edge help the colour */
+  mark1: string;
+  mark2: string;
+  mark3: string;
+  mark4: string;
   simulated: string;
   pastEdge: string;
   pastInk: string;
@@ -48,12 +55,13 @@ export interface ThemeTokens {
 
 const dark: ThemeTokens = {
   water: '#0a1319',
-  shoal: '#123039',
+  shoalFar: '#0c1a21',
+  shoalNear: '#0f232b',
   land: '#141f26',
   coast: '#2b424e',
   page: '#0a1319',
   panel: '#101a21',
-  panelGlass: 'rgba(16, 26, 33, 0.92)',
+  panelGlass: 'rgba(16, 26, 33, 0.97)',
   raised: '#17232b',
   hover: '#1d2c35',
   line: '#213039',
@@ -69,11 +77,16 @@ const dark: ThemeTokens = {
   mainGlow: '#1f8ba3',
   works: '#cfeef3',
   live: '#9cc9cc',
+  dotEdge: '#0a1319',
   stale: '#8599a4',
   priority1: '#ff6b63',
   priority2: '#ffa24a',
   priority3: '#f2d24b',
   priority4: '#6cb1ff',
+  mark1: '#ff6b63',
+  mark2: '#ffa24a',
+  mark3: '#f2d24b',
+  mark4: '#6cb1ff',
   simulated: '#b18cff',
   pastEdge: '#e8eff2',
   pastInk: '#101a21',
@@ -89,12 +102,13 @@ const dark: ThemeTokens = {
 
 const light: ThemeTokens = {
   water: '#dbe7ec',
-  shoal: '#eaf2f5',
+  shoalFar: '#e2ecf0',
+  shoalNear: '#eaf2f5',
   land: '#f7f8f6',
   coast: '#b4c7cf',
   page: '#eef2f3',
   panel: '#ffffff',
-  panelGlass: 'rgba(255, 255, 255, 0.95)',
+  panelGlass: 'rgba(255, 255, 255, 0.97)',
   raised: '#f3f6f7',
   hover: '#e9eff1',
   line: '#dde5e8',
@@ -109,12 +123,17 @@ const light: ThemeTokens = {
   mainLarge: '#23849a',
   mainGlow: '#8ccbd8',
   works: '#0d5563',
-  live: '#3c8188',
+  live: '#478b92',
+  dotEdge: '#5c6f77',
   stale: '#66787f',
   priority1: '#c3271f',
   priority2: '#ad4f00',
   priority3: '#7d6100',
   priority4: '#1b5fc0',
+  mark1: '#d92d20',
+  mark2: '#e06c00',
+  mark3: '#c79a00',
+  mark4: '#2f74d8',
   simulated: '#6b3fd4',
   pastEdge: '#14232b',
   pastInk: '#ffffff',

@@ -52,14 +52,15 @@ export async function launchBrowser(): Promise<{ browser: Browser; close(): Prom
   };
 }
 
-/** A page of a size, opened on `url` with the viewer's theme and language already chosen. */
+/** A page of a size in a context of its own, opened on `url` with the viewer's theme and language already chosen. */
 export async function openPage(
   browser: Browser,
   url: string,
   size: SizeName = 'desk',
   viewer: Viewer = { theme: 'dark', language: 'zh' },
 ): Promise<Page> {
-  const page = await browser.newPage();
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
   await page.setViewport({ ...SIZES[size], deviceScaleFactor: 1, hasTouch: size === 'phone' });
   await page.evaluateOnNewDocument(
     (state: string) => {
