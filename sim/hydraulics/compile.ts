@@ -5,6 +5,7 @@ import { epanetFlowBias } from '#gis/network/units.ts';
 import { compileControls } from './compile-controls.ts';
 import { frictionOf, minorLossOf } from './compile-friction.ts';
 import { cubicFoot, foot, Status, waterViscosity } from './constants.ts';
+import { transitionEnds } from './darcy.ts';
 import { layOut } from './layout.ts';
 import { type Hydraulics, LinkKind, type Polyline, type PumpUnit, type TankShape } from './model.ts';
 import { interpolate } from './polyline.ts';
@@ -82,6 +83,8 @@ export function compile(network: Network): Hydraulics {
         ],
         4 * k,
       );
+      if (options.headloss === 'D-W')
+        columns.transition.set(transitionEnds(columns.pipes[4 * k + 3]!), 2 * k);
       return;
     }
     valves.push(k);
@@ -173,6 +176,7 @@ function linkColumns(n: number) {
   return {
     kind: new Uint8Array(n),
     pipes: new Float64Array(4 * n),
+    transition: new Float64Array(2 * n),
     minor: new Float64Array(n),
     unitLoss: new Float64Array(n),
     diameter: new Float64Array(n),

@@ -100,6 +100,8 @@ export interface Hydraulics {
   ends: Int32Array;
   /** of each link: friction coefficient, loss per flow², and for D-W 1/(viscosity·diameter), roughness/(3.7·diameter) */
   pipes: Float64Array;
+  /** D-W: ends of the friction factor's transition, two per link */
+  transition: Float64Array;
   /** head loss per flow² of the open link, and of a loss coefficient of 1 */
   minor: Float64Array;
   unitLoss: Float64Array;

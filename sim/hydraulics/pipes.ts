@@ -1,6 +1,6 @@
 import { flowExponent } from './compile-friction.ts';
 import { closedResistance, leastGradient, Status } from './constants.ts';
-import { frictionFactor, perDecade, swamee } from './darcy.ts';
+import { laminar, perDecade, swamee, transitionFactor, turbulent, turbulentFactor } from './darcy.ts';
 import type { HydraulicState, Hydraulics, Workspace } from './model.ts';
 import {
   biasedExponent,
@@ -126,7 +126,6 @@ function sweepDarcyWeisbach(h: Hydraulics, s: HydraulicState, w: Workspace, rela
   const { system, below, linear, sums } = w;
   const { float, words, high } = bitsOf;
   const { scale, mantissa } = swameeJain;
-  const turbulent = 1000 * Math.PI;
   let total = 0;
   let moved = 0;
   let most = 0;
@@ -170,10 +169,12 @@ function sweepDarcyWeisbach(h: Hydraulics, s: HydraulicState, w: Workspace, rela
         const whole = f * r + pipes[4 * k + 1]!;
         g = 1 / (size * (2 * whole + 1.8 * perDecade * r * f * y1 * both));
         c = q - whole * size * q * g;
+      } else if (re <= laminar && pipes[4 * k + 1] === 0) {
+        g = pipes[4 * k + 2]! / (sixteenPi * pipes[4 * k]!);
       } else {
-        pipeLaw(h, k, status[k]!, q, law);
-        g = law[0]!;
-        c = law[1]!;
+        pipeLoss(h, k, q, law);
+        g = 1 / law[1]!;
+        c = q - law[0]! * g;
       }
     }
     linear[2 * k] = g;
@@ -196,19 +197,7 @@ function count(sums: Float64Array, total: number, moved: number, most: number): 
 }
 
 const law = new Float64Array(2);
-
-/** Conductance and offset of a plain pipe's linearised law, into `result`. */
-function pipeLaw(h: Hydraulics, k: number, status: number, q: number, result: Float64Array): void {
-  if (status <= Status.closed) {
-    result[0] = closedConductance;
-    result[1] = 0;
-    return;
-  }
-  pipeLoss(h, k, q, result);
-  const g = 1 / result[1]!;
-  result[1] = q - result[0]! * g;
-  result[0] = g;
-}
+const sixteenPi = 16 * Math.PI;
 
 /** Head loss of an open pipe and its gradient, into `result`. */
 export function pipeLoss(h: Hydraulics, k: number, q: number, result: Float64Array): void {
@@ -217,14 +206,14 @@ export function pipeLoss(h: Hydraulics, k: number, q: number, result: Float64Arr
   const m = h.pipes[4 * k + 1]!;
   if (h.formula === 'D-W') {
     const re = size * h.pipes[4 * k + 2]!;
-    // Laminar up to a Reynolds number of 2000.
-    if (re <= 500 * Math.PI) {
-      const laminar = (16 * Math.PI * r) / h.pipes[4 * k + 2]!;
-      result[0] = q * (laminar + m * size);
-      result[1] = laminar + 2 * m * size;
+    if (re <= laminar) {
+      const slope = (sixteenPi * r) / h.pipes[4 * k + 2]!;
+      result[0] = q * (slope + m * size);
+      result[1] = slope + 2 * m * size;
       return;
     }
-    frictionFactor(re, h.pipes[4 * k + 3]!, result);
+    if (re < turbulent) transitionFactor(re, h.transition[2 * k]!, h.transition[2 * k + 1]!, result);
+    else turbulentFactor(re, h.pipes[4 * k + 3]!, result);
     const f = result[0]! * r + m;
     result[0] = f * size * q;
     result[1] = 2 * f * size + result[1]! * h.pipes[4 * k + 2]! * r * size * size;
