@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { roomSpec } from '#sim/station/spec.ts';
+import { STATE_FIELDS, stateLength } from '#sim/station/state.ts';
 import { templateOf } from '#twin/catalogue/template.ts';
 import { DAY } from '#twin/units.ts';
 import type { FieldDescription } from '#twin/wire/fieldbus.ts';
 import type { FieldCity } from './city.ts';
 import { Logger, type StationLog } from './logger.ts';
-import { FieldStates, readSaved, save, saveNow } from './save.ts';
+import { readSaved, save, saveNow } from './save.ts';
 import { truthOf } from './truth.ts';
 import { SETTLE_STEP, WiredStation } from './wired.ts';
 
@@ -26,7 +28,8 @@ const PRESENT_YEAR = (time: number) => new Date(time).getUTCFullYear();
 export class Field {
   readonly stations: readonly WiredStation[];
   private readonly logger: Logger;
-  private readonly states: FieldStates;
+  /** the states of all rooms side by side */
+  private readonly states: Float64Array;
   private readonly statePath: string;
   private readonly signature: string;
   private readonly loggedUntil: Float64Array;
@@ -38,18 +41,28 @@ export class Field {
     mkdirSync(dataDir, { recursive: true });
     this.statePath = join(dataDir, 'field.state');
     const templates = city.stations.map(templateOf);
-    this.signature = signatureOf(
-      seed,
-      city.stations.map((station, i) => `${station.code} ${templates[i]!.id}`),
-    );
-    const saved = readSaved(this.statePath, this.signature);
+    this.signature = signatureOf([
+      String(seed),
+      // a state with other fields than today's is none
+      ...STATE_FIELDS,
+      ...city.stations.map((station, i) => `${station.code} ${templates[i]!.id}`),
+    ]);
+    const places: number[] = [];
+    let length = 0;
+    for (const station of city.stations) {
+      places.push(length);
+      length += stateLength(roomSpec(station));
+    }
+    this.states = new Float64Array(length);
+    const saved = readSaved(this.statePath, this.signature, length);
     const begin = Math.max(now - DAY, saved?.time ?? 0);
     this.stations = city.stations.map((station, i) => {
       const truth = truthOf(station, seed, i, PRESENT_YEAR(now));
-      return new WiredStation(station, truth, city.mainsPressure.get(station.code)!, seed, noise, begin);
+      const mains = city.mainsPressure.get(station.code)!;
+      const memory = { row: this.states, at: places[i]! };
+      return new WiredStation(station, truth, mains, seed, noise, begin, memory);
     });
-    this.states = new FieldStates(this.stations.map((station) => station.room));
-    if (saved) this.states.giveBack(saved.states);
+    if (saved) this.states.set(saved.states);
     this.logger = new Logger(join(dataDir, 'field.log'), templates, saved === null);
     this.loggedUntil = new Float64Array(this.stations.length).fill(Math.floor(begin / SETTLE_STEP));
   }
@@ -57,7 +70,12 @@ export class Field {
   /** Brings a station to `now` in steps of five minutes, logging as it goes. */
   catchUp(number: number, now: number): void {
     const station = this.stations[number]!;
-    station.settleTo(now, () => this.log(number));
+    const page = this.logger.page(number);
+    station.settleTo(now, (time) => {
+      if (time % SETTLE_STEP === 0) page.keep(time, station.read());
+    });
+    page.done();
+    this.loggedUntil[number] = Math.floor(now / SETTLE_STEP);
   }
 
   /** Lives a station on to `now` and returns what its sensors read; valid until the next call. */
@@ -93,14 +111,9 @@ export class Field {
     this.at(number).write(point, value);
   }
 
-  /** Takes the state of some stations; `save` writes what was taken. */
-  take(numbers: readonly number[]): void {
-    for (const number of numbers) this.states.take(number);
-  }
-
-  /** Writes the taken states in the background; a call while one is under way is left out. */
+  /** Writes the state in the background; a call while one is under way is left out. */
   save(now: number): Promise<void> {
-    this.saving ??= save(this.statePath, this.signature, { time: now, states: this.states.packed }).finally(
+    this.saving ??= save(this.statePath, this.signature, { time: now, states: this.states.slice() }).finally(
       () => {
         this.saving = null;
       },
@@ -111,18 +124,9 @@ export class Field {
   /** Saves everything and closes. */
   async close(): Promise<void> {
     await this.saving;
-    this.take(this.stations.map((_, i) => i));
     const time = Math.max(...this.stations.map((station) => station.time));
-    saveNow(this.statePath, this.signature, { time, states: this.states.packed });
+    saveNow(this.statePath, this.signature, { time, states: this.states });
     this.logger.close();
-  }
-
-  private log(number: number): void {
-    const station = this.stations[number]!;
-    const slot = Math.floor(station.time / SETTLE_STEP);
-    if (slot * SETTLE_STEP !== station.time) return;
-    this.loggedUntil[number] = slot;
-    this.logger.keep(number, station.time, station.read());
   }
 
   private at(number: number): WiredStation {
@@ -132,9 +136,6 @@ export class Field {
   }
 }
 
-function signatureOf(seed: number, stations: readonly string[]): string {
-  return createHash('sha256')
-    .update(`${seed}\n${stations.join('\n')}`)
-    .digest('hex')
-    .slice(0, 16);
+function signatureOf(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 }

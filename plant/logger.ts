@@ -43,17 +43,25 @@ export class Logger {
   keep(station: number, time: number, readings: Float64Array): void {
     const { index, start } = this.columns[station]!;
     const row = new Float64Array(index.length + 1);
-    row[0] = time;
-    for (let i = 0; i < index.length; i++) row[i + 1] = readings[index[i]!]!;
+    fill(row, 0, time, readings, index);
     writeSync(this.file, row, 0, row.byteLength, start + slot(time) * row.byteLength);
+  }
+
+  /** A page of a station to write many rows into; `done` writes them all at once. */
+  page(station: number): { keep(time: number, readings: Float64Array): void; done(): void } {
+    const { index, start } = this.columns[station]!;
+    const ring = this.ring(station);
+    return {
+      keep: (time, readings) => fill(ring, slot(time) * (index.length + 1), time, readings, index),
+      done: () => writeSync(this.file, ring, 0, ring.byteLength, start),
+    };
   }
 
   /** The rows of a station from the last 24 hours before `now`. */
   read(station: number, now: number): StationLog {
-    const { points, start } = this.columns[station]!;
+    const { points } = this.columns[station]!;
     const width = points.length + 1;
-    const ring = new Float64Array(ROWS * width);
-    readSync(this.file, ring, 0, ring.byteLength, start);
+    const ring = this.ring(station);
     const kept: number[] = [];
     for (let row = 0; row < ROWS; row++) {
       const time = ring[row * width]!;
@@ -70,6 +78,25 @@ export class Logger {
   close(): void {
     closeSync(this.file);
   }
+
+  private ring(station: number): Float64Array {
+    const { points, start } = this.columns[station]!;
+    const ring = new Float64Array(ROWS * (points.length + 1));
+    readSync(this.file, ring, 0, ring.byteLength, start);
+    return ring;
+  }
+}
+
+/** A row: its time, then the logged points. */
+function fill(
+  into: Float64Array,
+  at: number,
+  time: number,
+  readings: Float64Array,
+  index: readonly number[],
+): void {
+  into[at] = time;
+  for (let i = 0; i < index.length; i++) into[at + 1 + i] = readings[index[i]!]!;
 }
 
 function slot(time: number): number {

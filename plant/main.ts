@@ -60,18 +60,13 @@ export async function startPlant(options: PlantOptions): Promise<Plant> {
   );
   let sent: Promise<unknown> = Promise.resolve();
   let savedAt = Date.now();
-  let saveTurns = 0;
   const schedule = new Schedule(period, SLOTS, (slot) => {
     const now = Date.now();
     const images: InputImage[] = [];
     for (const station of slots[slot]!) images.push({ station, values: field.sample(station, now).slice() });
     if (images.length > 0)
       sent = sent.then(() => publisher.send(encodeInputs(now, images))).catch(() => undefined);
-    // the slots after a save is due hand in their states, then the whole is written
     if (now - savedAt < SAVE_EVERY) return;
-    field.take(slots[slot]!);
-    if (++saveTurns < SLOTS) return;
-    saveTurns = 0;
     savedAt = now;
     field.save(now).catch((error: unknown) => console.error(`state not saved: ${String(error)}`));
   });

@@ -1,7 +1,7 @@
-import { localTime } from '#sim/calendar.ts';
+import { type LocalTime, localTime } from '#sim/calendar.ts';
 import { type DemandProcess, demandProcess, meanDemand, prime } from '#sim/demand/process.ts';
 import { type DemandProfile, demandFactorAt, demandProfile } from '#sim/demand/profile.ts';
-import { Random } from '#sim/random.ts';
+import { hashNormal, Random } from '#sim/random.ts';
 import { airTemperature, waterTemperature } from '#sim/station/climate.ts';
 import { writeOutput } from '#sim/station/outputs.ts';
 import { readRoom } from '#sim/station/points.ts';
@@ -22,6 +22,8 @@ const USUAL_KWH_PER_M3 = 0.4;
 /** Rooms settle in steps of five minutes when hours have to pass at once. */
 export const SETTLE_STEP = 5 * MINUTE;
 const LONGEST_STEP = 1000;
+/** Relative swing of arriving chlorine; water is freshest when demand is high. */
+const CHLORINE = { dosing: 0.03, travel: 0.06, freshest: 21, stream: 2 };
 
 /** One station of the field, alive: its room, its homes, its main and its sensors. */
 export class WiredStation {
@@ -38,7 +40,10 @@ export class WiredStation {
   private expectedMains = 0;
   private outlookUntil = Number.NEGATIVE_INFINITY;
 
-  /** @param time ms since epoch at which its life begins */
+  /**
+   * @param time ms since epoch at which its life begins
+   * @param memory where the state of its room lives; rooms side by side in one row step faster
+   */
   constructor(
     readonly station: Station,
     truth: Truth,
@@ -46,8 +51,10 @@ export class WiredStation {
     seed: number,
     noise: number,
     public time: number,
+    memory?: { row: Float64Array; at: number },
   ) {
-    this.room = newRoom(roomSpec(station, truth.condition));
+    const spec = roomSpec(station, truth.condition);
+    this.room = memory ? newRoom(spec, memory.row, memory.at) : newRoom(spec);
     this.sensors = new Sensors(this.room.spec.template, noise);
     this.random = new Random(seed + time, truth.demandSeed);
     this.profile = demandProfile(station.pattern, station.meanDemand, truth.demandSeed);
@@ -123,8 +130,19 @@ export class WiredStation {
     for (let k = 0; k < this.means.length; k++) this.expected[k] = this.means[k]! * factor;
     this.expectedMains = this.mains.expected(now.hour);
     this.inputs.hour = now.hour;
+    this.inputs.chlorine = this.sourceChlorine(now);
     this.inputs.outside = airTemperature(now);
     this.inputs.water = waterTemperature(now);
+  }
+
+  /** Arriving chlorine swings with the dosing of the works and with the time the water took, mg/L. */
+  private sourceChlorine({ day, hour }: LocalTime): number {
+    const at = Math.floor(hour);
+    const noise = (h: number) => hashNormal(this.profile.seed, day * 24 + h, CHLORINE.stream);
+    const dosing = noise(at) + (noise(at + 1) - noise(at)) * (hour - at);
+    const travel = Math.cos((2 * Math.PI * (hour - CHLORINE.freshest)) / 24);
+    const { chlorine } = this.room.spec.condition.source;
+    return chlorine * Math.max(0.3, 1 + CHLORINE.dosing * dosing + CHLORINE.travel * travel);
   }
 }
 

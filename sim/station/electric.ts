@@ -53,10 +53,15 @@ function stepPump(spec: PumpSpec, pump: PumpState, powered: boolean, room: numbe
     pump.runHours += dt / 3600;
     pump.sinceStart += dt;
   }
-  const ratedLoss = 0.139 * spec.motor.lossScale * spec.motor.ratedKw;
-  const cooling = 0.45 + 0.55 * (pump.hz / 50);
-  const winding = room + (WINDING.rise * loss) / ratedLoss / cooling;
-  const sink = room + (turning ? HEAT_SINK.fan : 0) + (HEAT_SINK.rise * pump.kw) / spec.motor.ratedKw;
+  // a pump at rest cools down to the room, and its data sheet need not be looked up
+  const winding = turning ? room + windingRise(spec, loss, pump.hz) : room;
+  const sink = turning ? room + HEAT_SINK.fan + (HEAT_SINK.rise * pump.kw) / spec.motor.ratedKw : room;
   pump.motorTemperature += (winding - pump.motorTemperature) * Math.min(1, dt / WINDING.time);
   pump.driveTemperature += (sink - pump.driveTemperature) * Math.min(1, dt / HEAT_SINK.time);
+}
+
+/** Own ventilation cools less at low speed. */
+function windingRise({ motor }: PumpSpec, loss: number, hz: number): number {
+  const cooling = 0.45 + 0.55 * (hz / 50);
+  return (WINDING.rise * loss) / (motor.ratedLoss * cooling);
 }

@@ -40,15 +40,19 @@ export interface Motor {
   ratedCurrent: number;
   /** factor on the fitted losses */
   lossScale: number;
+  /** losses of motor and drive at full load, kW */
+  ratedLoss: number;
 }
 
 /** @param ratedKw rated shaft power */
 export function motor(ratedKw: number): Motor {
   const efficiency = ie3Efficiency(ratedKw);
+  const ratedLoss = ratedKw * (1 / (efficiency * DRIVE_EFFICIENCY) - 1);
   return {
     ratedKw,
     ratedCurrent: ratedKw / (Math.sqrt(3) * LINE_KV * RATED_COS_PHI * efficiency),
-    lossScale: (1 / (efficiency * DRIVE_EFFICIENCY) - 1) / FULL_LOAD_LOSS,
+    lossScale: ratedLoss / ratedKw / FULL_LOAD_LOSS,
+    ratedLoss,
   };
 }
 

@@ -3,13 +3,54 @@ import type { Template } from '#twin/catalogue/template.ts';
 import { level, type PumpState, type Room, type SetRoom } from './state.ts';
 import { noiseLevel } from './surroundings.ts';
 
+/** Index of each point of the station itself; −1 when its kind of station has none. */
+type StationMap = Readonly<Record<(typeof STATION_TAGS)[number], number>>;
+
 /** Where the pump sets and their pumps begin in a template. */
 export interface PointMap {
   readonly template: Template;
   readonly sets: readonly { start: number; pumps: number }[];
-  readonly station: Readonly<Record<string, number>>;
+  readonly station: StationMap;
 }
 
+/** Points of a station itself that rooms have; looked up once per template. */
+const STATION_TAGS = [
+  'P_IN',
+  'F_IN',
+  'V_IN',
+  'L1',
+  'L2',
+  'LSHH',
+  'LSLL',
+  'ZV_IN',
+  'ZV_CMD',
+  'V_FLT',
+  'P_STAB',
+  'VAC_VLV',
+  'KWH',
+  'P_TOT',
+  'PF_TOT',
+  'U_A',
+  'U_B',
+  'U_C',
+  'MAINS_OK',
+  'UPS_V',
+  'RSSI',
+  'RTT',
+  'BUFFER',
+  'CL2',
+  'TURB',
+  'PH',
+  'T_W',
+  'COND',
+  'T_ROOM',
+  'RH',
+  'NOISE',
+  'FLOOD',
+  'SMOKE',
+  'DOOR',
+  'HATCH',
+] as const;
 const offsets = (scope: 'set' | 'pump') =>
   Object.fromEntries(POINTS.filter((point) => point.scope === scope).map((point, i) => [point.tag, i]));
 const SET = offsets('set');
@@ -34,11 +75,11 @@ const maps = new Map<Template, PointMap>();
 export function pointMap(template: Template): PointMap {
   const hit = maps.get(template);
   if (hit) return hit;
-  const station: Record<string, number> = {};
+  const at = (tag: string) => template.index.get(tag) ?? -1;
+  const station = Object.fromEntries(STATION_TAGS.map((tag) => [tag, at(tag)])) as StationMap;
   const sets: { start: number; pumps: number }[] = [];
   for (const point of template.points) {
-    if (point.scope === 'station') station[point.tag] = point.index;
-    else if (point.scope === 'set' && point.tag === 'P_OUT') sets.push({ start: point.index, pumps: 0 });
+    if (point.scope === 'set' && point.tag === 'P_OUT') sets.push({ start: point.index, pumps: 0 });
     else if (point.scope === 'pump' && point.tag === 'RUN') sets.at(-1)!.pumps++;
   }
   const made = { template, station, sets };
@@ -49,71 +90,65 @@ export function pointMap(template: Template): PointMap {
 /** Writes the true value of every point of a room into `out`, in the order of its template. */
 export function readRoom(room: Room, out: Float64Array): void {
   const map = pointMap(room.spec.template);
-  const put = (tag: string, value: number) => {
-    const at = map.station[tag];
-    if (at !== undefined) out[at] = value;
-  };
-  readHydraulics(room, put);
-  readSupply(room, put);
-  readPlace(room, put);
+  readHydraulics(room, map.station, out);
+  readSupply(room, map.station, out);
+  readPlace(room, map.station, out);
   for (let k = 0; k < room.sets.length; k++) readSet(room.sets[k]!, out, map.sets[k]!.start);
 }
 
-type Put = (tag: string, value: number) => void;
-
-function readHydraulics(room: Room, put: Put): void {
+function readHydraulics(room: Room, at: StationMap, out: Float64Array): void {
   const { spec, state } = room;
-  put('P_IN', state.inletPressure);
-  put('F_IN', state.inflow);
-  put('V_IN', state.inletTotal);
+  out[at.P_IN] = state.inletPressure;
+  out[at.F_IN] = state.inflow;
+  out[at.V_IN] = state.inletTotal;
   if (spec.tank) {
     const height = level(room);
     const share = height / spec.tank.height;
-    put('L1', height);
-    put('L2', Math.max(0, height + SECOND_TRANSMITTER));
-    put('LSHH', share >= FULL_FLOAT ? 1 : 0);
-    put('LSLL', share < LOW_FLOAT ? 1 : 0);
-    put('ZV_IN', 100 * state.valve);
-    put('ZV_CMD', 100 * state.valveCommand);
-    put('V_FLT', state.valveFault);
+    out[at.L1] = height;
+    out[at.L2] = Math.max(0, height + SECOND_TRANSMITTER);
+    out[at.LSHH] = share >= FULL_FLOAT ? 1 : 0;
+    out[at.LSLL] = share < LOW_FLOAT ? 1 : 0;
+    out[at.ZV_IN] = 100 * state.valve;
+    out[at.ZV_CMD] = 100 * state.valveCommand;
+    out[at.V_FLT] = state.valveFault;
   } else {
-    put('P_STAB', state.stabilised);
-    put('VAC_VLV', state.stabilised < SUPPRESSOR ? 1 : 0);
+    out[at.P_STAB] = state.stabilised;
+    out[at.VAC_VLV] = state.stabilised < SUPPRESSOR ? 1 : 0;
   }
 }
 
-function readSupply({ spec, state }: Room, put: Put): void {
+function readSupply({ spec, state }: Room, at: StationMap, out: Float64Array): void {
   const volts = state.mains === 1 ? spec.condition.voltage * (1 + SAG * state.sag) : 0;
   const tilt = volts * UNBALANCE * state.unbalance;
-  put('KWH', state.energy);
-  put('P_TOT', state.kw);
-  put('PF_TOT', state.powerFactor);
-  put('U_A', volts + tilt);
-  put('U_B', volts);
-  put('U_C', volts - tilt);
-  put('MAINS_OK', state.mains);
-  put('UPS_V', state.upsVolts);
-  put('RSSI', spec.condition.signal + FADING_DB * state.fading);
-  put('RTT', spec.condition.roundTrip * (1 + DELAY * Math.max(-2, state.delay)));
-  put('BUFFER', 0);
+  out[at.KWH] = state.energy;
+  out[at.P_TOT] = state.kw;
+  out[at.PF_TOT] = state.powerFactor;
+  out[at.U_A] = volts + tilt;
+  out[at.U_B] = volts;
+  out[at.U_C] = volts - tilt;
+  out[at.MAINS_OK] = state.mains;
+  out[at.UPS_V] = state.upsVolts;
+  out[at.RSSI] = spec.condition.signal + FADING_DB * state.fading;
+  out[at.RTT] = spec.condition.roundTrip * (1 + DELAY * Math.max(-2, state.delay));
+  out[at.BUFFER] = 0;
 }
 
-function readPlace(room: Room, put: Put): void {
+function readPlace(room: Room, at: StationMap, out: Float64Array): void {
   const { spec, state } = room;
   const { source } = spec.condition;
-  put('CL2', state.chlorine);
-  put('TURB', state.turbidity);
-  put('PH', source.ph);
-  put('T_W', state.waterTemperature);
+  out[at.CL2] = state.chlorine;
+  out[at.TURB] = state.turbidity;
+  out[at.PH] = source.ph;
+  out[at.T_W] = state.waterTemperature;
   // conductivity reads higher in warmer water where the probe does not compensate all of it
-  put('COND', source.conductivity * (1 + 0.004 * (state.waterTemperature - 20)));
-  put('T_ROOM', state.roomTemperature);
-  put('RH', state.humidity);
-  put('NOISE', noiseLevel(room));
-  put('FLOOD', state.flood);
-  put('SMOKE', state.smoke);
-  put('DOOR', state.door);
-  put('HATCH', state.hatch);
+  out[at.COND] = source.conductivity * (1 + 0.004 * (state.waterTemperature - 20));
+  out[at.T_ROOM] = state.roomTemperature;
+  out[at.RH] = state.humidity;
+  out[at.NOISE] = noiseLevel(room);
+  out[at.FLOOD] = state.flood;
+  out[at.SMOKE] = state.smoke;
+  out[at.DOOR] = state.door;
+  if (spec.tank) out[at.HATCH] = state.hatch;
 }
 
 function readSet({ state, pumps }: SetRoom, out: Float64Array, start: number): void {

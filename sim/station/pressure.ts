@@ -37,16 +37,18 @@ export function stepPressure(
     let slope = 0;
     for (let k = 0; k < pumps.length; k++) {
       const pump = pumps[k]!;
-      const own = spec.pumps[k]!;
       if (pump.hz > 0) {
+        const own = spec.pumps[k]!;
         const s = pump.hz / 50;
         const surplus = own.shutoffHead * s * s + (suction - pressure) * METRES_PER_MPA;
         pump.flow = surplus > 0 ? Math.sqrt(surplus / own.resistance) : 0;
         supply += pump.flow;
         if (surplus > 0) slope += METRES_PER_MPA / (2 * own.resistance * Math.max(pump.flow, SLOPE_FLOW));
-      } else {
-        pump.flow = own.condition.checkLeak > 0 ? -own.condition.checkLeak * Math.sqrt(pressure) : 0;
+      } else if (spec.leaky) {
+        pump.flow = -spec.pumps[k]!.condition.checkLeak * Math.sqrt(pressure);
         supply += pump.flow;
+      } else {
+        pump.flow = 0;
       }
     }
     if (spec.bypass > 0 && suction > pressure) {

@@ -6,7 +6,7 @@ import { readRoom } from '#sim/station/points.ts';
 import { Sensors } from '#sim/station/sensors.ts';
 import { settleRoom } from '#sim/station/settle.ts';
 import { roomSpec } from '#sim/station/spec.ts';
-import { newRoom, packedLength, packRoom, type Room, unpackRoom } from '#sim/station/state.ts';
+import { newRoom, type Room, restoreRoom } from '#sim/station/state.ts';
 import { type RoomInputs, stepRoom } from '#sim/station/step.ts';
 import type { InletValve, StationKind } from '#twin/model/station.ts';
 import { pumpSet, station } from './builder.ts';
@@ -67,7 +67,6 @@ describe('any room whatever happens to it', () => {
         const room = newRoom(roomSpec(drawn));
         const inputs = inputsOf(room);
         const random = new Random(1);
-        const packed = new Float64Array(packedLength(room));
         const points = new Float64Array(room.spec.template.points.length);
         let inlet = 0;
         let energy = 0;
@@ -79,8 +78,7 @@ describe('any room whatever happens to it', () => {
           room.sets[0]!.pumps[0]!.fault = event.fault ? 1 : 0;
           if (event.settle) settleRoom(room, inputs, 300, random);
           else for (let i = 0; i < 90; i++) stepRoom(room, inputs, 1, random);
-          packRoom(room, packed);
-          expect(packed.every(Number.isFinite)).toBe(true);
+          expect(room.row.every(Number.isFinite)).toBe(true);
           readRoom(room, points);
           expect(points.every(Number.isFinite)).toBe(true);
           if (room.spec.tank) {
@@ -124,11 +122,7 @@ describe('any room whatever happens to it', () => {
 });
 
 describe('the state of a room', () => {
-  const hashOf = (room: Room) => {
-    const packed = new Float64Array(packedLength(room));
-    packRoom(room, packed);
-    return createHash('sha256').update(new Uint8Array(packed.buffer)).digest('hex');
-  };
+  const hashOf = ({ row }: Room) => createHash('sha256').update(row).digest('hex');
 
   it('is the same for the same seed and another for another', () => {
     const run = (seed: number) => hashOf(new Trial(station(), { seed }).run(7200).room);
@@ -138,10 +132,8 @@ describe('the state of a room', () => {
 
   it('forks: a copy goes on as the original does', () => {
     const original = new Trial(station()).run(3600).room;
-    const packed = new Float64Array(packedLength(original));
-    packRoom(original, packed);
     const copy = newRoom(original.spec);
-    unpackRoom(copy, packed);
+    restoreRoom(copy, original.row);
     for (const room of [original, copy]) {
       const inputs = inputsOf(room);
       const random = new Random(5);
@@ -153,10 +145,10 @@ describe('the state of a room', () => {
 
   it('refuses a saved state with a hole in it', () => {
     const { room } = new Trial(station());
-    const packed = new Float64Array(packedLength(room));
-    packRoom(room, packed);
-    packed[0] = Number.NaN;
-    expect(() => unpackRoom(room, packed)).toThrow(/SM-0001: volume is NaN/);
+    const saved = room.row.slice();
+    saved[0] = Number.NaN;
+    expect(() => restoreRoom(room, saved)).toThrow(/SM-0001: number 0 is NaN/);
+    expect(() => restoreRoom(room, saved.subarray(1))).toThrow(/SM-0001 has .* instead of/);
   });
 });
 
