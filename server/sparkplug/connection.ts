@@ -12,6 +12,7 @@ export interface HostConnectionOptions {
   /** groups to subscribe to; empty: all */
   groups: readonly string[];
   now: () => number;
+  /** must not throw: an exception here would end the process */
   receive: (topic: string, payload: Uint8Array) => void;
   onState: (connected: boolean, detail: string) => void;
 }
@@ -23,6 +24,7 @@ export interface HostConnection {
 }
 
 const RETRY_MS = 2000;
+const FAREWELL_MS = 3000;
 
 /** Resolves at the first connection; rejects with the broker's reason when that fails. Later losses reconnect. */
 export function connectHost(options: HostConnectionOptions): Promise<HostConnection> {
@@ -55,6 +57,8 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
         announce();
         options.onState(true, '');
         settle?.resolve();
+        // from here on a loss is no failure to start
+        settle = undefined;
       });
     });
     current.on('message', (name, payload) => {
@@ -93,9 +97,12 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
     closed = true;
     const current = client;
     if (!current) return;
+    // a broker that does not answer any more must not hold up the end
+    const patience = setTimeout(() => current.end(true), FAREWELL_MS);
     if (current.connected)
       await current.publishAsync(topic, state(false), { qos: 1, retain: true }).catch(() => undefined);
     await current.endAsync().catch(() => undefined);
+    clearTimeout(patience);
   }
 }
 
