@@ -1,0 +1,197 @@
+import { connect as connectTcp } from 'node:net';
+import mqtt from 'mqtt';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startBroker } from '#server/broker/embedded.ts';
+import { connectHost, type HostConnection } from '#server/sparkplug/connection.ts';
+import { recordAll } from '#test/support/broker.ts';
+import { mosquittoPath, startMosquitto } from '#test/support/mosquitto.ts';
+import { until } from '#test/support/until.ts';
+import { nodeTopic, stateTopic } from '#twin/wire/sparkplug/topics.ts';
+
+interface TestBroker {
+  url: string;
+  /** ends it and starts it again on the same port */
+  restart(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const BROKERS: Record<string, (() => Promise<TestBroker>) | undefined> = {
+  aedes: async () => {
+    let broker = await startBroker(0);
+    const { url, port } = broker;
+    return {
+      url,
+      async restart() {
+        await broker.close();
+        broker = await startBroker(port);
+      },
+      remove: () => broker.close(),
+    };
+  },
+  mosquitto: mosquittoPath()
+    ? async () => {
+        const broker = await startMosquitto();
+        return {
+          url: broker.url,
+          async restart() {
+            await broker.stop();
+            await broker.start();
+          },
+          remove: () => broker.remove(),
+        };
+      }
+    : undefined,
+};
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const part of open.splice(0).reverse()) await part.close();
+});
+
+for (const [name, start] of Object.entries(BROKERS)) {
+  const title = start
+    ? `the host's connection to ${name}`
+    : `${name} is not installed: its tests are left out`;
+  describe.skipIf(!start)(title, () => {
+    const aBroker = async () => {
+      const broker = await start!();
+      open.push({ close: () => broker.remove() });
+      return broker;
+    };
+    const aHost = async (url: string, given: { groups?: string[]; hostId?: string } = {}) => {
+      const states: boolean[] = [];
+      const received: string[] = [];
+      let connection: HostConnection | undefined;
+      connection = await connectHost({
+        url,
+        mqtt: {},
+        hostId: given.hostId ?? 'city',
+        groups: given.groups ?? [],
+        now: Date.now,
+        receive: (topic) => received.push(topic),
+        onState: (connected) => states.push(connected),
+      });
+      open.push(connection);
+      return { connection, states, received };
+    };
+    const record = async (url: string) => {
+      const recorder = await recordAll(url);
+      open.push(recorder);
+      return recorder;
+    };
+    /** What a broker says of the host to one who comes now. */
+    const retained = async (url: string) => {
+      const late = await recordAll(url, stateTopic('city'));
+      await until('the retained STATE', () => late.heard.length > 0);
+      await late.close();
+      expect(late.heard[0]!.retain).toBe(true);
+      return late.states('city')[0]!;
+    };
+
+    test('says online when it listens, kept for those who come later', async () => {
+      const broker = await aBroker();
+      const recorder = await record(broker.url);
+      const { states, received } = await aHost(broker.url);
+      await until('STATE', () => recorder.states('city').length > 0);
+      expect(recorder.heard[0]!.qos).toBe(1);
+      expect(await retained(broker.url)).toEqual(recorder.states('city')[0]);
+      expect(states).toEqual([true]);
+      await recorder.client.publishAsync(nodeTopic('G', 'NDATA', 'n'), 'x');
+      await until('data', () => received.length === 1);
+    });
+
+    test('hears only the groups it was given', async () => {
+      const broker = await aBroker();
+      const recorder = await record(broker.url);
+      const { received } = await aHost(broker.url, { groups: ['east', 'west'] });
+      for (const group of ['north', 'east', 'west']) {
+        await recorder.client.publishAsync(nodeTopic(group, 'NDATA', 'n'), 'x', { qos: 1 });
+      }
+      await until('data', () => received.length === 2);
+      expect(received).toEqual(['spBv1.0/east/NDATA/n', 'spBv1.0/west/NDATA/n']);
+    });
+
+    test('killed without a word, its will says offline with the timestamp of its birth', async () => {
+      const broker = await aBroker();
+      const recorder = await record(broker.url);
+      await aHost(broker.url);
+      await until('the birth', () => recorder.states('city').length === 1);
+      // a second client of the same id takes the place of the first, which the broker then treats as lost
+      const usurper = await mqtt.connectAsync(broker.url, { clientId: 'host-city', reconnectPeriod: 0 });
+      await until('the will', () => recorder.states('city').some(({ online }) => !online));
+      const [birth, will] = recorder.states('city') as [{ timestamp: number }, { timestamp: number }];
+      expect(will).toEqual({ online: false, timestamp: birth.timestamp });
+      await usurper.endAsync(true);
+      await until('the host again', () => recorder.states('city').at(-1)!.online);
+      expect(recorder.states('city').at(-1)!.timestamp).toBeGreaterThan(birth.timestamp);
+    });
+
+    test('said to be offline by somebody else, it says online again at once', async () => {
+      const broker = await aBroker();
+      const recorder = await record(broker.url);
+      await aHost(broker.url);
+      await until('the birth', () => recorder.states('city').length === 1);
+      const { timestamp } = recorder.states('city')[0]!;
+      for (const lie of [JSON.stringify({ online: false, timestamp }), 'garbage']) {
+        const before = recorder.heard.length;
+        await recorder.client.publishAsync(stateTopic('city'), lie, { qos: 1, retain: true });
+        await until('the answer', () => recorder.heard.length >= before + 2);
+        expect(JSON.parse(recorder.heard.at(-1)!.payload.toString())).toEqual({ online: true, timestamp });
+      }
+    });
+
+    test('leaving on purpose, it says offline', async () => {
+      const broker = await aBroker();
+      const { connection } = await aHost(broker.url);
+      await connection.close();
+      expect(await retained(broker.url)).toMatchObject({ online: false });
+    });
+
+    test('after the broker was away it is back, with a birth of its own', async () => {
+      const broker = await aBroker();
+      const { connection, states, received } = await aHost(broker.url);
+      await broker.restart();
+      await until('the return', () => states.length === 3, 15_000);
+      expect(states).toEqual([true, false, true]);
+      expect(await retained(broker.url)).toMatchObject({ online: true });
+      const recorder = await record(broker.url);
+      await recorder.client.publishAsync(nodeTopic('G', 'NDATA', 'n'), 'x');
+      await until('data', () => received.length === 1);
+      connection.publish(nodeTopic('G', 'NCMD', 'n'), Uint8Array.of(1));
+      await until('a command', () => recorder.heard.some(({ topic }) => topic.includes('NCMD')));
+    });
+  });
+}
+
+describe('a broker that is not there', () => {
+  test('rejects with its reason, and leaves nothing behind', async () => {
+    const broker = await startBroker(0);
+    await broker.close();
+    await expect(
+      connectHost({
+        url: broker.url,
+        mqtt: {},
+        hostId: 'city',
+        groups: [],
+        now: Date.now,
+        receive: () => undefined,
+        onState: () => undefined,
+      }),
+    ).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  test('a port that is taken is told', async () => {
+    const broker = await startBroker(0);
+    await expect(startBroker(broker.port)).rejects.toThrow(/EADDRINUSE/);
+    await broker.close();
+  });
+
+  test('the embedded broker ends at once, though somebody connected and never spoke', async () => {
+    const broker = await startBroker(0);
+    const idle = connectTcp(broker.port, '127.0.0.1');
+    await new Promise((done) => idle.once('connect', done));
+    const gone = new Promise((done) => idle.once('close', done));
+    await broker.close();
+    await gone;
+  });
+});
