@@ -1,7 +1,17 @@
-import type { Feature, LineString, Point } from 'geojson';
 import type { NetworkNode } from '#gis/network/model.ts';
 import type { Station } from '#twin/model/station.ts';
 import type { DemoCity, MainKind, Works } from './model.ts';
+
+/** GeoJSON (RFC 7946) features of the two geometries the city has. */
+export type PointFeature<P> = Feature<P, { type: 'Point'; coordinates: [number, number] }>;
+export type LineFeature<P> = Feature<P, { type: 'LineString'; coordinates: [number, number][] }>;
+
+interface Feature<P, G> {
+  type: 'Feature';
+  id: string;
+  properties: P;
+  geometry: G;
+}
 
 export interface MainProperties {
   id: string;
@@ -28,7 +38,7 @@ export interface NodeProperties {
 }
 
 /** Mains as lines in WGS 84 degrees. */
-export function mainFeatures({ network, mains }: DemoCity): Feature<LineString, MainProperties>[] {
+export function mainFeatures({ network, mains }: DemoCity): LineFeature<MainProperties>[] {
   return network.links.flatMap((link) => {
     const facts = mains.get(link.id);
     if (link.kind !== 'pipe' || !facts) return [];
@@ -40,7 +50,7 @@ export function mainFeatures({ network, mains }: DemoCity): Feature<LineString, 
 }
 
 /** Nodes of the network as points. */
-export function nodeFeatures(city: DemoCity): Feature<Point, NodeProperties>[] {
+export function nodeFeatures(city: DemoCity): PointFeature<NodeProperties>[] {
   return city.network.nodes.map((node) => {
     const district = city.nodeDistrict.get(node.id);
     return point(node.id, position(city.network.coordinates, node.id, node.id), {
@@ -55,16 +65,16 @@ export function nodeFeatures(city: DemoCity): Feature<Point, NodeProperties>[] {
 }
 
 /** Works as points, with all that is known of them. */
-export function worksFeatures({ works }: DemoCity): Feature<Point, Works>[] {
+export function worksFeatures({ works }: DemoCity): PointFeature<Works>[] {
   return works.map((one) => point(one.id, [one.lon, one.lat], one));
 }
 
 /** Stations as points, with all that is known of them. */
-export function stationFeatures({ stations }: DemoCity): Feature<Point, Station>[] {
+export function stationFeatures({ stations }: DemoCity): PointFeature<Station>[] {
   return stations.map((station) => point(station.code, [station.lon, station.lat], station));
 }
 
-function point<P>(id: string, coordinates: [number, number], properties: P): Feature<Point, P> {
+function point<P>(id: string, coordinates: [number, number], properties: P): PointFeature<P> {
   return { type: 'Feature', id, properties, geometry: { type: 'Point', coordinates } };
 }
 
