@@ -1,5 +1,6 @@
 import { type LocalTime, localTime } from '#sim/calendar.ts';
-import { type DemandProcess, demandProcess, meanDemand, prime } from '#sim/demand/process.ts';
+import { demandProcess, meanDemand } from '#sim/demand/homes.ts';
+import { type DemandProcess, prime } from '#sim/demand/process.ts';
 import { type DemandProfile, demandFactorAt, demandProfile } from '#sim/demand/profile.ts';
 import { hashNormal, Random } from '#sim/random.ts';
 import { airTemperature, waterTemperature } from '#sim/station/climate.ts';

@@ -1,7 +1,7 @@
 import { DAY, HOUR } from '#twin/units.ts';
 
 /** China Standard Time, UTC+8 the whole year. */
-export const CHINA_STANDARD_TIME = 8 * HOUR;
+const CHINA_STANDARD_TIME = 8 * HOUR;
 
 /** Local date parts of an instant. */
 export interface LocalTime {

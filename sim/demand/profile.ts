@@ -22,6 +22,9 @@ const DAY_SD = 0.04;
 /** of the hourly factor at 500 homes; it falls with the root of their number */
 const HOUR_SD_500 = 0.06;
 const HOUR_SD_MAX = 0.3;
+/** Streams of the noise. */
+const DAILY = 0;
+const HOURLY = 1;
 
 /**
  * The profile of a station.
@@ -49,22 +52,21 @@ export function demandFactor(profile: DemandProfile, time: number): number {
 /** The same for a time already split into its parts. */
 export function demandFactorAt(profile: DemandProfile, now: LocalTime): number {
   const hours = now.weekend ? profile.weekend : profile.weekday;
-  const shape = between(now.hour - 0.5, (h) => hours[h]!);
-  const noise = between(now.hour - 0.5, (h, day) => hashNormal(profile.seed, (now.day + day) * 24 + h, 1));
+  // linear between the middles of two hours, across midnight
+  const middle = now.hour - 0.5;
+  const from = Math.floor(middle);
+  const share = middle - from;
+  const shape = hours[(from + 24) % 24]! * (1 - share) + hours[(from + 1) % 24]! * share;
+  const hour = now.day * 24 + from;
+  const noise =
+    hashNormal(profile.seed, hour, HOURLY) * (1 - share) + hashNormal(profile.seed, hour + 1, HOURLY) * share;
   const hourly = Math.max(0.2, 1 + profile.hourSd * noise);
   return shape * hourly * dayFactor(profile, now.day) * MONTH_FACTOR[now.month]!;
 }
 
 /** Consecutive days resemble each other: a moving average of three independent draws. */
 function dayFactor({ seed, daySd }: DemandProfile, day: number): number {
-  const draws = hashNormal(seed, day, 0) + hashNormal(seed, day - 1, 0) + hashNormal(seed, day - 2, 0);
+  const draws =
+    hashNormal(seed, day, DAILY) + hashNormal(seed, day - 1, DAILY) + hashNormal(seed, day - 2, DAILY);
   return Math.max(0.5, 1 + (daySd * draws) / Math.sqrt(3));
-}
-
-/** Linear between the middles of two hours, across midnight. @param x hours since the middle of hour 0 */
-function between(x: number, at: (hour: number, day: number) => number): number {
-  const hour = Math.floor(x);
-  const share = x - hour;
-  const value = (h: number) => at(((h % 24) + 24) % 24, h < 0 ? -1 : h > 23 ? 1 : 0);
-  return value(hour) * (1 - share) + value(hour + 1) * share;
 }

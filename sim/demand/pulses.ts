@@ -22,7 +22,7 @@ export const CHINESE_HOMES: PulseParameters = {
 };
 
 /** Pulses of one home in a mean day, same source. */
-export const PULSES_PER_HOME_DAY = 91;
+const PULSES_PER_HOME_DAY = 91;
 
 /** Mean demand of one home by the model, m³/h. */
 export const MEAN_FLOW_PER_HOME =

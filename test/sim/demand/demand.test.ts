@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AggregateDemand } from '#sim/demand/aggregate.ts';
 import { PulseDemand } from '#sim/demand/explicit.ts';
-import { type DemandProcess, demandProcess, prime } from '#sim/demand/process.ts';
+import { demandProcess } from '#sim/demand/homes.ts';
+import { type DemandProcess, prime } from '#sim/demand/process.ts';
 import { demandFactor, demandProfile } from '#sim/demand/profile.ts';
 import { MEAN_FLOW_PER_HOME, pulseDeviation } from '#sim/demand/pulses.ts';
 import { Random } from '#sim/random.ts';

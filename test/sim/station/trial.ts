@@ -1,5 +1,6 @@
 import { localTime } from '#sim/calendar.ts';
-import { type DemandProcess, demandProcess, prime } from '#sim/demand/process.ts';
+import { demandProcess } from '#sim/demand/homes.ts';
+import { type DemandProcess, prime } from '#sim/demand/process.ts';
 import { type DemandProfile, demandFactorAt, demandProfile } from '#sim/demand/profile.ts';
 import { Random } from '#sim/random.ts';
 import { airTemperature, waterTemperature } from '#sim/station/climate.ts';
