@@ -6,7 +6,7 @@ import { Closers } from './closers.ts';
 import { type DatabaseStep, openDatabase } from './database/database.ts';
 import { type History, openHistory } from './history/history.ts';
 import { keepOverview } from './live/past.ts';
-import { listen, openBroker } from './ports.ts';
+import { listen, openBroker, stillStarting } from './ports.ts';
 import { importDemoCity } from './registry/demoCity.ts';
 import { Registry } from './registry/registry.ts';
 import type { Settings } from './settings.ts';
@@ -47,7 +47,7 @@ async function start(
   // the ports first: one that is taken need not wait for the database
   const broker = await openBroker(settings);
   if (broker) closers.add(() => broker.close());
-  const http = createServer();
+  const http = createServer(stillStarting);
   const port = await listen(http, settings.port, settings.host);
   closers.add(() => {
     http.closeAllConnections();

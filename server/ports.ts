@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { type EmbeddedBroker, startBroker } from './broker/embedded.ts';
 import type { Settings } from './settings.ts';
 
@@ -11,6 +11,12 @@ export async function openBroker(settings: Settings): Promise<EmbeddedBroker | u
     throw portError(error, settings.mqttPort, 'MQTT_PORT', 'the embedded broker');
   }
 }
+
+/** Answers whoever asks while the server is still starting. */
+export const stillStarting: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'Content-Type': 'application/json', 'Retry-After': '2' });
+  response.end(JSON.stringify({ error: 'the server is starting' }));
+};
 
 /** Resolves with the port it listens on. Rejects with one sentence when it is taken. */
 export function listen(http: Server, port: number, host: string): Promise<number> {

@@ -78,6 +78,6 @@ export function serveWeb({
     metrics: metrics({ ...city, hub, historyBehindMs: () => history.stats().behindMs }),
     onError: (error, path) => log.error({ error: error.message, stack: error.stack, path }, 'request failed'),
   });
-  http.on('request', app);
+  http.removeAllListeners('request').on('request', app);
   return hub;
 }
