@@ -34,7 +34,7 @@ export class LiveHub {
       perMessageDeflate: false,
     });
     options.server.on('upgrade', (request, socket, head) => {
-      const here = new URL(request.url ?? '/', 'http://local').pathname === options.path;
+      const here = request.url?.split('?')[0] === options.path;
       if (!here || this.subscribers.size >= options.maxClients) return socket.destroy();
       this.sockets.handleUpgrade(request, socket, head, (accepted) => this.accept(accepted));
     });

@@ -4,6 +4,8 @@ import type { Topic } from './topic.ts';
 
 /** Above this many bytes unsent a reader is slow and gets no more until they have gone. */
 const SLOW_BYTES = 256 * 1024;
+/** No connection holds more than this and one message. */
+const MOST_BYTES = 4 * SLOW_BYTES;
 /** A reader that stays slow this long is disconnected. */
 const DROP_AFTER_MS = 30_000;
 
@@ -36,7 +38,10 @@ export class Subscriber {
     this.socket.send(bytes, { binary: true });
   }
 
+  /** A reader that makes notices and never reads them is disconnected. */
   notify(notice: LiveNotice): void {
-    if (this.socket.readyState === this.socket.OPEN) this.socket.send(JSON.stringify(notice));
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (this.socket.bufferedAmount > MOST_BYTES) return this.socket.terminate();
+    this.socket.send(JSON.stringify(notice));
   }
 }
