@@ -60,7 +60,10 @@ const environment = z.object({
     .string()
     .regex(/^[^/+#]+$/, 'a name without / + #')
     .default('shuijing'),
-  SPARKPLUG_GROUPS: z.string().default(''),
+  SPARKPLUG_GROUPS: z
+    .string()
+    .regex(/^[^/+#]*$/, 'names without / + #, separated by commas')
+    .default(''),
   DEMO: z.enum(['on', 'off']).optional(),
   DEMO_SEED: z.coerce.number().int().nonnegative().optional(),
   DEMO_STATIONS: z.coerce.number().int().positive().optional(),
@@ -81,9 +84,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
-    throw new Error(
-      `${issue.path.join('.')} is ${JSON.stringify(given[String(issue.path[0])])}: ${issue.message}`,
-    );
+    const name = String(issue.path[0]);
+    throw new Error(`${name} is ${shown(name, given[name] ?? '')}: ${issue.message}`);
   }
   const e = parsed.data;
   return {
@@ -108,6 +110,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     tileSource: e.TILE_SOURCE ?? null,
     logLevel: e.LOG_LEVEL,
   };
+}
+
+/** As given, but for what must not stand in a log. */
+function shown(name: string, value: string): string {
+  if (name.endsWith('PASSWORD')) return 'hidden';
+  return JSON.stringify(value.replace(/\/\/[^@/]*@/, '//…@'));
 }
 
 function credentials(e: z.output<typeof environment>): IClientOptions {
