@@ -10,6 +10,8 @@ export interface FaultEntry {
 const RECENT = 200;
 /** One line per station and kind of fault in this time: a broken gateway must not push the others off the page. */
 const QUIET_MS = 10_000;
+/** Bounded against invented node ids. */
+const MOST_STATIONS = 20_000;
 
 /** Counts what is wrong with what arrives, by kind and by station, and keeps the newest as examples. */
 export class FaultLog {
@@ -25,16 +27,20 @@ export class FaultLog {
 
   count(fault: DataFault, station: string, detail: string): void {
     this.totals[fault]++;
-    if (station && fault !== 'rebirthRequested')
-      this.byStation.set(station, (this.byStation.get(station) ?? 0) + 1);
+    if (station && fault !== 'rebirthRequested') this.countFor(station);
     const key = `${fault} ${station}`;
     const time = this.now();
     if (time - (this.lastShown.get(key) ?? 0) < QUIET_MS) return;
-    // bounded against invented node ids
-    if (this.lastShown.size > 20_000) this.lastShown.clear();
+    if (this.lastShown.size > MOST_STATIONS) this.lastShown.clear();
     this.lastShown.set(key, time);
     this.recent.push({ time, station, fault, detail });
     if (this.recent.length > RECENT) this.recent.shift();
+  }
+
+  private countFor(station: string): void {
+    const known = this.byStation.get(station);
+    if (known !== undefined || this.byStation.size < MOST_STATIONS)
+      this.byStation.set(station, (known ?? 0) + 1);
   }
 
   newest(): FaultEntry[] {

@@ -115,17 +115,23 @@ export class Ingest {
 
   private count(station: IngestStation, values: readonly HostValue[], current: number, now: number): void {
     const { rates } = this.options;
-    const historical = values[0]?.historical === true;
+    let historical = 0;
+    for (const value of values) if (value.historical) historical++;
     rates.totals.messages++;
-    if (historical) rates.totals.historical += values.length;
-    else rates.totals.values += values.length;
+    rates.totals.historical += historical;
+    rates.totals.values += values.length - historical;
+    if (historical === values.length) return;
     const { columns, row } = station.place;
-    // history says nothing of the link now; a live message does, whatever its gateway's clock says
-    if (!historical) columns.lastMessage[row] = now;
+    // history says nothing of the link now; a live value does, whatever its gateway's clock says
+    columns.lastMessage[row] = now;
     if (current > 0) {
       rates.latency(now - current);
       if (Math.abs(now - current) > CLOCK_OFFSET_MS)
-        this.fault('clockOffset', station, `${Math.round((now - current) / 1000)} s behind`);
+        this.fault(
+          'clockOffset',
+          station,
+          `its clock is ${Math.round((current - now) / 1000)} s ahead of ours`,
+        );
     }
     this.options.touched(station);
   }
