@@ -29,7 +29,7 @@ export class Unregistered {
       firstSeen: known?.firstSeen ?? now,
       lastMessage: now,
       definitions,
-      values: known?.values ?? new Map(),
+      values: new Map(),
     });
   }
 
