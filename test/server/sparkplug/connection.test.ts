@@ -2,7 +2,7 @@ import { connect as connectTcp } from 'node:net';
 import mqtt from 'mqtt';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startBroker } from '#server/broker/embedded.ts';
-import { connectHost, type HostConnection } from '#server/sparkplug/connection.ts';
+import { connectHost } from '#server/sparkplug/connection.ts';
 import { recordAll } from '#test/support/broker.ts';
 import { mosquittoPath, startMosquitto } from '#test/support/mosquitto.ts';
 import { until } from '#test/support/until.ts';
@@ -61,8 +61,7 @@ for (const [name, start] of Object.entries(BROKERS)) {
     const aHost = async (url: string, given: { groups?: string[]; hostId?: string } = {}) => {
       const states: boolean[] = [];
       const received: string[] = [];
-      let connection: HostConnection | undefined;
-      connection = await connectHost({
+      const connection = await connectHost({
         url,
         mqtt: {},
         hostId: given.hostId ?? 'city',
@@ -119,11 +118,11 @@ for (const [name, start] of Object.entries(BROKERS)) {
       // a second client of the same id takes the place of the first, which the broker then treats as lost
       const usurper = await mqtt.connectAsync(broker.url, { clientId: 'host-city', reconnectPeriod: 0 });
       await until('the will', () => recorder.states('city').some(({ online }) => !online));
-      const [birth, will] = recorder.states('city') as [{ timestamp: number }, { timestamp: number }];
-      expect(will).toEqual({ online: false, timestamp: birth.timestamp });
+      const { timestamp } = recorder.states('city')[0]!;
+      expect(recorder.states('city')[1]).toEqual({ online: false, timestamp });
       await usurper.endAsync(true);
       await until('the host again', () => recorder.states('city').at(-1)!.online);
-      expect(recorder.states('city').at(-1)!.timestamp).toBeGreaterThan(birth.timestamp);
+      expect(recorder.states('city').at(-1)!.timestamp).toBeGreaterThan(timestamp);
     });
 
     test('said to be offline by somebody else, it says online again at once', async () => {
