@@ -164,12 +164,17 @@ function rootedNodes(network: Network, pressureDriven: boolean): Uint8Array {
   );
 }
 
-/** Pipes without a check valve that do not touch a tank: their status changes only by command. */
+/**
+ * Links whose status changes only by command, away from tanks: pipes without a check valve (1), and valves that
+ * just throttle (2).
+ */
 function carrierLinks(network: Network): Uint8Array {
   const tanks = new Set(network.nodes.filter((node) => node.kind === 'tank').map((node) => node.id));
-  return Uint8Array.from(network.links, (link) =>
-    link.kind === 'pipe' && link.status !== 'cv' && !tanks.has(link.from) && !tanks.has(link.to) ? 1 : 0,
-  );
+  return Uint8Array.from(network.links, (link) => {
+    if (tanks.has(link.from) || tanks.has(link.to)) return 0;
+    if (link.kind === 'pipe') return link.status === 'cv' ? 0 : 1;
+    return link.kind === 'valve' && (link.type === 'TCV' || link.type === 'PCV') ? 2 : 0;
+  });
 }
 
 function linkColumns(n: number) {

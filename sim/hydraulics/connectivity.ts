@@ -8,27 +8,29 @@ import type { HydraulicState, Hydraulics } from './model.ts';
  */
 export function markCutOff(h: Hydraulics, s: HydraulicState): boolean {
   const { coreNodes, treeStart, nodeCount, coreLinks, treeParent, adjacencyStart, adjacency, from, to } = h;
+  const { open } = s;
   if (!openingsChanged(h, s)) return false;
   const reached = new Uint8Array(nodeCount);
-  const stack: number[] = [];
+  const queue = new Int32Array(treeStart);
+  let last = 0;
   for (let n = coreNodes; n < treeStart; n++) {
     reached[n] = 1;
-    stack.push(n);
+    queue[last++] = n;
   }
-  while (stack.length > 0) {
-    const n = stack.pop()!;
+  for (let first = 0; first < last; first++) {
+    const n = queue[first]!;
     for (let i = adjacencyStart[n]!; i < adjacencyStart[n + 1]!; i++) {
       const k = adjacency[i]!;
-      if (s.status[k]! <= Status.closed) continue;
-      const other = from[k] === n ? to[k]! : from[k]!;
+      if (open[k] === 0) continue;
+      const other = from[k]! + to[k]! - n;
       if (reached[other]) continue;
       reached[other] = 1;
-      stack.push(other);
+      queue[last++] = other;
     }
   }
   for (let n = treeStart; n < nodeCount; n++) {
     const twig = n - treeStart;
-    reached[n] = reached[treeParent[twig]!]! && s.status[coreLinks + twig]! > Status.closed ? 1 : 0;
+    reached[n] = reached[treeParent[twig]!]! && open[coreLinks + twig] ? 1 : 0;
   }
   let changed = false;
   for (let n = 0; n < nodeCount; n++) {

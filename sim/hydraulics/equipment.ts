@@ -42,10 +42,8 @@ function linearise(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): v
       return;
     }
     case LinkKind.tcv:
-      throttle(w, k, q, s.pinned[k] ? h.minor[k]! : s.setting[k]! * h.unitLoss[k]!);
-      return;
     case LinkKind.pcv:
-      throttle(w, k, q, s.pinned[k] ? h.minor[k]! : valveLossCoefficient(h, s, k));
+      throttle(w, k, q, throttleCoefficient(h, s, k));
       return;
     case LinkKind.gpv: {
       const size = Math.max(Math.abs(q), 1e-6 * 0.3048 ** 3);
@@ -58,6 +56,20 @@ function linearise(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): v
     default:
       throttle(w, k, q, h.minor[k]!);
   }
+}
+
+/** Head loss of an open TCV or PCV. */
+export function throttleLoss(h: Hydraulics, s: HydraulicState, k: number, q: number): number {
+  const m = throttleCoefficient(h, s, k);
+  if (m <= 0) return openResistance * q;
+  const gradient = 2 * m * Math.abs(q);
+  return gradient < leastGradient ? (leastGradient / 2) * q : (gradient / 2) * q;
+}
+
+/** Head loss per flow² of an open TCV or PCV. */
+function throttleCoefficient(h: Hydraulics, s: HydraulicState, k: number): number {
+  if (s.pinned[k]) return h.minor[k]!;
+  return h.kind[k] === LinkKind.tcv ? s.setting[k]! * h.unitLoss[k]! : valveLossCoefficient(h, s, k);
 }
 
 /** An opening with head loss m·q², or almost none. */

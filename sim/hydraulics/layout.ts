@@ -23,7 +23,7 @@ export interface Layout {
  * by elimination order.
  *
  * @param rooted nodes that must not be peeled, by place in the network
- * @param carriers links that only carry, by place in the network: trees are made of these
+ * @param carriers links that only carry, by place in the network: 1 = pipe, 2 = throttle; trees are made of these
  */
 export function layOut(network: Network, rooted: Uint8Array, carriers: Uint8Array): Layout {
   const { nodes, links } = network;
@@ -58,8 +58,9 @@ export function layOut(network: Network, rooted: Uint8Array, carriers: Uint8Arra
     const [x, y] = [nodeOrder[a]!, nodeOrder[b]!];
     return Math.min(x, y) * nodes.length + Math.max(x, y);
   };
-  const sorted = coreLinks.sort((a, b) => carriers[b]! - carriers[a]! || rank(a) - rank(b));
-  const plainLinks = sorted.filter((k) => carriers[k]).length;
+  const plain = (k: number): number => (carriers[k] === 1 ? 1 : 0);
+  const sorted = coreLinks.sort((a, b) => plain(b) - plain(a) || rank(a) - rank(b));
+  const plainLinks = sorted.filter((k) => carriers[k] === 1).length;
   const linkOrder = new Int32Array(links.length);
   sorted.forEach((k, i) => {
     linkOrder[k] = i;

@@ -1,5 +1,6 @@
-import { closedResistance, Status } from './constants.ts';
-import type { HydraulicState, Hydraulics, Workspace } from './model.ts';
+import { Status } from './constants.ts';
+import { throttleLoss } from './equipment.ts';
+import { type HydraulicState, type Hydraulics, LinkKind, type Workspace } from './model.ts';
 import { pipeLoss } from './pipes.ts';
 
 /**
@@ -33,11 +34,14 @@ export function spreadHeads(h: Hydraulics, s: HydraulicState): void {
     const twig = n - treeStart;
     const k = coreLinks + twig;
     const q = s.flow[k]!;
-    if (s.status[k]! <= Status.closed) {
-      law[0] = 0;
-      law[1] = closedResistance;
-    } else pipeLoss(h, k, q, law);
-    s.head[n] = s.head[treeParent[twig]!]! + (to[k] === n ? -law[0]! : law[0]!);
+    let loss = 0;
+    if (s.status[k]! > Status.closed) {
+      if (h.kind[k] === LinkKind.pipe) {
+        pipeLoss(h, k, q, law);
+        loss = law[0]!;
+      } else loss = throttleLoss(h, s, k, q);
+    }
+    s.head[n] = s.head[treeParent[twig]!]! + (to[k] === n ? -loss : loss);
   }
 }
 
