@@ -20,7 +20,10 @@ const land = z.object({
   features: z.array(
     z.object({
       type: z.literal('Feature'),
-      properties: z.record(z.string(), z.unknown()),
+      properties: z
+        .record(z.string(), z.unknown())
+        .nullish()
+        .transform((given) => given ?? {}),
       geometry: z.object({
         type: z.literal('Polygon'),
         coordinates: z.array(z.array(z.array(z.number()).min(2))),

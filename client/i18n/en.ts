@@ -6,7 +6,7 @@ export const en: Words = {
   productLong: 'Shuijing · digital twin of secondary water supply',
   synthetic: 'Synthetic city',
   syntheticHint: 'An invented city for demonstration: its mains, pump rooms and data are not real.',
-  nav: { map: 'Map', health: 'Data health', adopt: 'Stations to adopt', room: 'Pump room' },
+  nav: { map: 'Map', health: 'Data health', adopt: 'Stations to adopt' },
   age: {
     now: 'now',
     second: 's',
@@ -18,7 +18,6 @@ export const en: Words = {
   },
   action: {
     search: 'Search pump rooms, mains, works, pages…',
-    searchShort: 'Search',
     close: 'Close',
     openPanel: 'Open layers and list',
     language: '中文',
@@ -65,7 +64,6 @@ export const en: Words = {
     flooded: 'Room flooded',
     unregistered: 'Unregistered',
   },
-  priority: { p1: 'Priority 1', p2: 'Priority 2', p3: 'Priority 3', p4: 'Priority 4' },
   kind: { tank: 'Tank', inline: 'Inline', booster: 'Booster' },
   zone: { LO: 'Low zone', MI: 'Mid zone', HI: 'High zone', SP: 'Super-high zone' },
   colouring: {
@@ -94,19 +92,16 @@ export const en: Words = {
     columns: 'Flow columns',
   },
   legend: {
-    title: 'Legend',
     below: 'below set-point',
     at: 'set-point',
     above: 'above',
     none: 'no such point',
     stale: 'stale (hollow, dashed)',
-    mains: 'Main diameter',
     normal: 'normal',
     log: 'log scale',
   },
   list: {
     title: 'Pump rooms',
-    count: '{{count}}',
     filter: 'Filter by name or code',
     sort: 'Sort',
     sortBy: { attention: 'Attention first', code: 'Code', value: 'Coloured value', age: 'Oldest first' },
@@ -119,11 +114,9 @@ export const en: Words = {
   district: { all: 'Whole city', label: 'District' },
   time: {
     live: 'Live',
-    past: 'Past',
     bar: 'Time bar: the last 24 hours',
     keys: '← → one minute, Shift ten minutes, L back to live',
     pastNotice: 'Looking back at {{time}} ({{age}} ago)',
-    loading: 'Reading {{time}}…',
     missing: 'No history at this moment',
   },
   station: {
@@ -158,7 +151,6 @@ export const en: Words = {
     time: 'Time',
     fault: 'Fault',
     detail: 'Detail',
-    count: 'Count',
     faults: 'Faults',
     gaps: 'Gaps',
     from: 'From',
@@ -242,9 +234,7 @@ export const en: Words = {
     coordinates: 'Coordinates',
   },
   inlet: { float: 'float valve', electric: 'electric valve', none: 'direct' },
-  works: { capacity: 'Capacity', unit: '10⁴ m³/d' },
   main: { title: 'Main', dn: 'Nominal diameter', length: 'Length', zone: 'Supply zone', kind: 'Kind' },
-  pumpsRunning: 'Pumps running',
   search: {
     title: 'Search',
     stations: 'Pump rooms',
@@ -258,10 +248,8 @@ export const en: Words = {
     searching: 'Searching…',
   },
   health: {
-    title: 'Data health',
     lead: 'What arrives, what is wrong with it, where it breaks off. Counted since {{time}}.',
     loading: 'Counting…',
-    registered: 'Registered',
     live: 'Live',
     messages: 'Messages',
     values: 'Values',
@@ -296,7 +284,6 @@ export const en: Words = {
     loading: 'Reading unregistered stations…',
     none: 'No station waits to be adopted',
     noneHint: 'A new gateway appears here as soon as it is online.',
-    firstSeen: 'First seen',
     metrics: '{{count}} metrics',
     nameZh: 'Chinese name',
     nameEn: 'English name',
@@ -319,7 +306,6 @@ export const en: Words = {
     failed: 'Not adopted: {{reason}}',
     failedKept: 'What you entered is kept; change it and try again.',
     required: 'required',
-    addZone: 'Add a zone',
     duplicate: '{{point}} is mapped twice',
     outside: 'outside the city',
   },
@@ -341,5 +327,4 @@ export const en: Words = {
     crashHint: 'Other pages are not affected; reload to restore this one.',
   },
   loading: { map: 'Unfolding the map…', city: 'Reading the city…', page: 'Opening the page…' },
-  unit: { perDay: 'm³/d' },
 };

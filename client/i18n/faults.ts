@@ -1,10 +1,10 @@
 import type { DataFault } from '#twin/wire/api.ts';
 
-export interface FaultWords {
+export type FaultWords = {
   name: string;
   /** what it is, and what to look at */
   why: string;
-}
+};
 
 const zh: Record<DataFault, [string, string]> = {
   unreadablePayload: [

@@ -6,7 +6,7 @@ export const zh = {
   productLong: '水镜 · 二次供水数字孪生',
   synthetic: '合成城市',
   syntheticHint: '这是为演示生成的虚拟城市:管网、泵房与数据均非真实。',
-  nav: { map: '地图', health: '数据质量', adopt: '待接入站点', room: '泵房详情' },
+  nav: { map: '地图', health: '数据质量', adopt: '待接入站点' },
   age: {
     now: '刚刚',
     second: '秒',
@@ -18,7 +18,6 @@ export const zh = {
   },
   action: {
     search: '搜索泵房、管段、水厂、页面…',
-    searchShort: '搜索',
     close: '关闭',
     openPanel: '打开图层与列表',
     language: 'English',
@@ -58,7 +57,6 @@ export const zh = {
     flooded: '泵房积水',
     unregistered: '未登记',
   },
-  priority: { p1: '一级', p2: '二级', p3: '三级', p4: '四级' },
   kind: { tank: '水箱恒压', inline: '无负压', booster: '区域加压' },
   zone: { LO: '低区', MI: '中区', HI: '高区', SP: '超高区' },
   colouring: {
@@ -87,19 +85,16 @@ export const zh = {
     columns: '流量柱',
   },
   legend: {
-    title: '图例',
     below: '低于设定',
     at: '设定值',
     above: '高于设定',
     none: '无此测点',
     stale: '迟滞(虚线空心)',
-    mains: '管径',
     normal: '正常',
     log: '对数刻度',
   },
   list: {
     title: '泵房',
-    count: '{{count}} 座',
     filter: '按名称或编号筛选',
     sort: '排序',
     sortBy: { attention: '需关注优先', code: '编号', value: '当前着色值', age: '最久未更新' },
@@ -112,11 +107,9 @@ export const zh = {
   district: { all: '全市', label: '行政区' },
   time: {
     live: '实时',
-    past: '回看',
     bar: '时间轴:最近 24 小时',
     keys: '← → 移动 1 分钟,Shift 移动 10 分钟,L 回到实时',
     pastNotice: '正在回看 {{time}}({{age}}前)',
-    loading: '正在读取 {{time}} 的数据…',
     missing: '该时刻没有历史数据',
   },
   station: {
@@ -151,7 +144,6 @@ export const zh = {
     time: '时间',
     fault: '问题',
     detail: '详情',
-    count: '次数',
     faults: '问题数',
     gaps: '中断数',
     from: '开始',
@@ -235,9 +227,7 @@ export const zh = {
     coordinates: '坐标',
   },
   inlet: { float: '浮球阀', electric: '电动阀', none: '直接串接' },
-  works: { capacity: '设计能力', unit: '万 m³/d' },
   main: { title: '管段', dn: '公称直径', length: '长度', zone: '供水分区', kind: '类别' },
-  pumpsRunning: '运行水泵',
   search: {
     title: '搜索',
     stations: '泵房',
@@ -251,10 +241,8 @@ export const zh = {
     searching: '正在搜索…',
   },
   health: {
-    title: '数据质量',
     lead: '到了什么、哪里不对、断在哪里。计数自 {{time}} 起。',
     loading: '正在统计…',
-    registered: '登记泵房',
     live: '在线',
     messages: '报文',
     values: '数值',
@@ -289,7 +277,6 @@ export const zh = {
     loading: '正在读取未登记的站点…',
     none: '没有待接入的站点',
     noneHint: '新网关上线后会自动出现在这里。',
-    firstSeen: '首次出现',
     metrics: '{{count}} 个测点',
     nameZh: '中文名称',
     nameEn: '英文名称',
@@ -312,7 +299,6 @@ export const zh = {
     failed: '未能接入:{{reason}}',
     failedKept: '填写的内容已保留,修改后可再次提交。',
     required: '必填',
-    addZone: '增加分区',
     duplicate: '{{point}} 被对应了两次',
     outside: '超出城市范围',
   },
@@ -334,7 +320,6 @@ export const zh = {
     crashHint: '其他页面不受影响;刷新可恢复本页。',
   },
   loading: { map: '正在展开地图…', city: '正在读取城市…', page: '正在打开页面…' },
-  unit: { perDay: 'm³/d' },
 };
 
 export type Words = typeof zh;

@@ -131,7 +131,7 @@ const light: ThemeTokens = {
   priority3: '#7d6100',
   priority4: '#1b5fc0',
   mark1: '#d92d20',
-  mark2: '#e06c00',
+  mark2: '#cc5f00',
   mark3: '#c79a00',
   mark4: '#2f74d8',
   simulated: '#6b3fd4',
