@@ -75,33 +75,38 @@ interface Chain {
   level: StreetLevel;
 }
 
-function chainsOf({ x, pieces }: PlanarLines): Chain[] {
-  const touching: number[][] = x.map(() => []);
-  pieces.forEach(({ a, b }, k) => {
-    touching[a]!.push(k);
-    touching[b]!.push(k);
-  });
-  const isJunction = (v: number) => touching[v]!.length !== 2;
-  const used = new Uint8Array(pieces.length);
+function chainsOf({ x, a, b, level }: PlanarLines): Chain[] {
+  // Pieces at vertex v: piece[first[v]] … piece[first[v + 1] − 1].
+  const first = new Int32Array(x.length + 1);
+  for (const ends of [a, b]) for (const v of ends) first[v + 1] = first[v + 1]! + 1;
+  for (let v = 0; v < x.length; v++) first[v + 1] = first[v + 1]! + first[v]!;
+  const fill = first.slice();
+  const piece = new Int32Array(2 * a.length);
+  for (let k = 0; k < a.length; k++) {
+    for (const v of [a[k]!, b[k]!]) {
+      piece[fill[v]!] = k;
+      fill[v] = fill[v]! + 1;
+    }
+  }
+  const isJunction = (v: number) => first[v + 1]! - first[v]! !== 2;
+  const used = new Uint8Array(a.length);
   const chains: Chain[] = [];
   for (let start = 0; start < x.length; start++) {
     if (!isJunction(start)) continue;
-    for (const first of touching[start]!) {
-      if (used[first]) continue;
-      const vertices = [start];
-      let level = pieces[first]!.level;
-      let piece = first;
+    for (let p = first[start]!; p < first[start + 1]!; p++) {
+      let k = piece[p]!;
+      if (used[k]) continue;
+      const chain: Chain = { vertices: [start], level: level[k]! };
       let at = start;
       for (;;) {
-        used[piece] = 1;
-        const { a, b, level: own } = pieces[piece]!;
-        if (own < level) level = own;
-        at = a === at ? b : a;
-        vertices.push(at);
+        used[k] = 1;
+        if (level[k]! < chain.level) chain.level = level[k]!;
+        at = a[k] === at ? b[k]! : a[k]!;
+        chain.vertices.push(at);
         if (isJunction(at)) break;
-        piece = touching[at]!.find((k) => k !== piece)!;
+        k = piece[first[at]!] === k ? piece[first[at]! + 1]! : piece[first[at]!]!;
       }
-      chains.push({ vertices, level });
+      chains.push(chain);
     }
   }
   return chains;

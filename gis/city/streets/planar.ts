@@ -6,7 +6,10 @@ import type { StreetLevel, StreetLine } from './trace.ts';
 export interface PlanarLines {
   x: number[];
   y: number[];
-  pieces: { a: number; b: number; level: StreetLevel }[];
+  /** ends and level of each piece, in three columns */
+  a: number[];
+  b: number[];
+  level: StreetLevel[];
 }
 
 const CELL = 40;
@@ -32,13 +35,16 @@ export function planarize(lines: readonly StreetLine[], box: Box): PlanarLines {
     if (known !== undefined) shared.set(key, id);
     return id;
   };
-  const pieces: PlanarLines['pieces'] = [];
+  const planar: PlanarLines = { x, y, a: [], b: [], level: [] };
   let s = 0;
   for (const { level, points } of lines) {
-    let a = vertexAt(points[0]!);
-    const goTo = (b: number) => {
-      if (a !== b) pieces.push({ a, b, level });
-      a = b;
+    let at = vertexAt(points[0]!);
+    const goTo = (vertex: number) => {
+      if (at === vertex) return;
+      planar.a.push(at);
+      planar.b.push(vertex);
+      planar.level.push(level);
+      at = vertex;
     };
     for (let i = 1; i < points.length; i++, s++) {
       const own = cuts.get(s);
@@ -46,7 +52,7 @@ export function planarize(lines: readonly StreetLine[], box: Box): PlanarLines {
       goTo(vertexAt(points[i]!));
     }
   }
-  return { x, y, pieces };
+  return planar;
 }
 
 /** Both coordinates to a tenth of a metre in one number: a city is far smaller than 2^22 tenths either way. */
