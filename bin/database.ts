@@ -40,6 +40,7 @@ async function main(): Promise<void> {
 
   const socket = join(sockets, SOCKET_NAME);
   rmSync(socket, { force: true });
+  process.on('exit', () => rmSync(socket, { force: true }));
   await new PGLiteSocketServer({ db: database, path: socket, maxConnections: 1 }).start();
   say({ type: 'ready' });
 }

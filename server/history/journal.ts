@@ -93,11 +93,18 @@ export class Journal {
   cut(open: TickWriter, since: number): void {
     if (open.size === 0) return;
     const bytes = open.take();
-    const packed = packTick(bytes);
-    // a failure is met by write(), which awaits it
-    packed.catch(() => {});
-    this.waitingBytes += bytes.length;
-    this.pending.push({ seq: this.seq++, since, size: bytes.length, packed });
+    const tick: PendingTick = { seq: this.seq++, since, size: bytes.length, packed: packTick(bytes) };
+    this.pending.push(tick);
+    this.waitingBytes += tick.size;
+    tick.packed.then(
+      (packed) => {
+        if (!this.pending.includes(tick)) return;
+        this.waitingBytes -= tick.size - packed.length;
+        tick.size = packed.length;
+      },
+      // met by write(), which awaits it
+      () => {},
+    );
   }
 
   /** Writes what waits, in order. Rejects when the database does; what waits is kept for the next time. */

@@ -2,7 +2,7 @@ import type { Database, Query } from '#server/database/database.ts';
 import { type Arena, bytesOf, Kind, type Segment } from './log.ts';
 import type { Partitions } from './partitions.ts';
 import { PARTITION, type PackedChunk, partitionOf } from './seal.ts';
-import type { Thread } from './thread.ts';
+import { TaskError, type Thread } from './thread.ts';
 
 /** Live segments written in one transaction: about 150 kB. */
 const BATCH = 8;
@@ -22,6 +22,7 @@ export class Sealer {
   private readonly partitions: Partitions;
   private readonly arena: Pick<Arena, 'release'>;
   private readonly hotOf: (station: number) => Segment[];
+  private readonly note: (note: string) => void;
   private running: Promise<void> | undefined;
 
   /** `hotOf`: all live segments of a station that are not sealed */
@@ -31,12 +32,14 @@ export class Sealer {
     partitions: Partitions,
     arena: Pick<Arena, 'release'>,
     hotOf: (station: number) => Segment[],
+    note: (note: string) => void,
   ) {
     this.database = database;
     this.thread = thread;
     this.partitions = partitions;
     this.arena = arena;
     this.hotOf = hotOf;
+    this.note = note;
   }
 
   /** Seals what waits now. Rejects at the first failure; what is not sealed waits for the next call. */
@@ -51,17 +54,29 @@ export class Sealer {
     let left = this.waiting.length;
     while (left > 0) {
       const first = this.waiting[0]!;
-      if (first.kind === Kind.late) {
-        await this.foldOne(first);
-        this.done([first]);
-        left--;
-        continue;
-      }
-      const end = this.waiting.findIndex((segment) => segment.kind === Kind.late);
-      const batch = this.waiting.slice(0, Math.min(BATCH, left, end < 0 ? BATCH : end));
-      await this.sealBatch(batch);
+      const end = this.waiting.findIndex((segment) => segment.kind !== first.kind);
+      const longest = first.kind === Kind.late ? 1 : BATCH;
+      const batch = this.waiting.slice(0, Math.min(longest, left, end < 0 ? left : end));
+      await this.sealTogether(batch);
       this.done(batch);
       left -= batch.length;
+    }
+  }
+
+  /** A segment that cannot be packed is given up alone: its frames would hold up all others for ever. */
+  private async sealTogether(batch: Segment[]): Promise<void> {
+    try {
+      if (batch[0]!.kind === Kind.late) await this.foldOne(batch[0]!);
+      else await this.sealBatch(batch);
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error;
+      if (batch.length > 1) {
+        for (const segment of batch) await this.sealTogether([segment]);
+        return;
+      }
+      const { station, frames } = batch[0]!;
+      this.note(`history: ${frames} frames of station ${station} cannot be sealed: ${error.message}`);
+      await this.database.transaction((query) => mark(query, batch), 'background');
     }
   }
 

@@ -76,6 +76,7 @@ export class HistoryStore implements History {
       this.partitions,
       { release: (segment) => this.release(segment) },
       (station) => this.hotOf(station).filter((segment) => segment.kind === Kind.live),
+      this.note,
     );
     this.reader = new Reader(database, this.thread, this.partitions, (station) => this.hotOf(station));
   }

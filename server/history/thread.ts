@@ -1,6 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { Answer, Request, Task } from './worker.ts';
 
+/** The task itself failed; asked again it would fail again. */
+export class TaskError extends Error {
+  override name = 'TaskError';
+}
+
 interface Waiting {
   done: (answer: never) => void;
   fail: (error: Error) => void;
@@ -35,7 +40,7 @@ export class Thread {
       const asker = this.waiting.get(id);
       this.waiting.delete(id);
       if (error === undefined) asker?.done(answer);
-      else asker?.fail(new Error(error));
+      else asker?.fail(new TaskError(error));
     });
     let reason = new Error('the thread of the history ended');
     worker.on('error', (error) => {

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '#server/database/database.ts';
 import { type History, openHistory } from '#server/history/history.ts';
+import { embeddedFolder } from '#test/support/embedded.ts';
 import { postgresPrograms, startPostgres, type TestPostgres } from '#test/support/postgres.ts';
 import { ROOM, valuesOf } from '#test/support/telemetry.ts';
 
@@ -70,8 +70,8 @@ describe.skipIf(!postgresPrograms())('a server that goes away', () => {
 
 describe('the embedded database', { timeout: 180_000 }, () => {
   let dataDir: string;
-  beforeAll(() => {
-    dataDir = mkdtempSync(join(tmpdir(), 'shuijing-outage-'));
+  beforeAll(async () => {
+    dataDir = await embeddedFolder();
   });
   afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '#server/database/database.ts';
 import { openHistory } from '#server/history/history.ts';
+import { embeddedFolder } from '#test/support/embedded.ts';
 import { postgresPrograms, startPostgres, type TestPostgres } from '#test/support/postgres.ts';
 import { ROOM, random } from '#test/support/telemetry.ts';
 
@@ -87,8 +86,8 @@ describe.skipIf(!postgresPrograms())('killed while it appends to PostgreSQL', ()
 
 describe('killed while it appends to the embedded database', () => {
   let folder: string;
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'shuijing-kill-'));
+  beforeAll(async () => {
+    folder = await embeddedFolder();
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
