@@ -63,6 +63,7 @@ export class Field {
       return new WiredStation(station, truth, mains, seed, noise, begin, memory);
     });
     if (saved) this.states.set(saved.states);
+    if (saved && !saved.final) for (const station of this.stations) station.stepCounters();
     this.logger = new Logger(join(dataDir, 'field.log'), templates, saved === null);
     this.loggedUntil = new Float64Array(this.stations.length).fill(Math.floor(begin / SETTLE_STEP));
   }
@@ -113,11 +114,13 @@ export class Field {
 
   /** Writes the state in the background; a call while one is under way is left out. */
   save(now: number): Promise<void> {
-    this.saving ??= save(this.statePath, this.signature, { time: now, states: this.states.slice() }).finally(
-      () => {
-        this.saving = null;
-      },
-    );
+    this.saving ??= save(this.statePath, this.signature, {
+      time: now,
+      states: this.states.slice(),
+      final: false,
+    }).finally(() => {
+      this.saving = null;
+    });
     return this.saving;
   }
 
@@ -125,7 +128,7 @@ export class Field {
   async close(): Promise<void> {
     await this.saving;
     const time = Math.max(...this.stations.map((station) => station.time));
-    saveNow(this.statePath, this.signature, { time, states: this.states });
+    saveNow(this.statePath, this.signature, { time, states: this.states, final: true });
     this.logger.close();
   }
 

@@ -5,9 +5,11 @@ import { rename, writeFile } from 'node:fs/promises';
 export interface SavedField {
   time: number;
   states: Float64Array;
+  /** taken at the end of a run: nothing was read from sensors after it */
+  final: boolean;
 }
 
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * Reads what was saved for exactly these stations; null when there is nothing of the kind.
@@ -24,12 +26,11 @@ export function readSaved(path: string, signature: string, length: number): Save
   const end = bytes.indexOf(10);
   try {
     const head: unknown = JSON.parse(bytes.toString('utf8', 0, end));
-    const { version, signature: of, time } = head as Record<string, unknown>;
+    const { version, signature: of, time, final } = head as Record<string, unknown>;
     const states = new Float64Array(Uint8Array.from(bytes.subarray(end + 1)).buffer);
     const whole = states.length === length && states.every(Number.isFinite);
-    return version === VERSION && of === signature && typeof time === 'number' && whole
-      ? { time, states }
-      : null;
+    if (version !== VERSION || of !== signature || typeof time !== 'number' || !whole) return null;
+    return { time, states, final: final === true };
   } catch {
     return null;
   }
@@ -46,7 +47,7 @@ export function saveNow(path: string, signature: string, saved: SavedField): voi
   renameSync(`${path}.new`, path);
 }
 
-function content(signature: string, { time, states }: SavedField): Buffer {
-  const head = `${JSON.stringify({ version: VERSION, signature, time })}\n`;
+function content(signature: string, { time, states, final }: SavedField): Buffer {
+  const head = `${JSON.stringify({ version: VERSION, signature, time, final })}\n`;
   return Buffer.concat([Buffer.from(head), Buffer.from(states.buffer, states.byteOffset, states.byteLength)]);
 }

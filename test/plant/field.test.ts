@@ -65,6 +65,24 @@ describe('the field', () => {
     await second.close();
   });
 
+  it('never counts back after a crash either', async () => {
+    const first = open(NOW);
+    const moment = (seconds: number) => NOW + seconds * 1000;
+    const shown = first.stations.map(() => new Map<string, number>());
+    for (let t = 1; t <= 20; t++) {
+      for (let i = 0; i < 10; i++) shown[i] = totals(first, i, moment(t));
+      // what was saved is nine seconds old when the process is killed
+      if (t === 11) await first.save(moment(t));
+    }
+    const second = open(moment(22));
+    second.stations.forEach((_, i) => {
+      for (const [name, total] of totals(second, i, moment(23)))
+        expect(total, name).toBeGreaterThanOrEqual(shown[i]!.get(name)!);
+    });
+    await second.close();
+    await first.close();
+  });
+
   it('settles over a pause of the machine instead of living it second by second', async () => {
     const field = open(NOW);
     const before = totals(field, 0, NOW + 1000);
