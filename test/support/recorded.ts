@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { templateById } from '#twin/catalogue/template.ts';
 import { readRecords } from '#edge/queue/record.ts';
+import { templateById } from '#twin/catalogue/template.ts';
 
 /** What a gateway process produced: every value that was synced in its queue, `point@time` → value, by station. */
 export function producedValues(edgeDir: string): Map<string, Map<string, number>> {

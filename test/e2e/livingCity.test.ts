@@ -1,0 +1,118 @@
+import type { Browser, Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Request } from 'zeromq';
+import { type House, openHouse } from '#test/support/house.ts';
+import { until } from '#test/support/until.ts';
+import type { StationList } from '#twin/wire/api.ts';
+import { chromiumPath, launchBrowser, mapDrawn, openPage, shot } from './browser.ts';
+
+/** The whole path in a real browser: what changes in the field changes on the page, also after the server was killed. */
+const STATIONS = 40;
+const SETPOINT = 'LO/P_SET';
+
+describe.skipIf(!chromiumPath())('the living city in a browser', () => {
+  let house: House;
+  let browser: Browser;
+  let closeBrowser: () => Promise<void>;
+  let code: string;
+  let number: number;
+
+  beforeAll(async () => {
+    house = await openHouse({ stations: STATIONS });
+    await house.startField();
+    const live = async () => (await house.health()).stations.live === STATIONS;
+    await until('every station is live', live, 60_000);
+    ({ code, number } = await aRoom(house));
+    ({ browser, close: closeBrowser } = await launchBrowser());
+  }, 240_000);
+
+  afterAll(async () => {
+    await closeBrowser?.();
+    await house?.close();
+  }, 60_000);
+
+  it('shows every station on the map and opens one', async () => {
+    const page = await openPage(browser, `${house.url}/stations/${code}`);
+    await mapDrawn(page);
+    await page.waitForSelector('.station-panel, .right-panel', { timeout: 20_000 });
+    await page.waitForFunction((wanted) => document.body.textContent.includes(wanted), {}, code);
+    expect(await page.$eval('.counts', (counts) => counts.textContent)).toContain(
+      String(STATIONS),
+    );
+    await shot(page, 'station');
+    await page.goto(house.url);
+    await mapDrawn(page);
+    await shot(page, 'city');
+    await page.close();
+  }, 120_000);
+
+  it('brings a value from the field to the page, before and after the server was killed', async () => {
+    const page = await openPage(browser, `${house.url}/stations/${code}/room`);
+    await write(house, number, 0.301);
+    await until('the page shows 0.301', async () => (await shown(page)) === '0.301', 20_000);
+
+    process.kill(house.server.pid()!, 'SIGKILL');
+    await page.waitForSelector('.link-banner', { timeout: 10_000 });
+    await shot(page, 'link-lost');
+    await page.waitForSelector('.link-banner', { hidden: true, timeout: 60_000 });
+    await write(house, number, 0.287);
+    await until('the page shows 0.287', async () => (await shown(page)) === '0.287', 40_000);
+    await shot(page, 'room');
+    await page.close();
+  }, 180_000);
+
+  it('says on the data-health page what arrives', async () => {
+    const page = await openPage(browser, `${house.url}/health`);
+    await page.waitForFunction(
+      (count) => document.body.textContent.includes(count),
+      { timeout: 20_000 },
+      String(STATIONS),
+    );
+    await shot(page, 'data-health');
+    await page.close();
+  }, 60_000);
+
+  it('asks nothing of any other machine', async () => {
+    const page = await browser.newPage();
+    const elsewhere: string[] = [];
+    page.on('request', (request) => {
+      const { protocol, host } = new URL(request.url());
+      if (protocol.startsWith('http') && host !== new URL(house.url).host) elsewhere.push(request.url());
+    });
+    await page.goto(house.url);
+    await mapDrawn(page);
+    expect(elsewhere).toEqual([]);
+    await page.close();
+  }, 90_000);
+});
+
+/** A room with a tank that lives in this field, and its number on the fieldbus. */
+async function aRoom(house: House): Promise<{ code: string; number: number }> {
+  const { stations } = (await ask(house, { ask: 'describe' })) as { stations: { code: string }[] };
+  const list = (await (await fetch(`${house.url}/api/stations`)).json()) as StationList;
+  const kinds = new Map(list.stations.map((station) => [station.code, station.kind]));
+  const found = stations.findIndex(({ code }) => kinds.get(code) === 'tank');
+  return { code: stations[found]!.code, number: found };
+}
+
+/** Turns the set-point at the room's own panel. */
+async function write(house: House, station: number, value: number): Promise<void> {
+  expect(await ask(house, { ask: 'write', station, point: SETPOINT, value })).toEqual({ ok: true });
+}
+
+async function ask(house: House, question: object): Promise<unknown> {
+  const socket = new Request({ receiveTimeout: 10_000 });
+  socket.connect(String(house.plant().facts.requests));
+  await socket.send(JSON.stringify(question));
+  const [answer] = await socket.receive();
+  socket.close();
+  return JSON.parse(String(answer));
+}
+
+/** What the table of points shows for the set-point. */
+function shown(page: Page): Promise<string | undefined> {
+  return page.evaluate((name) => {
+    const code = [...document.querySelectorAll('.point-name code')].find((cell) => cell.textContent === name);
+    return code?.closest('tr')?.querySelector('.point-value')?.textContent ?? undefined;
+  }, SETPOINT);
+}
