@@ -16,7 +16,7 @@ describe('the demo city', () => {
   it('is the same for the same seed and another for another', () => {
     expect(fingerprint(buildDemoCity(city.seed, land))).toBe(fingerprint(city));
     expect(fingerprint(buildDemoCity(city.seed + 1, land))).not.toBe(fingerprint(city));
-  });
+  }, 180_000);
 
   it('says that it is synthetic', () => {
     expect(city.synthetic).toBe(true);
