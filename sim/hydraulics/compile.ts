@@ -41,7 +41,8 @@ export function compile(network: Network): Hydraulics {
   const patternOf = (id: string | undefined): number => (id === undefined ? -1 : patternIndex.get(id)!);
   const curves = new Map(network.curves.map((curve) => [curve.id, curve]));
 
-  const columns = linkColumns(links.length);
+  const pipeStride = options.headloss === 'D-W' ? 4 : 2;
+  const columns = linkColumns(links.length, pipeStride);
   const linkIds = new Array<string>(links.length);
   const pumps: PumpUnit[] = [];
   const pumpOf = new Int32Array(links.length).fill(-1);
@@ -74,17 +75,15 @@ export function compile(network: Network): Hydraulics {
       columns.initialStatus[k] = link.status === 'closed' ? Status.closed : Status.open;
       const roughness = positive(link.roughness, `pipe ${link.id}: roughness`);
       const length = positive(link.length, `pipe ${link.id}: length`);
-      columns.pipes.set(
-        [
-          frictionOf(options.headloss, { length, diameter, roughness }),
-          columns.minor[k]!,
-          1 / (waterViscosity * options.viscosity * diameter),
-          link.roughness / link.diameter / 3.7,
-        ],
-        4 * k,
-      );
+      const terms = [
+        frictionOf(options.headloss, { length, diameter, roughness }),
+        columns.minor[k]!,
+        1 / (waterViscosity * options.viscosity * diameter),
+        link.roughness / link.diameter / 3.7,
+      ];
+      columns.pipes.set(terms.slice(0, pipeStride), pipeStride * k);
       if (options.headloss === 'D-W')
-        columns.transition.set(transitionEnds(columns.pipes[4 * k + 3]!), 2 * k);
+        columns.transition.set(transitionEnds(columns.pipes[pipeStride * k + 3]!), 2 * k);
       return;
     }
     valves.push(k);
@@ -177,10 +176,11 @@ function carrierLinks(network: Network): Uint8Array {
   });
 }
 
-function linkColumns(n: number) {
+function linkColumns(n: number, pipeStride: number) {
   return {
     kind: new Uint8Array(n),
-    pipes: new Float64Array(4 * n),
+    pipeStride,
+    pipes: new Float64Array(pipeStride * n),
     transition: new Float64Array(2 * n),
     minor: new Float64Array(n),
     unitLoss: new Float64Array(n),

@@ -108,7 +108,7 @@ export function addEquipment(h: Hydraulics, s: HydraulicState, w: Workspace): vo
     system[2 * a + 1] = system[2 * a + 1]! - q;
     system[2 * b] = system[2 * b]! + g;
     system[2 * b + 1] = system[2 * b + 1]! + q;
-    const place = ends[4 * k + 2]!;
+    const place = ends[3 * k + 2]!;
     below[place] = below[place]! - g;
   }
   for (const k of h.valves) {
@@ -143,7 +143,7 @@ function holdUpstream(h: Hydraulics, s: HydraulicState, w: Workspace, k: number)
   system[2 * a + 1] = system[2 * a + 1]! + closedResistance * (h.elevation[a]! + s.setting[k]! - s.head[a]!);
   if (spare > 0) system[2 * b + 1] = system[2 * b + 1]! + spare;
   const g = 1 / closedResistance;
-  const place = h.ends[4 * k + 2]!;
+  const place = h.ends[3 * k + 2]!;
   below[place] = below[place]! - g;
   system[2 * b] = system[2 * b]! + g;
   system[2 * b + 1] = system[2 * b + 1]! + g * (s.head[a]! - s.head[b]!);

@@ -77,11 +77,11 @@ export function layOut(network: Network, rooted: Uint8Array, carriers: Uint8Arra
     from[linkOrder[k]!] = nodeOrder[a]!;
     to[linkOrder[k]!] = nodeOrder[b]!;
   });
-  const packed = new Int32Array(4 * sorted.length);
+  const packed = new Int32Array(3 * sorted.length);
   for (let k = 0; k < sorted.length; k++) {
     const [a, b] = [from[k]!, to[k]!];
     const between = a < core.length && b < core.length;
-    packed.set([2 * a, 2 * b, between ? entryOf(factor, a, b) : factor.row.length, 0], 4 * k);
+    packed.set([2 * a, 2 * b, between ? entryOf(factor, a, b) : factor.row.length], 3 * k);
   }
   return {
     nodeOrder,

@@ -96,10 +96,14 @@ export interface Hydraulics {
   from: Int32Array;
   to: Int32Array;
   kind: Uint8Array;
-  /** of each core link: 2·from, 2·to, its entry below the diagonal (the spare last one at fixed nodes), 0 */
+  /** of each core link: 2·from, 2·to, its entry below the diagonal (the spare last one at fixed nodes) */
   ends: Int32Array;
-  /** of each link: friction coefficient, loss per flow², and for D-W 1/(viscosity·diameter), roughness/(3.7·diameter) */
+  /**
+   * Of each link: friction coefficient and loss per flow², for D-W also 1/(viscosity·diameter) and
+   * roughness/(3.7·diameter); `pipeStride` numbers a link.
+   */
   pipes: Float64Array;
+  pipeStride: number;
   /** D-W: ends of the friction factor's transition, two per link */
   transition: Float64Array;
   /** head loss per flow² of the open link, and of a loss coefficient of 1 */

@@ -41,14 +41,14 @@ export function resweepPipes(h: Hydraulics, s: HydraulicState, w: Workspace): bo
   for (let k = 0; k < plainLinks; k++) {
     if (status[k]! > Status.closed === (linear[2 * k] === closedConductance)) return false;
     const g = linear[2 * k]!;
-    const i = ends[4 * k]!;
-    const j = ends[4 * k + 1]!;
+    const i = ends[3 * k]!;
+    const j = ends[3 * k + 1]!;
     const q = linear[2 * k + 1]! + g * (head[i >> 1]! - head[j >> 1]!);
     system[i] = system[i]! + g;
     system[i + 1] = system[i + 1]! - q;
     system[j] = system[j]! + g;
     system[j + 1] = system[j + 1]! + q;
-    const place = ends[4 * k + 2]!;
+    const place = ends[3 * k + 2]!;
     below[place] = below[place]! - g;
   }
   return true;
@@ -68,8 +68,8 @@ function sweepPowerLaw(h: Hydraulics, s: HydraulicState, w: Workspace, relaxatio
   let moved = 0;
   let most = 0;
   for (let k = 0; k < plainLinks; k++) {
-    const i = ends[4 * k]!;
-    const j = ends[4 * k + 1]!;
+    const i = ends[3 * k]!;
+    const j = ends[3 * k + 1]!;
     const drop = head[i >> 1]! - head[j >> 1]!;
     let q = flow[k]!;
     if (relaxation > 0) {
@@ -94,10 +94,10 @@ function sweepPowerLaw(h: Hydraulics, s: HydraulicState, w: Workspace, relaxatio
         const t = size * unscale[e]! * inverseCentre[m]! - 1;
         gradient = scale[e]! * mantissa[m]! * (1 + 0.852 * t * (1 - 0.074 * t));
       }
-      gradient *= exponent * pipes[4 * k]!;
+      gradient *= exponent * pipes[2 * k]!;
       if (gradient < leastGradient) gradient = smooth;
       else c = rest;
-      const m = pipes[4 * k + 1]!;
+      const m = pipes[2 * k + 1]!;
       if (m > 0) {
         const whole = gradient + 2 * m * size;
         // q − loss/gradient, with loss = gradient·(1 − c)·q + m·q²
@@ -114,7 +114,7 @@ function sweepPowerLaw(h: Hydraulics, s: HydraulicState, w: Workspace, relaxatio
     system[i + 1] = system[i + 1]! - next;
     system[j] = system[j]! + g;
     system[j + 1] = system[j + 1]! + next;
-    const place = ends[4 * k + 2]!;
+    const place = ends[3 * k + 2]!;
     below[place] = below[place]! - g;
   }
   count(sums, total, moved, most);
@@ -130,8 +130,8 @@ function sweepDarcyWeisbach(h: Hydraulics, s: HydraulicState, w: Workspace, rela
   let moved = 0;
   let most = 0;
   for (let k = 0; k < plainLinks; k++) {
-    const i = ends[4 * k]!;
-    const j = ends[4 * k + 1]!;
+    const i = ends[3 * k]!;
+    const j = ends[3 * k + 1]!;
     const drop = head[i >> 1]! - head[j >> 1]!;
     let q = flow[k]!;
     if (relaxation > 0) {
@@ -184,7 +184,7 @@ function sweepDarcyWeisbach(h: Hydraulics, s: HydraulicState, w: Workspace, rela
     system[i + 1] = system[i + 1]! - next;
     system[j] = system[j]! + g;
     system[j + 1] = system[j + 1]! + next;
-    const place = ends[4 * k + 2]!;
+    const place = ends[3 * k + 2]!;
     below[place] = below[place]! - g;
   }
   count(sums, total, moved, most);
@@ -202,21 +202,22 @@ const sixteenPi = 16 * Math.PI;
 /** Head loss of an open pipe and its gradient, into `result`. */
 export function pipeLoss(h: Hydraulics, k: number, q: number, result: Float64Array): void {
   const size = Math.abs(q);
-  const r = h.pipes[4 * k]!;
-  const m = h.pipes[4 * k + 1]!;
+  const at = h.pipeStride * k;
+  const r = h.pipes[at]!;
+  const m = h.pipes[at + 1]!;
   if (h.formula === 'D-W') {
-    const re = size * h.pipes[4 * k + 2]!;
+    const re = size * h.pipes[at + 2]!;
     if (re <= laminar) {
-      const slope = (sixteenPi * r) / h.pipes[4 * k + 2]!;
+      const slope = (sixteenPi * r) / h.pipes[at + 2]!;
       result[0] = q * (slope + m * size);
       result[1] = slope + 2 * m * size;
       return;
     }
     if (re < turbulent) transitionFactor(re, h.transition[2 * k]!, h.transition[2 * k + 1]!, result);
-    else turbulentFactor(re, h.pipes[4 * k + 3]!, result);
+    else turbulentFactor(re, h.pipes[at + 3]!, result);
     const f = result[0]! * r + m;
     result[0] = f * size * q;
-    result[1] = 2 * f * size + result[1]! * h.pipes[4 * k + 2]! * r * size * size;
+    result[1] = 2 * f * size + result[1]! * h.pipes[at + 2]! * r * size * size;
     return;
   }
   const exponent = flowExponent(h.formula);
