@@ -95,14 +95,20 @@ export function suggest(definitions: readonly MetricDefinition[]): UnregisteredS
   const shape = { kind, sets: sets.length > 0 ? sets : [{ zone: 'LO' as const, pumps: 2 }] };
   const points = template(shape).index;
   const single = new Set(POINTS.filter(({ scope }) => scope === 'station').map(({ tag }) => tag));
-  const mapping: Record<string, string> = {};
+  const mapping = new Map<string, string>();
+  const taken = new Set<string>();
+  const suggestPoint = (name: string, point: string) => {
+    if (mapping.has(name) || taken.has(point) || !points.has(point)) return;
+    mapping.set(name, point);
+    taken.add(point);
+  };
+  // whole names first: a last part that is a point of the station may belong to several metrics
+  for (const name of names) suggestPoint(name, normalise(name));
   for (const name of names) {
-    const guess = normalise(name);
-    const point = points.has(guess) ? guess : guess.split('/').at(-1)!;
-    if (points.has(guess) || (single.has(point) && points.has(point)))
-      mapping[name] = points.has(guess) ? guess : point;
+    const last = normalise(name).split('/').at(-1)!;
+    if (single.has(last)) suggestPoint(name, last);
   }
-  return { ...shape, mapping };
+  return { ...shape, mapping: Object.fromEntries(mapping) };
 }
 
 /** `lo.p1.hz`, `LO_P1/HZ` and `LO/P1/HZ` mean the same; tags keep their own underscores. */
