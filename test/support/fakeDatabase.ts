@@ -7,11 +7,14 @@ export interface FakeDatabase extends Database {
   statements: { sql: string; params: readonly unknown[] }[];
 }
 
-export function fakeDatabase(answers: readonly (readonly [RegExp, readonly unknown[]])[]): FakeDatabase {
+type Answer = readonly unknown[] | ((params: readonly unknown[]) => readonly unknown[]);
+
+export function fakeDatabase(answers: readonly (readonly [RegExp, Answer])[]): FakeDatabase {
   const statements: FakeDatabase['statements'] = [];
   const query: Query = async <R>(sql: string, params: readonly unknown[] = []) => {
     statements.push({ sql, params });
-    const rows = answers.find(([pattern]) => pattern.test(sql))?.[1] ?? [];
+    const answer = answers.find(([pattern]) => pattern.test(sql))?.[1] ?? [];
+    const rows = typeof answer === 'function' ? answer(params) : answer;
     return { rows: rows as R[], rowCount: rows.length };
   };
   return {
