@@ -18,7 +18,10 @@ const IDLE_MS = 5 * 60_000;
 
 export function tileService(database: Database): TileService {
   const cache = new LRUCache<string, { tile: Uint8Array | null }>({ max: CACHED_TILES });
-  const waiting = new Map<number, (tile: Uint8Array | null) => void>();
+  const waiting = new Map<
+    number,
+    { answer: (tile: Uint8Array | null) => void; fail: (error: Error) => void }
+  >();
   let worker: Promise<Worker> | undefined;
   let next = 0;
   let idle: NodeJS.Timeout | undefined;
@@ -26,20 +29,28 @@ export function tileService(database: Database): TileService {
   const start = async () => {
     const made = startThread(new URL('./worker.ts', import.meta.url), await readMains(database));
     made.on('message', ({ id, tile }: { id: number; tile: Uint8Array | null }) => {
-      waiting.get(id)?.(tile);
+      waiting.get(id)?.answer(tile);
       waiting.delete(id);
     });
-    made.on('error', () => {
-      for (const answer of waiting.values()) answer(null);
+    made.on('error', (error) => {
+      for (const { fail } of waiting.values()) fail(error as Error);
       waiting.clear();
       worker = undefined;
     });
     return made;
   };
+  /** The thread that cuts tiles; a start that failed is tried again by the next request. */
+  const running = () => {
+    worker ??= start().catch((error: Error) => {
+      worker = undefined;
+      throw error;
+    });
+    return worker;
+  };
   const rest = () => {
     const resting = worker;
     worker = undefined;
-    void resting?.then((made) => made.terminate());
+    void resting?.then((made) => made.terminate()).catch(() => undefined);
   };
 
   return {
@@ -47,21 +58,20 @@ export function tileService(database: Database): TileService {
       const key = `${z}/${x}/${y}`;
       const known = cache.get(key);
       if (known) return known.tile;
-      worker ??= start();
-      const running = await worker;
+      const thread = await running();
       clearTimeout(idle);
       idle = setTimeout(rest, IDLE_MS).unref();
       const id = next++;
-      const tile = await new Promise<Uint8Array | null>((answer) => {
-        waiting.set(id, answer);
-        running.postMessage({ id, z, x, y });
+      const tile = await new Promise<Uint8Array | null>((answer, fail) => {
+        waiting.set(id, { answer, fail });
+        thread.postMessage({ id, z, x, y });
       });
       cache.set(key, { tile });
       return tile;
     },
     async close() {
       clearTimeout(idle);
-      await (await worker)?.terminate();
+      await (await worker?.catch(() => undefined))?.terminate();
     },
   };
 }
