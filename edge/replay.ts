@@ -4,8 +4,12 @@ import type { Gateway } from './gateway.ts';
 import type { DatedValues } from './node/messages.ts';
 import type { FrameQueue } from './queue/queue.ts';
 
-/** Frames of one message: large enough to be cheap, small enough not to delay live messages behind it. */
-const FRAMES_PER_MESSAGE = 30;
+/**
+ * Values of one message: large enough to be cheap, small enough not to delay live messages behind it. Counted in
+ * values, so that a station whose frames are small does not send many messages a second, which a host may take
+ * for a flood.
+ */
+const VALUES_PER_MESSAGE = 1000;
 const PAUSE_MS = 20;
 
 /**
@@ -57,6 +61,7 @@ export class Replayer {
       gateway,
       from: this.delivery.begin(gateway.number),
       frames: [],
+      values: 0,
       failed: false,
     };
   }
@@ -72,7 +77,8 @@ export class Replayer {
         const entry = batch.get(frame.station);
         if (!entry || entry.failed || this.stopped || frame.time < entry.from) return;
         entry.frames.push(frame);
-        if (entry.frames.length >= FRAMES_PER_MESSAGE) await this.flush(entry, pace);
+        entry.values += frame.points.length;
+        if (entry.values >= VALUES_PER_MESSAGE) await this.flush(entry, pace);
       });
       for (const entry of entries) await this.flush(entry, pace);
       complete = !this.stopped;
@@ -85,8 +91,9 @@ export class Replayer {
   private async flush(entry: Replay, pace: { sent: number; started: number }): Promise<void> {
     if (entry.frames.length === 0 || entry.failed || this.stopped) return;
     if (!entry.gateway.session.send(entry.frames, true)) entry.failed = true;
-    pace.sent += entry.frames.reduce((values, frame) => values + frame.points.length, 0);
+    pace.sent += entry.values;
     entry.frames = [];
+    entry.values = 0;
     while (
       !this.stopped &&
       pace.sent > ((this.now() - pace.started + PAUSE_MS) * this.valuesPerSecond) / 1000
@@ -99,5 +106,7 @@ interface Replay {
   gateway: Gateway;
   from: number;
   frames: DatedValues[];
+  /** in these frames */
+  values: number;
   failed: boolean;
 }
