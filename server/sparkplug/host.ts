@@ -335,6 +335,8 @@ export class SparkplugHost {
       return false;
     }
     this.options.events.fault('flooding', node.node, `more than ${floodPerSecond} messages a second`);
+    // what was passed over is gone: once it is quieter, its birth brings the state and its gateway may replay
+    node.doubtful = node.born;
     node.seq = -1;
     return true;
   }

@@ -441,6 +441,17 @@ describe('a host, of gateways that flood', () => {
     expect(count('sequenceGap')).toBe(0);
   });
 
+  test('a node that was passed over is asked for its birth once it is quieter', () => {
+    const { hear, published } = aHost({ floodBurst: 50 });
+    const node = aNode();
+    hear(node.birth(), ...dataOf(node, 500));
+    vi.advanceTimersByTime(5000);
+    expect(published).toHaveLength(0);
+    hear(...dataOf(node, 3));
+    vi.advanceTimersByTime(1000);
+    expect(published).toHaveLength(1);
+  });
+
   test('a flood of births is a flood too', () => {
     const { hear, seen, count } = aHost({ floodBurst: 50 });
     const node = aNode();
