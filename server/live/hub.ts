@@ -22,6 +22,8 @@ const PING_MS = 15_000;
 export class LiveHub {
   private readonly topics = new Map<string, Topic>();
   private readonly subscribers = new Map<WebSocket, Subscriber>();
+  /** what each watches, by topic name */
+  private readonly watched = new WeakMap<Subscriber, Map<string, Topic>>();
   private readonly sockets: WebSocketServer;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly options: HubOptions;
@@ -59,6 +61,7 @@ export class LiveHub {
   private accept(socket: WebSocket): void {
     const subscriber = new Subscriber(socket, this.options.now);
     this.subscribers.set(socket, subscriber);
+    this.watched.set(subscriber, new Map());
     subscriber.notify(this.options.hello());
     let alive = true;
     socket.on('pong', () => {
@@ -68,7 +71,7 @@ export class LiveHub {
       if (!binary) this.watch(subscriber, String(data));
     });
     socket.on('close', () => {
-      for (const name of [...subscriber.topics.keys()]) this.leave(subscriber, name);
+      for (const name of [...this.topicsOf(subscriber).keys()]) this.leave(subscriber, name);
       this.subscribers.delete(socket);
     });
     socket.on('error', () => socket.terminate());
@@ -92,9 +95,9 @@ export class LiveHub {
     } catch (error) {
       return subscriber.notify({ notice: 'bad-message', reason: (error as Error).message.slice(0, 300) });
     }
-    for (const name of [...subscriber.topics.keys()])
+    for (const name of [...this.topicsOf(subscriber).keys()])
       if (!wanted.includes(name)) this.leave(subscriber, name);
-    for (const name of wanted) if (!subscriber.topics.has(name)) this.join(subscriber, name);
+    for (const name of wanted) if (!this.topicsOf(subscriber).has(name)) this.join(subscriber, name);
   }
 
   private join(subscriber: Subscriber, name: string): void {
@@ -106,14 +109,18 @@ export class LiveHub {
       this.topics.set(name, topic);
     }
     topic.join(subscriber);
-    subscriber.topics.set(name, topic);
+    this.topicsOf(subscriber).set(name, topic);
   }
 
   private leave(subscriber: Subscriber, name: string): void {
-    const topic = subscriber.topics.get(name);
-    subscriber.topics.delete(name);
+    const topic = this.topicsOf(subscriber).get(name);
+    this.topicsOf(subscriber).delete(name);
     topic?.leave(subscriber);
     if (topic?.subscribers.size === 0) this.topics.delete(name);
+  }
+
+  private topicsOf(subscriber: Subscriber): Map<string, Topic> {
+    return this.watched.get(subscriber)!;
   }
 
   private tick(): void {

@@ -1,6 +1,5 @@
 import type { WebSocket } from 'ws';
 import type { LiveNotice } from '#twin/wire/live.ts';
-import type { Topic } from './topic.ts';
 
 /** Above this many bytes unsent a reader is slow and gets no more until they have gone. */
 const SLOW_BYTES = 256 * 1024;
@@ -11,8 +10,6 @@ const DROP_AFTER_MS = 30_000;
 
 /** One live socket. */
 export class Subscriber {
-  readonly topics = new Map<string, Topic>();
-  readonly needsSnapshot = new Set<Topic>();
   private slowSince = 0;
   private readonly socket: WebSocket;
   private readonly now: () => number;

@@ -11,6 +11,8 @@ export interface TopicSource {
 /** One topic and who watches it. A tick is encoded once, whoever many read it. */
 export class Topic {
   readonly subscribers = new Set<Subscriber>();
+  /** who gets a snapshot as soon as its connection has room */
+  private readonly behind = new Set<Subscriber>();
   private sent: Sheet | undefined;
   private readonly source: TopicSource;
 
@@ -21,12 +23,12 @@ export class Topic {
   /** The newcomer gets a snapshot at the next tick. */
   join(subscriber: Subscriber): void {
     this.subscribers.add(subscriber);
-    subscriber.needsSnapshot.add(this);
+    this.behind.add(subscriber);
   }
 
   leave(subscriber: Subscriber): void {
     this.subscribers.delete(subscriber);
-    subscriber.needsSnapshot.delete(this);
+    this.behind.delete(subscriber);
   }
 
   /**
@@ -43,20 +45,20 @@ export class Topic {
     else {
       this.sent = emptySheet(sheet.rows, sheet.columns);
       this.sent.values.set(sheet.values);
-      for (const subscriber of this.subscribers) subscriber.needsSnapshot.add(this);
+      for (const subscriber of this.subscribers) this.behind.add(subscriber);
     }
     let snapshot: Uint8Array | undefined;
     for (const subscriber of this.subscribers) {
-      const behind = subscriber.needsSnapshot.has(this);
+      const behind = this.behind.has(subscriber);
       if (!behind && delta === null) continue;
       if (!subscriber.ready()) {
-        subscriber.needsSnapshot.add(this);
+        this.behind.add(subscriber);
         continue;
       }
       if (behind) {
         // what receivers of deltas have, so that all of them agree from here on
         snapshot ??= encodeSnapshot(name, now, this.sent, resolution);
-        subscriber.needsSnapshot.delete(this);
+        this.behind.delete(subscriber);
         subscriber.send(snapshot);
       } else subscriber.send(delta!);
     }
