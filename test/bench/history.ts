@@ -11,7 +11,7 @@ import { type Template, templateById } from '#twin/catalogue/template.ts';
 
 /**
  * What the history costs: node --import tsx test/bench/history.ts [--database postgres|embedded] [--stations 2100]
- * [--minutes 30]. Time is the bench's own: a second of the city takes as long as the database needs.
+ * [--minutes 30] [--flood 30 minutes of all stations lost and sent again]. Time is the bench's own: a second of the city takes as long as the database needs.
  */
 
 const { values: options } = parseArgs({
@@ -19,10 +19,12 @@ const { values: options } = parseArgs({
     database: { type: 'string', default: 'both' },
     stations: { type: 'string', default: '2100' },
     minutes: { type: 'string', default: '30' },
+    flood: { type: 'string', default: '30' },
   },
 });
 const STATIONS = Number(options.stations);
 const MINUTES = Number(options.minutes);
+const FLOOD_MINUTES = Number(options.flood);
 /** noisy points of each frame; each frame carries one or two slow ones more */
 const NOISY = 32;
 const START = Date.UTC(2026, 9, 1);
@@ -62,12 +64,16 @@ async function measure(database: Database) {
   const begin = performance.now();
   const loop = performance.eventLoopUtilization();
   let made = 0;
+  let madeCpu = 0;
+  const cpu = process.cpuUsage();
   for (; now < START + MINUTES * MINUTE; now += SECOND) {
     const half = (now / SECOND) % 2;
     const making = performance.now();
+    const makingCpu = process.cpuUsage();
     const moved = rooms.filter((room) => room.station % 2 === half);
     for (const room of moved) room.measure();
     made += performance.now() - making;
+    madeCpu += milliseconds(process.cpuUsage(makingCpu));
     const from = performance.now();
     for (const room of moved) {
       const { count, points, values, qualities } = room;
@@ -83,6 +89,7 @@ async function measure(database: Database) {
   }
   const active = performance.eventLoopUtilization(loop).active - made;
   const wall = performance.now() - begin;
+  const used = milliseconds(process.cpuUsage(cpu)) - madeCpu;
   const memory = history.stats().memory;
 
   const closing = performance.now();
@@ -121,7 +128,7 @@ async function measure(database: Database) {
   await history.tick(now);
   const stats = history.stats();
   const backfill = await fillBack(history, rooms, now);
-  now = backfill.now;
+  const flood = await fillFlood(history, rooms, backfill.now);
   const chunkRows = await database.query<{ kind: number; n: number; values: number }>(
     'SELECT kind, count(*)::int AS n, sum(values)::float8 AS values FROM history_chunk GROUP BY kind ORDER BY kind',
   );
@@ -136,6 +143,7 @@ async function measure(database: Database) {
     bytesPerValue: round(stats.bytesPerValue ?? 0, 3),
     appendAndTickCoreShare: round(busy / (MINUTES * MINUTE), 4),
     mainThreadCoreShare: round(active / (MINUTES * MINUTE), 4),
+    processCores: round(used / (MINUTES * MINUTE), 4),
     timesRealTime: round((MINUTES * MINUTE) / (wall - made), 1),
     tickMs: { p50: round(quantile(ticks, 0.5)), p99: round(quantile(ticks, 0.99)) },
     rssMB: round((rss - rssBefore) / 1e6),
@@ -147,6 +155,7 @@ async function measure(database: Database) {
     readTwelvePointsMs: round(readTwelvePointsMs),
     statesAtMs: round(statesAtMs),
     backfill: backfill.result,
+    flood,
     chunkRows: chunkRows.rows,
     notes: notes.slice(0, 5),
   };
@@ -191,6 +200,44 @@ async function fillBack(history: History, rooms: Room[], start: number) {
       foldedMs: round(performance.now() - begin - taken),
       highestPressure: round(highest, 3),
     },
+  };
+}
+
+/** All stations at once send again what they measured while nobody listened, all of their noisy points. */
+async function fillFlood(history: History, rooms: Room[], start: number) {
+  let now = start;
+  let values = 0;
+  let waits = 0;
+  let rss = process.memoryUsage.rss();
+  const rssBefore = rss;
+  const from = start - 2 * FLOOD_MINUTES * MINUTE;
+  const begin = performance.now();
+  for (let t = from; t < from + FLOOD_MINUTES * MINUTE; t += 2 * SECOND) {
+    for (const { station, template, count, points, values: measured, qualities } of rooms) {
+      measured[0] = measured[0]! + 0.001;
+      while (!history.appendLate(station, template, t, count, points, measured, qualities)) {
+        waits++;
+        now += SECOND;
+        await history.tick(now);
+      }
+      values += count;
+    }
+    now += 100;
+    await history.tick(now);
+    rss = Math.max(rss, process.memoryUsage.rss());
+  }
+  const takenMs = performance.now() - begin;
+  while (history.stats().unsealedFrames > 0) {
+    now += 10 * SECOND;
+    await history.tick(now);
+    rss = Math.max(rss, process.memoryUsage.rss());
+  }
+  return {
+    values,
+    waits,
+    takenMs: round(takenMs),
+    foldedMs: round(performance.now() - begin - takenMs),
+    rssMB: round((rss - rssBefore) / 1e6),
   };
 }
 
@@ -257,6 +304,10 @@ async function medianOf(times: number, run: (i: number) => Promise<unknown>): Pr
     taken.push(performance.now() - from);
   }
   return quantile(taken, 0.5);
+}
+
+function milliseconds({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1000;
 }
 
 function quantile(values: number[], q: number): number {
