@@ -11,6 +11,9 @@ import type { FrameQueue } from './queue/queue.ts';
  */
 const VALUES_PER_MESSAGE = 1000;
 const PAUSE_MS = 20;
+/** A link with more than this unsent is slower than the replay; it is given this long, then its turn passes. */
+const MOST_BACKLOG = 256 * 1024;
+const PATIENCE_MS = 2000;
 
 /**
  * Sends what the host may have missed as historical values, in the background. One pass reads the queue once for
@@ -90,6 +93,11 @@ export class Replayer {
 
   private async flush(entry: Replay, pace: { sent: number; started: number }): Promise<void> {
     if (entry.frames.length === 0 || entry.failed || this.stopped) return;
+    if (!(await this.drained(entry.gateway))) {
+      entry.failed = true;
+      this.due.add(entry.gateway);
+      return;
+    }
     if (!entry.gateway.session.send(entry.frames, true)) entry.failed = true;
     pace.sent += entry.values;
     entry.frames = [];
@@ -99,6 +107,15 @@ export class Replayer {
       pace.sent > ((this.now() - pace.started + PAUSE_MS) * this.valuesPerSecond) / 1000
     )
       await pause(PAUSE_MS);
+  }
+
+  /** Whether the link has room. A dead one must neither fill the memory nor hold up the other stations. */
+  private async drained({ session }: Gateway): Promise<boolean> {
+    for (let waited = 0; session.backlog > MOST_BACKLOG; waited += PAUSE_MS) {
+      if (waited >= PATIENCE_MS || this.stopped) return false;
+      await pause(PAUSE_MS);
+    }
+    return true;
   }
 }
 
