@@ -1,3 +1,4 @@
+import { type MainLine, mainLines } from '#gis/city/mainLines.ts';
 import type { DemoCity } from '#gis/city/model.ts';
 import type { Polygon } from '#gis/geo/land.ts';
 import { templateOf } from '#twin/catalogue/template.ts';
@@ -25,7 +26,7 @@ export async function importCity(
   land: readonly Polygon[],
   progress: (share: number) => void,
 ): Promise<void> {
-  const mains = mainRows(demo);
+  const mains = mainLines(demo);
   const stations = demo.stations.map((station) => ({
     code: station.code,
     template: templateOf(station).id,
@@ -44,7 +45,7 @@ export async function importCity(
     }
   };
   await write(STATIONS, stations);
-  await write(MAINS, mains);
+  await write(MAINS, mains.map(mainRow));
   await write(WORKS, demo.works);
   await write(DISTRICTS, demo.districts);
   await write(ZONES, demo.supplyZones);
@@ -88,42 +89,18 @@ async function setCity(database: Database, key: string, value: unknown): Promise
   );
 }
 
-interface MainRow {
-  id: string;
-  dn: number;
-  length: number;
-  kind: string;
-  zone: string;
-  from_node: string;
-  to_node: string;
-  wkt: string;
-}
+const mainRow = ({ id, dn, length, kind, zone, from, to, line }: MainLine) => ({
+  id,
+  dn,
+  length,
+  kind,
+  zone,
+  from_node: from,
+  to_node: to,
+  wkt: `LINESTRING(${line.map(([lon, lat]) => `${lon} ${lat}`).join(',')})`,
+});
 
-function mainRows({ network, mains }: DemoCity): MainRow[] {
-  return network.links.flatMap((link) => {
-    const facts = mains.get(link.id);
-    const from = network.coordinates.get(link.from);
-    const to = network.coordinates.get(link.to);
-    if (link.kind !== 'pipe' || !facts || !from || !to) return [];
-    const line = [from, ...(network.vertices.get(link.id) ?? []), to];
-    const wkt = `LINESTRING(${line.map(([lon, lat]) => `${lon} ${lat}`).join(',')})`;
-    const { id, diameter, length } = link;
-    return [
-      {
-        id,
-        dn: Math.round(diameter),
-        length,
-        kind: facts.kind,
-        zone: facts.zone,
-        from_node: link.from,
-        to_node: link.to,
-        wkt,
-      },
-    ];
-  });
-}
-
-function cityOf(demo: DemoCity, mains: readonly MainRow[]): City {
+function cityOf(demo: DemoCity, mains: readonly MainLine[]): City {
   const lons = demo.stations.map(({ lon }) => lon);
   const lats = demo.stations.map(({ lat }) => lat);
   return {

@@ -1,30 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import { mainFeatures, nodeFeatures, stationFeatures, worksFeatures } from '#gis/city/features.ts';
+import { mainLines } from '#gis/city/mainLines.ts';
 import { stationMainsPressure } from '#gis/city/mainsPressure.ts';
 import { demoCity } from './demoCity.ts';
 
 const city = demoCity();
 
-describe('GeoJSON views of the city', () => {
-  it('show every main once, from node to node, with what the map needs', () => {
-    const mains = mainFeatures(city);
+describe('mains as lines', () => {
+  it('are all there once, from node to node, with what the map needs', () => {
+    const lines = mainLines(city);
     const pipes = city.network.links.filter(({ kind }) => kind === 'pipe');
-    expect(mains).toHaveLength(pipes.length);
-    mains.forEach(({ properties, geometry }, k) => {
-      const pipe = pipes[k]!;
-      expect(properties.id).toBe(pipe.id);
-      expect(geometry.coordinates[0]).toEqual(city.network.coordinates.get(pipe.from));
-      expect(geometry.coordinates.at(-1)).toEqual(city.network.coordinates.get(pipe.to));
-      expect(properties.zone).toMatch(/^Z-/);
-    });
+    expect(lines.map(({ id }) => id)).toEqual(pipes.map(({ id }) => id));
+    for (const { from, to, line, zone, dn } of lines) {
+      expect(line[0]).toEqual(city.network.coordinates.get(from));
+      expect(line.at(-1)).toEqual(city.network.coordinates.get(to));
+      expect(zone).toMatch(/^Z-/);
+      expect(dn).toBeGreaterThanOrEqual(100);
+    }
   });
 
-  it('show all nodes, works and stations where they are', () => {
-    expect(nodeFeatures(city)).toHaveLength(city.network.nodes.length);
-    expect(worksFeatures(city)).toHaveLength(9);
-    const stations = stationFeatures(city);
-    expect(stations).toHaveLength(2100);
-    expect(stations[0]!.geometry.coordinates).toEqual([city.stations[0]!.lon, city.stations[0]!.lat]);
+  it('name a node without a place', () => {
+    const coordinates = new Map(city.network.coordinates);
+    const lost = city.network.links.find(({ kind }) => kind === 'pipe')!.from;
+    coordinates.delete(lost);
+    expect(() => mainLines({ ...city, network: { ...city.network, coordinates } })).toThrow(lost);
   });
 });
 
