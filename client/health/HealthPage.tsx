@@ -68,10 +68,16 @@ export default function HealthPage() {
         <Figure label={t('health.latency99')} value={formatValue(rates.latencyMsP99, 1)} unit="ms" />
       </div>
       <div className="health-grid">
-        <section className="card">
-          <h2>{t('health.faults')}</h2>
-          <FaultKinds faults={health.faults} />
-        </section>
+        <div className="health-column">
+          <section className="card">
+            <h2>{t('health.faults')}</h2>
+            <FaultKinds faults={health.faults} />
+          </section>
+          <section className="card">
+            <h2>{t('health.recent')}</h2>
+            <RecentTable health={health} clock={clock} />
+          </section>
+        </div>
         <div className="health-column">
           <section className="card">
             <h2>{t('health.history')}</h2>
@@ -105,10 +111,6 @@ export default function HealthPage() {
             <GapTable health={health} clock={clock} />
           </section>
         </div>
-        <section className="card is-wide">
-          <h2>{t('health.recent')}</h2>
-          <RecentTable health={health} clock={clock} />
-        </section>
       </div>
       {query.error && (
         <p className="card-words">

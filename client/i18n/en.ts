@@ -50,6 +50,7 @@ export const en: Words = {
     attention: 'Attention',
     all: 'All',
   },
+  stateUnknown: 'reading',
   stateHint: {
     live: 'last message at most 4 s old',
     stale: 'no message for more than two intervals: values are old',
@@ -118,6 +119,7 @@ export const en: Words = {
     keys: '← → one minute, Shift ten minutes, L back to live',
     pastNotice: 'Looking back at {{time}} ({{age}} ago)',
     missing: 'No history at this moment',
+    loading: 'Reading {{time}}…',
   },
   station: {
     lastMessage: 'Last message',
@@ -199,6 +201,7 @@ export const en: Words = {
     stopped: 'stopped',
     fault: 'fault',
     unavailable: 'unavailable',
+    unknown: '–',
     homes: '{{count}} homes',
     flow: 'flow',
     pressure: 'pressure',
@@ -265,7 +268,7 @@ export const en: Words = {
     oldest: 'Oldest data',
     faults: 'Faults by kind',
     faultsNone: 'Nothing wrong was found.',
-    clean: '{{count}} kinds did not occur',
+    clean: '{{count}} other kinds did not occur',
     recent: 'Latest faults',
     recentNone: 'No fault since the start.',
     worst: 'Stations with most faults',

@@ -43,6 +43,7 @@ export const zh = {
     retrying: '正在重连…',
   },
   state: { live: '在线', stale: '迟滞', offline: '离线', never: '未上线', attention: '需关注', all: '全部' },
+  stateUnknown: '读取中',
   stateHint: {
     live: '最近一条报文不超过 4 秒',
     stale: '报文已超过两个周期未到,数值为旧值',
@@ -111,6 +112,7 @@ export const zh = {
     keys: '← → 移动 1 分钟,Shift 移动 10 分钟,L 回到实时',
     pastNotice: '正在回看 {{time}}({{age}}前)',
     missing: '该时刻没有历史数据',
+    loading: '正在读取 {{time}} 的数据…',
   },
   station: {
     lastMessage: '最近报文',
@@ -192,6 +194,7 @@ export const zh = {
     stopped: '停止',
     fault: '故障',
     unavailable: '不可用',
+    unknown: '–',
     homes: '{{count}} 户',
     flow: '流量',
     pressure: '压力',
@@ -258,7 +261,7 @@ export const zh = {
     oldest: '最早数据',
     faults: '问题分类',
     faultsNone: '没有发现问题。',
-    clean: '以下 {{count}} 类未出现',
+    clean: '其余 {{count}} 类未出现',
     recent: '最近的问题',
     recentNone: '启动以来没有发现问题。',
     worst: '问题最多的泵房',

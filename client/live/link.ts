@@ -38,6 +38,8 @@ export const PROBE_LIMIT = 1200;
 /** A server that answers but sends nothing for so long has forgotten this socket, ms. */
 export const FORGOTTEN_LIMIT = 12_000;
 
+const WATCH_EVERY = 250;
+
 export interface Link {
   /** Replaces what is watched; sent again after every reconnection. */
   watch(topics: readonly string[]): void;
@@ -109,12 +111,17 @@ export function openLink(ports: LinkPorts, events: LinkEvents): Link {
     if (parsed.success) events.notice(parsed.data);
   };
 
-  const watchdog = (own: LiveSocket) => {
+  const watchdog = (own: LiveSocket, due = ports.now()) => {
     stopWatchdog();
+    const again = (wait = WATCH_EVERY) => {
+      const next = ports.now() + wait;
+      stopWatchdog = ports.setTimer(() => own === socket && watchdog(own, next), wait);
+    };
+    // a page that was busy has not listened: what came meanwhile is still waiting to be taken
+    if (ports.now() - due > WATCH_EVERY) return again();
     const silence = ports.now() - lastHeard;
     if (silence < SILENCE_LIMIT || (heard && watched.length === 0)) {
-      stopWatchdog = ports.setTimer(() => own === socket && watchdog(own), 250);
-      return;
+      return again();
     }
     if (silence > FORGOTTEN_LIMIT) return lose();
     const asked = ports.now();
@@ -124,7 +131,7 @@ export function openLink(ports: LinkPorts, events: LinkEvents): Link {
       settled = true;
       stopWatchdog();
       if (!alive && lastHeard < asked) return lose();
-      stopWatchdog = ports.setTimer(() => own === socket && watchdog(own), SILENCE_LIMIT);
+      again(SILENCE_LIMIT);
     };
     stopWatchdog = ports.setTimer(() => judge(false), PROBE_LIMIT);
     ports.probe().then(judge, () => judge(false));

@@ -97,6 +97,7 @@ function baseLayers({ theme, tileSource }: StyleChoice): LayerSpecification[] {
       id: 'beyond-edge',
       type: 'line',
       source: 'beyond',
+      layout: { 'line-join': 'round' },
       paint: { 'line-color': theme.water, 'line-width': 150, 'line-blur': 75 },
     },
   ];

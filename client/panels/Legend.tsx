@@ -1,4 +1,4 @@
-import { formatSigned, formatValue } from '../format/number.ts';
+import { formatSigned } from '../format/number.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { COLOUR_RULES, type ColourRule, scaleOf, valueAt } from '../map/colouring.ts';
 import { useView } from '../state/view.ts';
@@ -47,8 +47,10 @@ function StateLegend() {
 function ScaleLegend({ rule }: { rule: ColourRule }) {
   const { t } = useWords();
   const theme = useView((view) => view.theme);
-  const format = rule.kind === 'diverging' ? formatSigned : formatValue;
-  const marks = [0, 0.5, 1].map((place) => format(valueAt(place, rule), rule.resolution));
+  const marks = [0, 0.5, 1].map((place) => {
+    const value = Number(valueAt(place, rule).toPrecision(2));
+    return rule.kind === 'diverging' ? formatSigned(value, rule.resolution) : String(value);
+  });
   return (
     <div className="scale-legend">
       <div

@@ -38,13 +38,13 @@ export function StationRow({ station, row, sheet, linked, selected }: Props) {
   return (
     <NavLink
       to={`/stations/${encodeURIComponent(station.code)}`}
-      className={`station-row ${selected ? 'is-selected' : ''} ${state === 'live' ? '' : 'is-old'}`}
+      className={`station-row ${selected ? 'is-selected' : ''} ${state === 'live' || !ready ? '' : 'is-old'}`}
       aria-current={selected}
     >
       <StateMark state={state} priority={priority} />
       <span className="row-name">{local(station.name)}</span>
       <span className="row-value">
-        {ready && state !== 'never' ? format(cell(sheet, row, key), column.resolution) : '–'}{' '}
+        {ready && state !== 'never' ? format(cell(sheet, row, key), column.resolution) : ready ? '–' : '…'}{' '}
         <i>{column.unit}</i>
       </span>
       <span className="row-sub">
@@ -52,7 +52,7 @@ export function StationRow({ station, row, sheet, linked, selected }: Props) {
         {flags.length > 0 && <em className={`flags p${priority}`}>{t(`flag.${flags[0]!}`)}</em>}
       </span>
       <span className="row-age">
-        {state === 'live' ? '' : Number.isNaN(age) ? t('state.never') : formatAge(age, ages)}
+        {state === 'live' || !ready ? '' : Number.isNaN(age) ? t('state.never') : formatAge(age, ages)}
       </span>
     </NavLink>
   );

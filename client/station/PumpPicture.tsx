@@ -10,7 +10,7 @@ interface Props {
   values: StationValues;
 }
 
-type PumpState = 'running' | 'stopped' | 'fault' | 'unavailable';
+type PumpState = 'running' | 'stopped' | 'fault' | 'unavailable' | 'unknown';
 
 /** A pump: filled while it runs, hollow while it rests, marked when it has failed; speed and power below. */
 export function PumpPicture({ pump, prefix, values }: Props) {
@@ -44,5 +44,6 @@ function stateOf(prefix: string, values: StationValues): PumpState {
   const is = (tag: string, wanted: number) => usable(values.read(`${prefix}/${tag}`)) === wanted;
   if (is('FLT', 1)) return 'fault';
   if (is('RUN', 1)) return 'running';
-  return is('AVAIL', 0) ? 'unavailable' : 'stopped';
+  if (is('AVAIL', 0)) return 'unavailable';
+  return is('RUN', 0) ? 'stopped' : 'unknown';
 }

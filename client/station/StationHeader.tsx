@@ -38,12 +38,18 @@ export function StationHeader({ station, city, row, children }: Props) {
         <code>{station.code}</code>
         <span>{t(`kind.${station.kind}`)}</span>
         <span>{district ? local(district.name) : station.district}</span>
-        <span className={`state-word state-${state}`} title={t(`stateHint.${state}`)}>
-          {t(`state.${state}`)}
-        </span>
-        <span>
-          {t('station.lastMessage')} {Number.isNaN(age) ? t('station.never') : formatAge(age, ages)}
-        </span>
+        {ready ? (
+          <>
+            <span className={`state-word state-${state}`} title={t(`stateHint.${state}`)}>
+              {t(`state.${state}`)}
+            </span>
+            <span>
+              {t('station.lastMessage')} {Number.isNaN(age) ? t('station.never') : formatAge(age, ages)}
+            </span>
+          </>
+        ) : (
+          <span>{t('stateUnknown')}</span>
+        )}
       </p>
       {flags.length > 0 && (
         <p className={`flags p${priority}`}>{flags.map((flag) => t(`flag.${flag}`)).join(' · ')}</p>

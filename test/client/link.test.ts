@@ -57,6 +57,18 @@ describe('the live link', () => {
     expect(states.at(-1)).toBe('open');
   });
 
+  it('does not take its own sleep for a silence of the server', async () => {
+    server.latest.accept();
+    server.answers = false;
+    await server.time.pass(200);
+    // a busy page: the clock goes on, but nothing is run
+    server.time.now += 5000;
+    await server.time.pass(100);
+    server.latest.say({ notice: 'stations', stationsRevision: 1 });
+    await server.time.pass(1000);
+    expect(states.at(-1)).toBe('open');
+  });
+
   it('opens a new socket when the server answers but has forgotten this one', async () => {
     server.latest.accept();
     await server.time.pass(FORGOTTEN_LIMIT + 5000);
