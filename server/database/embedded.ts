@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { DatabaseStep } from './database.ts';
+import type { DatabaseStep } from './contract.ts';
 import { openPool, type Pool } from './pool.ts';
 
 /** What the database process says to its parent. */

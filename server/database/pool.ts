@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Database, Query } from './database.ts';
+import type { Database, Query } from './contract.ts';
 import { type Priority, PriorityQueue } from './queue.ts';
 
 /** There is no connection at the moment; the same call may succeed later. */

@@ -55,10 +55,14 @@ export class Journal {
     return this.pending[0]?.since;
   }
 
-  /** Shows every frame kept, tick by tick in order, and goes on counting after them. */
+  /**
+   * Shows every frame kept, tick by tick in order, and goes on counting after them. What cannot be read of a tick
+   * is told and left out: the rest of the history is worth more than a start that fails.
+   */
   async replay(
     now: number,
     visit: (seq: number, station: number, kind: Kind, template: Template, frame: Uint8Array) => void,
+    unreadable: (seq: number, error: unknown) => void,
   ): Promise<void> {
     for (const table of this.tables) {
       const { rows } = await this.database.query<{ last: string | null }>(
@@ -79,9 +83,13 @@ export class Journal {
         if (rows.length === 0) break;
         for (const row of rows) {
           after = Number(row.seq);
-          readTick(row.data, (station, kind, template, frame) =>
-            visit(after, station, kind, template, frame),
-          );
+          try {
+            readTick(row.data, (station, kind, template, frame) =>
+              visit(after, station, kind, template, frame),
+            );
+          } catch (error) {
+            unreadable(after, error);
+          }
         }
       }
       this.current = table;

@@ -1,29 +1,12 @@
 import type { Database } from '#server/database/database.ts';
 import { type Template, templateById } from '#twin/catalogue/template.ts';
 import type { HistorySeries } from '#twin/wire/api.ts';
+import type { ReadRequest, StateRequest } from './contract.ts';
 import type { ChunkSlices, HotSlices, LastValue } from './extract.ts';
 import { bytesOf, Kind, type Segment } from './log.ts';
 import type { Partitions } from './partitions.ts';
 import { PARTITION } from './seal.ts';
 import type { Thread } from './thread.ts';
-
-export interface ReadRequest {
-  station: number;
-  template: Template;
-  /** names, as in the template */
-  points: readonly string[];
-  /** ms since epoch; from ≤ t < to */
-  from: number;
-  to: number;
-  buckets: number;
-}
-
-export interface StateRequest {
-  station: number;
-  template: Template;
-  /** indices in the template */
-  points: readonly number[];
-}
 
 /** Stations asked for in one statement. */
 const STATIONS = 100;

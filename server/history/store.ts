@@ -2,7 +2,7 @@ import type { Database } from '#server/database/database.ts';
 import type { Template } from '#twin/catalogue/template.ts';
 import { ByteWriter } from '#twin/wire/bytes.ts';
 import { scalesOf, timeOfFrame, writeFrame } from '#twin/wire/frame.ts';
-import type { History, HistoryOptions, HistoryStats, ReadRequest, StateRequest } from './history.ts';
+import type { History, HistoryOptions, HistoryStats, ReadRequest, StateRequest } from './contract.ts';
 import { Journal } from './journal.ts';
 import { Arena, Kind, newSegment, type Segment } from './log.ts';
 import { type PartitionSize, Partitions } from './partitions.ts';
@@ -273,12 +273,16 @@ export class HistoryStore implements History {
     );
     const sealed: [Map<number, number>, Map<number, number>] = [new Map(), new Map()];
     for (const { station, kind, seq } of rows) sealed[kind].set(station, Number(seq));
-    await this.journal.replay(this.now, (seq, station, kind, template, frame) => {
-      if ((sealed[kind].get(station) ?? -1) >= seq) return;
-      const segment = this.segmentFor(station, kind, template);
-      this.arena.append(segment, frame, timeOfFrame(frame), seq);
-      this.logBytes += frame.length;
-    });
+    await this.journal.replay(
+      this.now,
+      (seq, station, kind, template, frame) => {
+        if ((sealed[kind].get(station) ?? -1) >= seq) return;
+        const segment = this.segmentFor(station, kind, template);
+        this.arena.append(segment, frame, timeOfFrame(frame), seq);
+        this.logBytes += frame.length;
+      },
+      (seq, error) => this.note(`history: tick ${seq} cannot be read: ${String(error)}`),
+    );
     for (const row of rows) this.journal.seq = Math.max(this.journal.seq, Number(row.seq) + 1);
   }
 

@@ -333,6 +333,17 @@ for (const [name, create] of Object.entries(DATABASES)) {
       expect(await read()).toEqual([[0.3, 0.31], [0.4], []]);
     });
 
+    it('starts with what is left when a row is broken, and says so', async () => {
+      live(START, { P_IN: 0.3 });
+      await history.flush();
+      await database.query("INSERT INTO history_tick_0 (seq, data) VALUES (77, '\\x0102')");
+      live(START + SECOND, { P_IN: 0.4 });
+      const notes: string[] = [];
+      await restart({ note: (text) => notes.push(text) });
+      expect(notes).toEqual([expect.stringContaining('tick 77 cannot be read')]);
+      expect(await stored('P_IN')).toHaveLength(2);
+    });
+
     it('refuses when its memory is full, and takes again when it has written', async () => {
       await restart({ memoryLimit: 20_000 });
       let taken = 0;
