@@ -116,8 +116,9 @@ export function decodeSheet(
 function readSheet(input: ByteReader, resolution: Resolution): Sheet {
   const rows = input.varint();
   const columns = input.varint();
-  // a cell is a byte at least: a shape larger than its message would only cost memory
-  if (rows * columns > input.left) throw new RangeError(`${rows} × ${columns} cells in ${input.left} bytes`);
+  // a cell is a byte at least: a shape larger than its message would only cost memory, or, without columns, time
+  if (rows * Math.max(1, columns) > input.left)
+    throw new RangeError(`${rows} × ${columns} cells in ${input.left} bytes`);
   const sheet = emptySheet(rows, columns);
   for (let row = 0, cell = 0; row < sheet.rows; row++) {
     for (let column = 0; column < sheet.columns; column++, cell++) {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ByteWriter } from '#twin/wire/bytes.ts';
 import { decodeSheet, emptySheet, encodeDelta, encodeSnapshot, type Sheet } from '#twin/wire/sheet.ts';
 
 const RESOLUTIONS = [0.001, 0.1, 1];
@@ -148,6 +149,25 @@ describe('live sheets', () => {
         ).toThrow(RangeError);
       }),
     );
+  });
+
+  test.each([
+    ['rows without columns', 2 ** 50, 0],
+    ['more cells than bytes', 2 ** 20, 30],
+  ])('a snapshot of %s is refused at once', (_what, rows, columns) => {
+    const out = new ByteWriter();
+    out.u8(1);
+    out.text('t');
+    out.f64(0);
+    out.varint(rows);
+    out.varint(columns);
+    expect(() =>
+      decodeSheet(
+        out.toBytes(),
+        () => undefined,
+        () => resolution,
+      ),
+    ).toThrow(RangeError);
   });
 
   test('arbitrary bytes are read or refused, never more than they can hold', () => {
