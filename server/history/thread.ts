@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../threads.ts';
 import type { Answer, Request, Task } from './worker.ts';
 
 /** The task itself failed; asked again it would fail again. */
@@ -35,7 +36,7 @@ export class Thread {
   }
 
   private start(): Worker {
-    const worker = new Worker(new URL('./worker.mjs', import.meta.url), { execArgv: [] });
+    const worker = startThread(new URL('./worker.ts', import.meta.url));
     worker.on('message', ({ id, answer, error }: { id: number; answer: never; error?: string }) => {
       const asker = this.waiting.get(id);
       this.waiting.delete(id);

@@ -123,7 +123,11 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     edge: () => running().edge,
     plant: () => running().plant,
     counters: () => counters,
-    health: async () => (await (await fetch(`${url}/api/health/data`)).json()) as DataHealth,
+    async health() {
+      const answer = await fetch(`${url}/api/health/data`);
+      if (!answer.ok) throw new Error(`data health answers ${answer.status}`);
+      return (await answer.json()) as DataHealth;
+    },
     startField,
     pauseField: () => void process.kill(running().plant.pid()!, 'SIGSTOP'),
     resumeField: () => void process.kill(running().plant.pid()!, 'SIGCONT'),
