@@ -11,7 +11,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     // the map engine is one chunk by nature and is loaded only by the page that draws a map
-    chunkSizeWarningLimit: 1600,
+    chunkSizeWarningLimit: 2000,
   },
   worker: { format: 'es' },
   server: {

@@ -1,13 +1,15 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { RequestError } from './api/http.ts';
-import { cityQuery, clientConfigQuery, followStations, landQuery, stationsQuery } from './api/queries.ts';
+import { cityQuery, clientConfigQuery, followServer, landQuery, stationsQuery } from './api/queries.ts';
 import { App } from './app/App.tsx';
 import { startI18n } from './i18n/i18n.ts';
 import { LiveContext } from './live/hooks.ts';
 import { browserPorts, startLive } from './live/live.ts';
 import './theme/base.css';
+import './theme/frame.css';
 import './theme/panels.css';
+import './theme/page.css';
 
 startI18n();
 const queries = new QueryClient({
@@ -19,7 +21,7 @@ const queries = new QueryClient({
     },
   },
 });
-const live = startLive(browserPorts(window.location), (revision) => followStations(queries, revision));
+const live = startLive(browserPorts(window.location), (revision) => followServer(queries, revision));
 
 // everything the first picture needs is asked for at once, before the first component is drawn
 for (const query of [cityQuery, stationsQuery, landQuery, clientConfigQuery])

@@ -58,8 +58,12 @@ export const stationsQuery = queryOptions({
   ...STILL,
 });
 
-/** Loads the list of stations again when the server's revision is another than ours. */
-export function followStations(client: QueryClient, revision: number): void {
+/**
+ * The server is there (again), with this revision of its stations: loads the list when ours is another, and asks
+ * again for all that could not be read before.
+ */
+export function followServer(client: QueryClient, revision: number): void {
+  client.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' });
   const known = client.getQueryData(stationsQuery.queryKey)?.revision;
   if (known !== undefined && known !== revision)
     client.invalidateQueries({ queryKey: stationsQuery.queryKey });

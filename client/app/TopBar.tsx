@@ -20,7 +20,7 @@ export function TopBar({ onSearch }: { onSearch(): void }) {
       </Link>
       {city && (
         <span className="city">
-          {local(city.name)}
+          <span>{local(city.name)}</span>
           {city.synthetic && (
             <em title={t('syntheticHint')} className="synthetic">
               {t('synthetic')}

@@ -3,6 +3,8 @@ import type { City } from '#twin/wire/api.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { useView } from '../state/view.ts';
 import type { MapEngine } from './engine.ts';
+import { fitting } from './labelFit.ts';
+import './labels.css';
 
 interface Props {
   city: City;
@@ -18,14 +20,20 @@ export function PlaceLabels({ city, engine }: Props) {
   const layers = useView((view) => view.layers);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
+    const sizes = [...(box.current?.children ?? [])].map(sizeOf);
     const place = () => {
       const zoom = engine.map.getZoom();
       const fade = Math.min(1, Math.max(0, (FADE.to - zoom) / (FADE.to - FADE.from)));
       box.current?.style.setProperty('--district-opacity', String(fade));
-      for (const label of (box.current?.children ?? []) as Iterable<HTMLElement>) {
-        const { x, y } = engine.screenOf(Number(label.dataset.lon), Number(label.dataset.lat));
-        label.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
-      }
+      const labels = [...(box.current?.children ?? [])] as HTMLElement[];
+      const places = labels.map((label) =>
+        engine.screenOf(Number(label.dataset.lon), Number(label.dataset.lat)),
+      );
+      const shown = fitting(places.map(({ x, y }, i) => ({ ...sizes[i]!, x, y: y + sizes[i]!.below })));
+      labels.forEach((label, i) => {
+        label.style.transform = `translate(${Math.round(places[i]!.x)}px, ${Math.round(places[i]!.y)}px)`;
+        label.classList.toggle('is-crowded', !shown[i]);
+      });
     };
     place();
     engine.map.on('move', place);
@@ -37,6 +45,13 @@ export function PlaceLabels({ city, engine }: Props) {
   });
   return (
     <div ref={box} className="place-labels" aria-hidden="true">
+      {layers.works &&
+        city.works.map((works) => (
+          <span key={works.id} className="works-label" data-lon={works.lon} data-lat={works.lat}>
+            <i />
+            {layers.labels && <b>{local(works.name)}</b>}
+          </span>
+        ))}
       {layers.labels &&
         city.districts.map((district) => (
           <span
@@ -48,13 +63,14 @@ export function PlaceLabels({ city, engine }: Props) {
             <b>{local(district.name)}</b>
           </span>
         ))}
-      {layers.works &&
-        city.works.map((works) => (
-          <span key={works.id} className="works-label" data-lon={works.lon} data-lat={works.lat}>
-            <i />
-            {layers.labels && <b>{local(works.name)}</b>}
-          </span>
-        ))}
     </div>
   );
+}
+
+/** Size of a label's text, and how far below its place the text's middle lies, pixels. */
+function sizeOf(label: Element): { width: number; height: number; below: number } {
+  const text = label.querySelector('b')?.getBoundingClientRect();
+  if (!text) return { width: 0, height: 0, below: 0 };
+  const place = label.getBoundingClientRect();
+  return { width: text.width, height: text.height, below: text.top + text.height / 2 - place.top };
 }

@@ -7,6 +7,7 @@ import { ageOf, readings } from '../overview/readings.ts';
 import { StateMark } from '../panels/StateMark.tsx';
 import { useMoment } from '../state/moment.ts';
 import { usePointed } from '../state/pointed.ts';
+import { useScale } from '../state/scale.ts';
 import { useView } from '../state/view.ts';
 
 interface Props {
@@ -22,13 +23,14 @@ export function StationTooltip({ stations, sheet, linked }: Props) {
   const colouring = useView((view) => view.colouring);
   const moment = useMoment((state) => state.moment);
   const now = useServerNow();
+  const scale = useScale();
   const station = stations[row];
   if (!station || !sheet || row >= sheet.rows) return null;
   const reading = readings(sheet, row, linked);
   const age = ageOf(sheet, row, moment === 'live' ? now : moment + 60_000);
   const old = reading.state !== 'live';
   return (
-    <div className={`tip ${old ? 'is-old' : ''}`} style={{ left: x, top: y }} role="tooltip">
+    <div className={`tip ${old ? 'is-old' : ''}`} style={placed(x, y, scale)} role="tooltip">
       <header>
         <StateMark state={reading.state} priority={reading.priority} />
         <strong>{local(station.name)}</strong>
@@ -55,4 +57,15 @@ export function StationTooltip({ stations, sheet, linked }: Props) {
       </footer>
     </div>
   );
+}
+
+/** Half the height and the whole width of the tooltip with its distance, CSS pixels before scaling. */
+const HALF_HEIGHT = 140;
+const WIDTH = 276;
+
+/** Beside the station, on the side where there is room, and wholly on the page. */
+function placed(x: number, y: number, scale: number): React.CSSProperties {
+  const left = x + WIDTH * scale > window.innerWidth ? x - (WIDTH + 12) * scale : x;
+  const lowest = window.innerHeight - (HALF_HEIGHT + 110) * scale;
+  return { left, top: Math.max(HALF_HEIGHT * scale, Math.min(y, lowest)) };
 }

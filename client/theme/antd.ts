@@ -28,7 +28,7 @@ export function antdTheme(name: ThemeName, scale: number): ThemeConfig {
       controlHeight: px(30),
       controlHeightSM: px(24),
       sizeUnit: px(4),
-      sizeStep: px(4),
+      sizeStep: 4,
       borderRadius: px(7),
       borderRadiusSM: px(5),
       motionDurationMid: '0.14s',

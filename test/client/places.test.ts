@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { draftOf, problemsOf, pruned, requestOf } from '#client/adopt/draft.ts';
 import { coastOf, type Land } from '#client/map/coast.ts';
+import { fitting } from '#client/map/labelFit.ts';
 import { nearest } from '#client/map/nearest.ts';
 import { type Entry, findStations, newHits, ordered } from '#client/search/entries.ts';
 import { scaleFor } from '#client/state/scale.ts';
@@ -109,6 +110,13 @@ describe('the coast', () => {
 
   it('may be unknown', () => {
     expect(coastOf(land()).box).toEqual([]);
+  });
+});
+
+describe('labels of places', () => {
+  it('give way to those before them', () => {
+    const at = (x: number, y: number) => ({ x, y, width: 60, height: 16 });
+    expect(fitting([at(0, 0), at(50, 5), at(0, 20), at(61, 0)])).toEqual([true, false, true, true]);
   });
 });
 
