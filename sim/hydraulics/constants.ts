@@ -11,6 +11,9 @@ export const cubicFoot = foot ** 3;
 export const closedResistance = (1e8 * foot) / cubicFoot;
 export const openResistance = (1e-6 * foot) / cubicFoot;
 
+/** Conductance that fixes a head or a head difference, m²/s. */
+export const stiffConductance = (1e8 * cubicFoot) / foot;
+
 /** Gradients below this one are replaced by a line through zero, s/m². */
 export const leastGradient = (1e-7 * foot) / cubicFoot;
 

@@ -1,4 +1,4 @@
-import { closedResistance, leastGradient, openResistance, Status } from './constants.ts';
+import { closedResistance, leastGradient, openResistance, Status, stiffConductance } from './constants.ts';
 import { type HydraulicState, type Hydraulics, LinkKind, type Workspace } from './model.ts';
 import { pipeLoss } from './pipes.ts';
 import { pieceAt } from './polyline.ts';
@@ -36,8 +36,8 @@ function linearise(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): v
       const setting = s.setting[k]!;
       if (s.pinned[k] || setting === 0 || h.minor[k]! * q * q > setting) throttle(w, k, q, h.minor[k]!);
       else {
-        w.linear[2 * k] = closedResistance;
-        w.linear[2 * k + 1] = q - setting * closedResistance;
+        w.linear[2 * k] = stiffConductance;
+        w.linear[2 * k + 1] = q - setting * stiffConductance;
       }
       return;
     }
@@ -126,8 +126,8 @@ function holdDownstream(h: Hydraulics, s: HydraulicState, w: Workspace, k: numbe
   const need = -surplus(h, s, w, b, k);
   w.linear[2 * k] = 0;
   w.linear[2 * k + 1] = need;
-  system[2 * b] = system[2 * b]! + closedResistance;
-  system[2 * b + 1] = system[2 * b + 1]! + closedResistance * (h.elevation[b]! + s.setting[k]! - s.head[b]!);
+  system[2 * b] = system[2 * b]! + stiffConductance;
+  system[2 * b + 1] = system[2 * b + 1]! + stiffConductance * (h.elevation[b]! + s.setting[k]! - s.head[b]!);
   if (need > 0) system[2 * a + 1] = system[2 * a + 1]! - need;
 }
 
@@ -139,8 +139,8 @@ function holdUpstream(h: Hydraulics, s: HydraulicState, w: Workspace, k: number)
   const spare = surplus(h, s, w, a, k);
   w.linear[2 * k] = 0;
   w.linear[2 * k + 1] = spare;
-  system[2 * a] = system[2 * a]! + closedResistance;
-  system[2 * a + 1] = system[2 * a + 1]! + closedResistance * (h.elevation[a]! + s.setting[k]! - s.head[a]!);
+  system[2 * a] = system[2 * a]! + stiffConductance;
+  system[2 * a + 1] = system[2 * a + 1]! + stiffConductance * (h.elevation[a]! + s.setting[k]! - s.head[a]!);
   if (spare > 0) system[2 * b + 1] = system[2 * b + 1]! + spare;
   const g = 1 / closedResistance;
   const place = h.ends[3 * k + 2]!;
