@@ -61,6 +61,11 @@ function Tank({ station, values, store }: Props) {
               anchor="middle"
               size={16}
             />
+            {Number.isNaN(level) && (
+              <text className="caption" x={left + each / 2} y={y + height / 2 + 2} textAnchor="middle">
+                –
+              </text>
+            )}
             {!Number.isNaN(level) && (
               <text className="tank-share" x={left + each / 2} y={y + height / 2 + 20} textAnchor="middle">
                 {Math.round(share * 100)} %
