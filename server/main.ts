@@ -102,7 +102,9 @@ async function start(
     receive: (topic, payload) => city.host.receive(topic, payload),
     onState: (connected, detail) => {
       brokerTrouble = connected ? null : `the broker cannot be reached: ${detail}`;
-      if (brokerTrouble) log.warn(brokerTrouble);
+      if (connected) return;
+      log.warn(brokerTrouble);
+      city.host.disconnected();
     },
   }).catch((error: Error) => {
     throw new Error(`the broker at ${withoutPassword(mqttUrl)} cannot be used: ${error.message}`);

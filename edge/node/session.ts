@@ -33,6 +33,8 @@ export interface SessionOptions {
 
 type Phase = 'connecting' | 'waiting' | 'born' | 'closed';
 
+/** A dead link is noticed within one and a half of these: well inside the time that what was sent is kept. */
+const KEEPALIVE_S = 20;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
 
@@ -63,6 +65,7 @@ export class EdgeSession {
       ...this.options.mqtt,
       clientId: `${group}-${node}`,
       clean: true,
+      keepalive: KEEPALIVE_S,
       reconnectPeriod: 0,
       resubscribe: false,
       queueQoSZero: false,
