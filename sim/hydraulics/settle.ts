@@ -2,7 +2,7 @@ import { applyPressureControls } from './controls.ts';
 import type { HydraulicState, Hydraulics, SolveReport } from './model.ts';
 import { assemble, complete, flowError, limitsMet, newtonStep } from './newton.ts';
 import { demandsSettled } from './outflows.ts';
-import { updateLinks, updatePressureValves } from './status.ts';
+import { openStarvingValves, updateLinks, updatePressureValves } from './status.ts';
 import { spreadHeads } from './trees.ts';
 
 /** Rounds of deciding statuses, and Newton steps in each. */
@@ -29,6 +29,7 @@ export function settle(
     const before = { status: s.status.slice(), setting: s.setting.slice(), pinned: s.pinned.slice() };
     const changed = new Set<number>();
     updatePressureValves(h, s, changed);
+    openStarvingValves(h, s, changed);
     updateLinks(h, s, changed);
     spreadHeads(h, s);
     applyPressureControls(h, s, changed);

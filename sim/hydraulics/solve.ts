@@ -5,7 +5,7 @@ import { type HydraulicState, type Hydraulics, LinkKind, type SolveReport } from
 import { assemble, complete, flowError, limitsMet, newtonStep } from './newton.ts';
 import { demandsSettled } from './outflows.ts';
 import { settle } from './settle.ts';
-import { updateLinks, updatePressureValves } from './status.ts';
+import { openStarvingValves, retryValves, updateLinks, updatePressureValves } from './status.ts';
 import { gatherTrees, sourceInflows, spreadHeads, treeFlow } from './trees.ts';
 
 export interface SolveOptions {
@@ -24,6 +24,7 @@ export interface SolveOptions {
  * @throws RangeError naming the element at which a number stopped being one
  */
 export function solveState(h: Hydraulics, s: HydraulicState, options: SolveOptions = {}): SolveReport {
+  retryValves(h, s);
   let report = iterate(h, s, options);
   // Cutting off changes demands, and these, seldom, statuses: three rounds settle it.
   for (let round = 0; round < 3 && markCutOff(h, s); round++) {
@@ -84,7 +85,8 @@ function iterate(
     }
     let controls = false;
     if (report.error <= accuracy && limitsMet(h, s) && demandsSettled(h, s, w)) {
-      const links = updateLinks(h, s, changed);
+      const starving = openStarvingValves(h, s, changed);
+      const links = updateLinks(h, s, changed) || starving;
       if (h.treeControls) spreadHeads(h, s);
       controls = applyPressureControls(h, s, changed);
       if (!valves && !links && !controls) {

@@ -1,4 +1,4 @@
-import { flowTolerance, headTolerance, Status } from './constants.ts';
+import { closedResistance, flowTolerance, headTolerance, Status } from './constants.ts';
 import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
 
 /**
@@ -21,6 +21,29 @@ export function updatePressureValves(h: Hydraulics, s: HydraulicState, changed: 
     any = true;
   }
   return any;
+}
+
+/**
+ * Opens PSVs that starve what lies behind them: when nothing else feeds it, an active PSV that cannot hold its
+ * pressure would leave only the matrix's own tiny link across it (EPANET 2.3 stays so, its issue #892).
+ */
+export function openStarvingValves(h: Hydraulics, s: HydraulicState, changed: Set<number>): boolean {
+  let any = false;
+  for (const k of h.valves) {
+    if (h.kind[k] !== LinkKind.psv || s.status[k] !== Status.active) continue;
+    const across = (s.head[h.from[k]!]! - s.head[h.to[k]!]!) / closedResistance;
+    if (across <= flowTolerance) continue;
+    s.status[k] = Status.noPressure;
+    changed.add(k);
+    any = true;
+  }
+  return any;
+}
+
+/** Lets valves that had given up try again. */
+export function retryValves(h: Hydraulics, s: HydraulicState): void {
+  for (const k of h.valves)
+    if (s.status[k] === Status.noPressure && !s.pinned[k]) s.status[k] = Status.active;
 }
 
 /** Check valves, pumps, FCVs and links to tanks, at intervals and when flows have settled. */
