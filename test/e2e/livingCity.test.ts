@@ -34,7 +34,7 @@ describe.skipIf(!chromiumPath())('the living city in a browser', () => {
   it('shows every station on the map and opens one', async () => {
     const page = await openPage(browser, `${house.url}/stations/${code}`);
     await mapDrawn(page);
-    await page.waitForSelector('.station-panel, .right-panel', { timeout: 20_000 });
+    await page.waitForSelector('.panel-right', { timeout: 20_000 });
     await page.waitForFunction((wanted) => document.body.textContent.includes(wanted), {}, code);
     expect(await page.$eval('.counts', (counts) => counts.textContent)).toContain(
       String(STATIONS),
