@@ -1,15 +1,19 @@
 import { checkNetwork } from '#gis/network/check.ts';
-import type { Curve, Network, NetworkLink, Tank, Valve } from '#gis/network/model.ts';
+import type { Curve, Network, NetworkLink, Valve } from '#gis/network/model.ts';
 import { parseRule } from '#gis/network/rules.ts';
 import { epanetFlowBias } from '#gis/network/units.ts';
 import { compileControls } from './compile-controls.ts';
+import { demandsOf, emittersOf } from './compile-demands.ts';
 import { frictionOf, minorLossOf } from './compile-friction.ts';
+import { adjacencyOf, groundedNodes } from './compile-graph.ts';
+import { tankShape } from './compile-tanks.ts';
 import { cubicFoot, foot, Status, waterViscosity } from './constants.ts';
 import { transitionEnds } from './darcy.ts';
 import { layOut } from './layout.ts';
-import { type Hydraulics, LinkKind, type Polyline, type PumpUnit, type TankShape } from './model.ts';
-import { interpolate } from './polyline.ts';
-import { fitPumpCurve, type PumpCurve } from './pump-curve.ts';
+import { type Hydraulics, LinkKind, type Polyline, type PumpCurve, type PumpUnit } from './model.ts';
+import { finite, positive } from './numbers.ts';
+import { polyline } from './polyline.ts';
+import { fitPumpCurve } from './pump-curve.ts';
 
 /**
  * Makes a network ready to be solved many times. The network is not kept in step: to change its topology,
@@ -121,6 +125,9 @@ export function compile(network: Network): Hydraulics {
     elevation,
     ...layout,
     ...columns,
+    sourceTwigs: layout.treeParent
+      .map((parent, twig) => (parent >= coreNodes && parent < treeStart ? twig : -1))
+      .filter((twig) => twig >= 0),
     grounded: groundedNodes(coreNodes, treeStart, coreLinks, from, to),
     ...adjacencyOf(treeStart, coreLinks, from, to),
     reservoirs: nodes.flatMap((node, i) =>
@@ -227,148 +234,4 @@ function pumpCurveOf(
     maxHead: Number.POSITIVE_INFINITY,
     r: 8.814 * horsepower * foot * cubicFoot,
   };
-}
-
-function polyline(curve: Curve, xScale: number, yScale: number): Polyline {
-  return {
-    x: Float64Array.from(curve.points, (point) => point.x * xScale),
-    y: Float64Array.from(curve.points, (point) => point.y * yScale),
-  };
-}
-
-function tankShape(tank: Tank, node: number, curves: Map<string, Curve>): TankShape {
-  const what = `tank ${tank.id}`;
-  const shape = {
-    node,
-    bottom: tank.elevation,
-    minHead: tank.elevation + finite(tank.minLevel, `${what}: minimum level`),
-    maxHead: tank.elevation + finite(tank.maxLevel, `${what}: maximum level`),
-    initialHead: tank.elevation + finite(tank.initialLevel, `${what}: initial level`),
-    overflow: tank.overflow ?? false,
-  };
-  const { initialLevel, minLevel, maxLevel } = tank;
-  if (!(minLevel <= initialLevel && initialLevel <= maxLevel)) {
-    throw new RangeError(`${what}: the initial level is not between the minimum and the maximum level`);
-  }
-  if (tank.volumeCurve === undefined) {
-    const area = (Math.PI * positive(tank.diameter, `${what}: diameter`) ** 2) / 4;
-    const minVolume = tank.minVolume > 0 ? tank.minVolume : area * minLevel;
-    const maxVolume = minVolume + area * (maxLevel - minLevel);
-    return {
-      ...shape,
-      area,
-      minVolume,
-      maxVolume,
-      initialVolume: minVolume + area * (initialLevel - minLevel),
-    };
-  }
-  const curve = polyline(curves.get(tank.volumeCurve)!, 1, 1);
-  const { x, y } = curve;
-  const last = x.length - 1;
-  if (minLevel < x[0]! || maxLevel > x[last]!) {
-    throw new RangeError(
-      `${what}: volume curve ${tank.volumeCurve} does not reach from its minimum to its maximum level`,
-    );
-  }
-  return {
-    ...shape,
-    curve,
-    area: (y[last]! - y[0]!) / (x[last]! - x[0]!),
-    minVolume: interpolate(curve, minLevel),
-    maxVolume: interpolate(curve, maxLevel),
-    initialVolume: interpolate(curve, initialLevel),
-  };
-}
-
-function demandsOf(
-  network: Network,
-  nodeOrder: Int32Array,
-  flowScale: number,
-  patternOf: (id: string | undefined) => number,
-) {
-  // EPANET's default pattern is "1" when the file has one and names no other.
-  const named = network.options.defaultPattern ?? '1';
-  const fallback = network.patterns.some((pattern) => pattern.id === named) ? patternOf(named) : -1;
-  const node: number[] = [];
-  const base: number[] = [];
-  const pattern: number[] = [];
-  network.nodes.forEach((junction, i) => {
-    if (junction.kind !== 'junction') return;
-    for (const demand of junction.demands) {
-      const value = finite(demand.base, `junction ${junction.id}: demand`);
-      if (value === 0) continue;
-      node.push(nodeOrder[i]!);
-      base.push(value * flowScale * network.options.demandMultiplier);
-      pattern.push(demand.pattern === undefined ? fallback : patternOf(demand.pattern));
-    }
-  });
-  return {
-    demandNode: Int32Array.from(node),
-    demandBase: Float64Array.from(base),
-    demandPattern: Int32Array.from(pattern),
-  };
-}
-
-function emittersOf(network: Network, nodeOrder: Int32Array, flowScale: number) {
-  const exponent = network.options.emitterExponent;
-  return network.nodes.flatMap((node, i) => {
-    if (node.kind !== 'junction' || !node.emitter) return [];
-    const coefficient = positive(node.emitter, `junction ${node.id}: emitter coefficient`) * flowScale;
-    // Head loss of the outflow: h = coefficient · q^(1/exponent).
-    return [{ node: nodeOrder[i]!, coefficient: coefficient ** (-1 / exponent) }];
-  });
-}
-
-/** One junction of every part of the core that holds no reservoir or tank. */
-function groundedNodes(
-  coreNodes: number,
-  treeStart: number,
-  coreLinks: number,
-  from: Int32Array,
-  to: Int32Array,
-): Int32Array {
-  const parent = Int32Array.from({ length: treeStart }, (_, i) => i);
-  const root = (i: number): number => {
-    let r = i;
-    while (parent[r] !== r) {
-      parent[r] = parent[parent[r]!]!;
-      r = parent[r]!;
-    }
-    return r;
-  };
-  // The greater number wins, so that a root below coreNodes has no source in its part.
-  for (let k = 0; k < coreLinks; k++) {
-    const [a, b] = [root(from[k]!), root(to[k]!)];
-    parent[Math.min(a, b)] = Math.max(a, b);
-  }
-  const grounded: number[] = [];
-  for (let i = 0; i < coreNodes; i++) if (root(i) === i) grounded.push(i);
-  return Int32Array.from(grounded);
-}
-
-function adjacencyOf(treeStart: number, coreLinks: number, from: Int32Array, to: Int32Array) {
-  const adjacencyStart = new Int32Array(treeStart + 1);
-  for (let k = 0; k < coreLinks; k++) {
-    adjacencyStart[from[k]! + 1]!++;
-    adjacencyStart[to[k]! + 1]!++;
-  }
-  for (let i = 0; i < treeStart; i++) adjacencyStart[i + 1]! += adjacencyStart[i]!;
-  const adjacency = new Int32Array(2 * coreLinks);
-  const next = adjacencyStart.slice();
-  for (let k = 0; k < coreLinks; k++) {
-    adjacency[next[from[k]!]!++] = k;
-    adjacency[next[to[k]!]!++] = k;
-  }
-  return { adjacencyStart, adjacency };
-}
-
-function finite(value: number, what: string): number {
-  if (!Number.isFinite(value)) throw new RangeError(`${what} is ${value}`);
-  return value;
-}
-
-function positive(value: number, what: string): number {
-  if (!(value > 0) || value === Number.POSITIVE_INFINITY)
-    throw new RangeError(`${what} is ${value}, not greater than 0`);
-  return value;
 }

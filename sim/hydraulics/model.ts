@@ -1,7 +1,6 @@
 import type { HeadlossFormula, HydraulicOptions, Network, TimeOptions } from '#gis/network/model.ts';
 import type { Rule } from '#gis/network/rules.ts';
 import type { Factor } from './factor.ts';
-import type { PumpCurve } from './pump-curve.ts';
 
 /** What a link does in the solve. */
 export const LinkKind = {
@@ -37,6 +36,21 @@ export interface TankShape {
   curve?: Polyline;
   overflow: boolean;
 }
+
+/**
+ * The head of a pump at full speed: H = shutoff − r·Qⁿ, a piecewise line, or a constant power. Other speeds
+ * follow by the affinity laws.
+ */
+export type PumpCurve = {
+  /** where a solve starts, m³/s */
+  designFlow: number;
+  /** greatest head at full speed, m */
+  maxHead: number;
+} & (
+  | { kind: 'power function'; shutoff: number; r: number; n: number }
+  | { kind: 'custom'; line: Polyline }
+  | { kind: 'constant power'; r: number }
+);
 
 export interface PumpUnit {
   link: number;
@@ -125,6 +139,8 @@ export interface Hydraulics {
 
   /** node that feeds each tree junction */
   treeParent: Int32Array;
+  /** tree junctions, counted from treeStart, that hang on a source */
+  sourceTwigs: Int32Array;
 
   reservoirs: { node: number; head: number; pattern: number }[];
   tanks: TankShape[];

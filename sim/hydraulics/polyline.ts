@@ -1,4 +1,13 @@
+import type { Curve } from '#gis/network/model.ts';
 import type { Polyline } from './model.ts';
+
+/** A curve of the network in the solver's units. */
+export function polyline(curve: Curve, xScale: number, yScale: number): Polyline {
+  return {
+    x: Float64Array.from(curve.points, (point) => point.x * xScale),
+    y: Float64Array.from(curve.points, (point) => point.y * yScale),
+  };
+}
 
 /** Linear between points, constant beyond them. */
 export function interpolate({ x, y }: Polyline, at: number): number {

@@ -1,20 +1,5 @@
 import type { Curve } from '#gis/network/model.ts';
-import type { Polyline } from './model.ts';
-
-/**
- * The head of a pump at full speed: H = shutoff − r·Qⁿ, a piecewise line, or a constant power. Other speeds
- * follow by the affinity laws.
- */
-export type PumpCurve = {
-  /** where a solve starts, m³/s */
-  designFlow: number;
-  /** greatest head at full speed, m */
-  maxHead: number;
-} & (
-  | { kind: 'power function'; shutoff: number; r: number; n: number }
-  | { kind: 'custom'; line: Polyline }
-  | { kind: 'constant power'; r: number }
-);
+import type { PumpCurve } from './model.ts';
 
 /**
  * Fits a head curve as EPANET does (EPANET 2.2 User Manual, section 3.2): one point (Q, H) means a shutoff head

@@ -62,10 +62,9 @@ export function sourceInflows(h: Hydraulics, s: HydraulicState): void {
     }
     s.inflow[n] = sum;
   }
-  for (let n = h.treeStart; n < h.nodeCount; n++) {
-    const parent = h.treeParent[n - h.treeStart]!;
-    if (parent < h.coreNodes || parent >= h.treeStart) continue;
-    const k = h.coreLinks + n - h.treeStart;
+  for (const twig of h.sourceTwigs) {
+    const parent = h.treeParent[twig]!;
+    const k = h.coreLinks + twig;
     s.inflow[parent] = s.inflow[parent]! + (h.to[k] === parent ? s.flow[k]! : -s.flow[k]!);
   }
 }

@@ -1,0 +1,43 @@
+import type { Network } from '#gis/network/model.ts';
+import { finite, positive } from './numbers.ts';
+
+/** The demand categories of all junctions as columns: node, base demand in the solver's m³/s, pattern or −1. */
+export function demandsOf(
+  network: Network,
+  nodeOrder: Int32Array,
+  flowScale: number,
+  patternOf: (id: string | undefined) => number,
+) {
+  // EPANET's default pattern is "1" when the file has one and names no other.
+  const named = network.options.defaultPattern ?? '1';
+  const fallback = network.patterns.some((pattern) => pattern.id === named) ? patternOf(named) : -1;
+  const node: number[] = [];
+  const base: number[] = [];
+  const pattern: number[] = [];
+  network.nodes.forEach((junction, i) => {
+    if (junction.kind !== 'junction') return;
+    for (const demand of junction.demands) {
+      const value = finite(demand.base, `junction ${junction.id}: demand`);
+      if (value === 0) continue;
+      node.push(nodeOrder[i]!);
+      base.push(value * flowScale * network.options.demandMultiplier);
+      pattern.push(demand.pattern === undefined ? fallback : patternOf(demand.pattern));
+    }
+  });
+  return {
+    demandNode: Int32Array.from(node),
+    demandBase: Float64Array.from(base),
+    demandPattern: Int32Array.from(pattern),
+  };
+}
+
+/** Junctions with an emitter, and the coefficient of its head loss. */
+export function emittersOf(network: Network, nodeOrder: Int32Array, flowScale: number) {
+  const exponent = network.options.emitterExponent;
+  return network.nodes.flatMap((node, i) => {
+    if (node.kind !== 'junction' || !node.emitter) return [];
+    const coefficient = positive(node.emitter, `junction ${node.id}: emitter coefficient`) * flowScale;
+    // Head loss of the outflow: h = coefficient · q^(1/exponent).
+    return [{ node: nodeOrder[i]!, coefficient: coefficient ** (-1 / exponent) }];
+  });
+}
