@@ -33,7 +33,11 @@ export function coastOf(land: Land): Coast {
     land,
     coast: {
       type: 'FeatureCollection',
-      features: [{ type: 'Feature', properties: {}, geometry: { type: 'MultiLineString', coordinates } }],
+      // a line without places is an error to the map, and it would then never be whole
+      features:
+        coordinates.length === 0
+          ? []
+          : [{ type: 'Feature', properties: {}, geometry: { type: 'MultiLineString', coordinates } }],
     },
     box:
       rings.length === 0

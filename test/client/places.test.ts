@@ -110,6 +110,7 @@ describe('the coast', () => {
 
   it('may be unknown', () => {
     expect(coastOf(land()).box).toEqual([]);
+    expect(coastOf(land()).coast.features).toEqual([]);
   });
 });
 
