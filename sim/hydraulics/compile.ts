@@ -90,7 +90,7 @@ export function compile(network: Network): Hydraulics {
         columns.transition.set(transitionEnds(columns.pipes[pipeStride * k + 3]!), 2 * k);
       return;
     }
-    valves.push(k);
+    if (link.type === 'PRV' || link.type === 'PSV' || link.type === 'FCV') valves.push(k);
     placeValve(columns, k, link, flowScale);
     const curve = link.type === 'GPV' ? (link.curve ?? String(link.setting)) : link.curve;
     if (curve === undefined) return;

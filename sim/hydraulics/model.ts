@@ -151,6 +151,7 @@ export interface Hydraulics {
   pumpOf: Int32Array;
   /** head loss curves of GPVs and loss curves of PCVs */
   valveCurves: Map<number, Polyline>;
+  /** PRVs, PSVs and FCVs */
   valves: Int32Array;
 
   demandNode: Int32Array;
