@@ -19,6 +19,8 @@ export function tellParent(line: ChildLine): void {
 export async function runChild(
   start: () => Promise<{ facts: Facts; stop: () => Promise<void> }>,
 ): Promise<void> {
+  // nobody reads any more: the parent has ended, and so do we
+  process.stdout.on('error', () => {});
   // a parent that ends while we start: nothing is worth finishing
   const giveUp = () => process.exit(1);
   process.on('disconnect', giveUp);

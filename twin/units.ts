@@ -18,10 +18,6 @@ export const mpaFromMetres = (metres: number): number => metres / METRES_PER_MPA
 export const metresFromMpa = (mpa: number): number => mpa * METRES_PER_MPA;
 /** m³/h → m³/s. */
 export const cubicMetresPerSecond = (perHour: number): number => perHour / 3600;
-/** m³/s → m³/h. */
-export const cubicMetresPerHour = (perSecond: number): number => perSecond * 3600;
-/** m³/d → m³/h. */
-export const perHourFromPerDay = (perDay: number): number => perDay / 24;
 /** Hydraulic power in kW of a flow in m³/h lifted by a head in m. */
 export const hydraulicKw = (flow: number, head: number): number =>
   (WATER_DENSITY * GRAVITY * cubicMetresPerSecond(flow) * head) / 1000;

@@ -36,9 +36,7 @@ describe.skipIf(!chromiumPath())('the living city in a browser', () => {
     await mapDrawn(page);
     await page.waitForSelector('.panel-right', { timeout: 20_000 });
     await page.waitForFunction((wanted) => document.body.textContent.includes(wanted), {}, code);
-    expect(await page.$eval('.counts', (counts) => counts.textContent)).toContain(
-      String(STATIONS),
-    );
+    expect(await page.$eval('.counts', (counts) => counts.textContent)).toContain(String(STATIONS));
     await shot(page, 'station');
     await page.goto(house.url);
     await mapDrawn(page);

@@ -42,8 +42,6 @@ const shapes = {
   ],
 } as const satisfies Record<string, readonly number[]>;
 
-export type DemandPatternName = keyof typeof shapes;
-
 /** The shapes scaled to a mean of exactly 1, so that base demand times 24 h is the day's volume. */
 export const demandPatterns: Readonly<Record<string, readonly number[]>> = Object.fromEntries(
   Object.entries(shapes).map(([name, shape]) => [name, scaledToMeanOne(shape)]),

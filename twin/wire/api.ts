@@ -129,7 +129,6 @@ export const mainDetail = z.object({
   from: z.string(),
   to: z.string(),
 });
-export type MainDetail = z.infer<typeof mainDetail>;
 
 /** Everything that can be wrong with what arrives; each is counted since the server started. */
 export const DATA_FAULTS = [
@@ -234,4 +233,3 @@ export const adoptRequest = place.extend({
 export type AdoptRequest = z.infer<typeof adoptRequest>;
 
 export const apiError = z.object({ error: z.string(), details: z.array(z.string()).optional() });
-export type ApiError = z.infer<typeof apiError>;

@@ -79,6 +79,5 @@ export const fieldDescription = z.object({
 export type FieldDescription = z.infer<typeof fieldDescription>;
 
 export const fieldLog = z.object({ points: z.array(z.string()), times: z.array(z.number()) });
-export type FieldLog = z.infer<typeof fieldLog>;
 
 export const fieldError = z.object({ error: z.string() });

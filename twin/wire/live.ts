@@ -10,7 +10,6 @@ import type { Resolution } from './sheet.ts';
  * snapshot of the latest values instead of a growing queue.
  */
 export const watchMessage = z.object({ watch: z.array(z.string().min(1).max(80)).max(16) });
-export type WatchMessage = z.infer<typeof watchMessage>;
 
 export const liveNotice = z.discriminatedUnion('notice', [
   z.object({ notice: z.literal('hello'), serverTime: z.number(), stationsRevision: z.number() }),

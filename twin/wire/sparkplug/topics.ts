@@ -42,6 +42,3 @@ export function parseTopic(topic: string): SparkplugTopic | null {
   if (device !== undefined) parsed.device = device;
   return parsed;
 }
-
-/** A group, node or device id may be any text without `/`, `+`, `#` (section 4.1.1). */
-export const isValidId = (id: string): boolean => id.length > 0 && !/[/+#]/.test(id);
