@@ -2,7 +2,7 @@ import type { Database } from '#server/database/database.ts';
 import type { History, HistoryOptions } from './contract.ts';
 import { HistoryStore } from './store.ts';
 
-export type { History } from './contract.ts';
+export type { History, HistoryOptions } from './contract.ts';
 export type { LastValue } from './extract.ts';
 
 /** Opens the history in a migrated database and reads back what was not sealed when it stopped. */
