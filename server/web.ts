@@ -10,7 +10,7 @@ import type { LiveCity } from './city.ts';
 import type { Database } from './database/database.ts';
 import type { History } from './history/history.ts';
 import { LiveHub } from './live/hub.ts';
-import { overviewAt } from './live/past.ts';
+import { pastOverview } from './live/past.ts';
 import { liveSource } from './live/sources.ts';
 import type { TileService } from './tiles/tiles.ts';
 
@@ -60,7 +60,7 @@ export function serveWeb({
       ...stationEndpoints({
         registry,
         history: { read: async (query) => (await history.read(query)).series },
-        overviewAt: (time) => overviewAt(history, registry, time),
+        overviewAt: pastOverview(history, registry),
         now,
       }),
       ...healthEndpoints({

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { OVERVIEW_COLUMNS, StationState } from '#twin/overview/columns.ts';
 import { fillOverviewRow, overviewPoints, type ReadPoint } from '#twin/overview/row.ts';
 import { Quality } from '#twin/state/quality.ts';
@@ -13,12 +14,25 @@ import type { Registry } from '../registry/registry.ts';
  */
 const HEARD_MS = 6 * MINUTE;
 
+/** A minute that had to be made from the history may still change as late values arrive: it is shown this long. */
+const SHOWN_MS = MINUTE;
+const KEPT_MINUTES = 120;
+
 /** The city's sheet at a past time as a snapshot message: as it was kept that minute, else from the history. */
-export async function overviewAt(history: History, registry: Registry, time: number): Promise<Uint8Array> {
-  const minute = Math.floor(time / MINUTE) * MINUTE;
-  const kept = await history.getOverview(minute);
-  if (kept && rowsOf(kept) === registry.stations.length) return kept.subarray(ROWS_BYTES);
-  return encodeSnapshot(OVERVIEW_TOPIC, minute, await sheetAt(history, registry, minute), overviewResolution);
+export function pastOverview(history: History, registry: Registry): (time: number) => Promise<Uint8Array> {
+  const made = new LRUCache<number, Uint8Array>({
+    max: KEPT_MINUTES,
+    ttl: SHOWN_MS,
+    // whoever drags the time bar asks for the same minute more than once while it is being made
+    fetchMethod: async (minute) =>
+      encodeSnapshot(OVERVIEW_TOPIC, minute, await sheetAt(history, registry, minute), overviewResolution),
+  });
+  return async (time) => {
+    const minute = Math.floor(time / MINUTE) * MINUTE;
+    const kept = await history.getOverview(minute);
+    if (kept && rowsOf(kept) === registry.stations.length) return kept.subarray(ROWS_BYTES);
+    return made.forceFetch(minute);
+  };
 }
 
 /** Keeps the sheet of this minute. The number of rows goes first: a sheet of fewer stations cannot be shown later. */
