@@ -10,12 +10,14 @@ import { random } from '#test/support/telemetry.ts';
 import { type Template, templateById } from '#twin/catalogue/template.ts';
 
 /**
- * What the history costs: node --import tsx test/bench/history.ts [--database postgres|embedded] [--stations 2100]
+ * What the history costs: npm run -s bench -- history --json [--database postgres|embedded] [--stations 2100]
  * [--minutes 30] [--flood 30 minutes of all stations lost and sent again]. Time is the bench's own: a second of the city takes as long as the database needs.
  */
 
 const { values: options } = parseArgs({
+  allowPositionals: true,
   options: {
+    json: { type: 'boolean' },
     database: { type: 'string', default: 'both' },
     stations: { type: 'string', default: '2100' },
     minutes: { type: 'string', default: '30' },

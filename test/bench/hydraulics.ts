@@ -1,15 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { InitHydOption, Project, Workspace } from 'epanet-js';
+import { buildDemoCity, DEMO_SEED } from '#gis/city/city.ts';
 import { readInp } from '#gis/io/inp/read.ts';
 import { writeInp } from '#gis/io/inp/write.ts';
+import { readXiamenLand } from '#gis/io/land.ts';
 import type { Network } from '#gis/network/model.ts';
 import { compile } from '#sim/hydraulics/compile.ts';
 import { advance, runExtended, solveSteady } from '#sim/hydraulics/extended.ts';
 import type { HydraulicState } from '#sim/hydraulics/model.ts';
 import { createState, resetState } from '#sim/hydraulics/state.ts';
 
-export interface HydraulicsBench {
+interface HydraulicsBench {
   name: string;
   nodes: number;
   /** times of EPANET over ours: one solve from the start state, and the whole period */
@@ -30,7 +33,7 @@ export interface HydraulicsBench {
  *
  * @param until s, the end of the extended period; the file's duration by default
  */
-export async function benchNetwork(name: string, network: Network, until?: number): Promise<HydraulicsBench> {
+async function benchNetwork(name: string, network: Network, until?: number): Promise<HydraulicsBench> {
   const end = until ?? network.times.duration;
   const h = compile(network);
   const theirs = await openEpanet(writeInp(network));
@@ -80,7 +83,7 @@ export async function benchNetwork(name: string, network: Network, until?: numbe
 }
 
 /** The benchmark networks that are at hand, and any given input files. */
-export async function benchHydraulics(files: string[] = []): Promise<{ networks: HydraulicsBench[] }> {
+async function benchHydraulics(files: readonly string[]): Promise<{ networks: HydraulicsBench[] }> {
   const shared = fileURLToPath(new URL('../../../shared/networks/', import.meta.url));
   const known: [string, number?][] = [['BWSN2', 26 * 3600], ['Vitens25k'], ['Net6']];
   const networks: HydraulicsBench[] = [];
@@ -88,6 +91,7 @@ export async function benchHydraulics(files: string[] = []): Promise<{ networks:
     const path = `${shared}${name}.inp`;
     if (existsSync(path)) networks.push(await benchNetwork(name, readInp(readFileSync(path)).network, until));
   }
+  networks.push(await benchNetwork('demo city', buildDemoCity(DEMO_SEED, readXiamenLand()).network));
   for (const path of files) networks.push(await benchNetwork(path, readInp(readFileSync(path)).network));
   return { networks };
 }
@@ -128,8 +132,8 @@ function round(value: number): number {
   return Number(value.toPrecision(3));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  // EPANET's warnings go to the console; the answer alone goes to standard output.
-  console.warn = () => {};
-  console.log(JSON.stringify(await benchHydraulics(process.argv.slice(2)), undefined, 2));
-}
+/** `npm run -s bench -- hydraulics [--json] [FILE.inp …]` */
+const { positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
+// EPANET's warnings go to the console; the answer alone goes to standard output
+console.warn = () => {};
+process.stdout.write(`${JSON.stringify(await benchHydraulics(positionals.slice(1)), undefined, 2)}\n`);
