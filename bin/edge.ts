@@ -15,7 +15,6 @@ const number = (text: string) => {
 const options = new Command('edge')
   .requiredOption('--inputs <url>', 'where the field publishes its input images')
   .requiredOption('--requests <url>', 'where the field answers questions')
-  .requiredOption('--mqtt <url>', 'the broker')
   .requiredOption('--data-dir <folder>', 'where queue and marks are kept')
   .requiredOption('--group <id>', 'Sparkplug group of the edge nodes')
   .option('--report <ms>', 'reporting interval', number, 2000)
@@ -31,7 +30,6 @@ const options = new Command('edge')
   .opts<{
     inputs: string;
     requests: string;
-    mqtt: string;
     dataDir: string;
     group: string;
     report: number;
@@ -45,12 +43,16 @@ const options = new Command('edge')
     counters?: boolean;
   }>();
 
+function missingBroker(): never {
+  throw new Error('MQTT_URL must name the broker');
+}
+
 await runChild(async () => {
   const settings = readSettings(process.env);
   const edge = await startEdge({
     driver: fieldbusDriver(options.inputs, options.requests),
     dataDir: options.dataDir,
-    mqttUrl: options.mqtt,
+    mqttUrl: settings.mqttUrl ?? missingBroker(),
     mqtt: settings.mqtt,
     group: options.group,
     hostId: settings.hostId,

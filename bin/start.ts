@@ -106,12 +106,13 @@ async function startGateways(settings: Settings, plant: Child, mqttUrl: string):
   const edge = await superviseChild({
     name: 'edge',
     file: 'edge.ts',
+    // by the environment: arguments can be read by everybody on the machine
+    env: { MQTT_URL: mqttUrl },
     args: [
       ['--inputs', String(inputs)],
       ['--requests', String(requests)],
-      ['--mqtt', mqttUrl],
       ['--data-dir', join(settings.dataDir, 'edge')],
-      ['--group', settings.groups[0] ?? DEMO_GROUP],
+      ['--group', DEMO_GROUP],
       ['--report', String(settings.reportMs)],
     ].flat(),
     onLost: lost('edge'),

@@ -6,7 +6,5 @@ export interface Driver {
   onInputs(take: (time: number, station: number, values: Float64Array) => void): void;
   /** The device's own logger: rows of points at earlier times. */
   log(station: number): Promise<{ points: string[]; times: number[]; rows: Float64Array }>;
-  /** Sets an output. Rejects with the device's reason. */
-  write(station: number, point: string, value: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -76,7 +76,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   );
 
   const gateways = numbered.map((station) => {
-    const { number, wire, code } = station;
+    const { number, code } = station;
     const gateway: Gateway = createGateway(station, options.deadbandScale, ({ template, current }) => {
       const session: SessionOptions = {
         url: options.mqttUrl,
@@ -98,11 +98,6 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         onRebirth: (time) => {
           delivery.doubt(number, time);
           replayer.request(gateway);
-        },
-        onWrite: (point, value) => {
-          driver
-            .write(wire, point, value)
-            .catch((error: Error) => onError(`${code} ${point}: ${error.message}`));
         },
       };
       return new EdgeSession(session);

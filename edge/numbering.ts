@@ -16,7 +16,7 @@ export async function numberStations(
     known[number] = { code, template };
     return { number, wire, code, template };
   });
-  await writeFile(`${path}.new`, JSON.stringify(known));
+  await writeFile(`${path}.new`, JSON.stringify(known), { flush: true });
   await rename(`${path}.new`, path);
   return numbered;
 }
@@ -32,5 +32,12 @@ const file = z.array(z.object({ code: z.string(), template: z.string() }));
 
 async function load(path: string): Promise<{ code: string; template: string }[]> {
   const text = await readFile(path, 'utf8').catch(() => '[]');
-  return file.parse(JSON.parse(text));
+  try {
+    return file.parse(JSON.parse(text));
+  } catch {
+    // the queue refers to these numbers: guessing them would give values to the wrong station
+    throw new Error(
+      `${path} cannot be read: restore it, or remove the gateway's folder and what is queued in it`,
+    );
+  }
 }

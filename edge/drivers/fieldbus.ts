@@ -41,9 +41,6 @@ export function fieldbusDriver(inputsUrl: string, requestsUrl: string): Driver {
       const bytes = Uint8Array.from(frames[1] ?? []);
       return { points, times, rows: new Float64Array(bytes.buffer) };
     },
-    async write(station, point, value) {
-      answerOf(await ask({ ask: 'write', station, point, value }));
-    },
     async close() {
       subscriber.close();
       request.close();

@@ -68,7 +68,7 @@ function valueMetric(point: TemplatePoint, value: number, timestamp: number): Me
 }
 
 /** The data type a point is born with. */
-export function typeOf(point: TemplatePoint): number {
+function typeOf(point: TemplatePoint): number {
   if (point.type === 'bool') return DataType.Boolean;
   return point.type === 'code' ? DataType.Int32 : DataType.Double;
 }

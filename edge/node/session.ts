@@ -1,8 +1,8 @@
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import type { Template } from '#twin/catalogue/template.ts';
-import { decodePayload, type Metric, numberOf } from '#twin/wire/sparkplug/payload.ts';
+import { decodePayload, type Metric } from '#twin/wire/sparkplug/payload.ts';
 import { nodeTopic, REBIRTH_METRIC, stateTopic } from '#twin/wire/sparkplug/topics.ts';
-import { birth, type CurrentValues, type DatedValues, data, death, typeOf } from './messages.ts';
+import { birth, type CurrentValues, type DatedValues, data, death } from './messages.ts';
 
 /**
  * One Sparkplug B edge node over one MQTT connection: will, birth, data, death, rebirth, and the primary host's
@@ -28,7 +28,6 @@ export interface SessionOptions {
   onBroken: (time: number) => void;
   /** a rebirth was asked: what was sent lately may not have been understood */
   onRebirth: (time: number) => void;
-  onWrite: (point: string, value: number) => void;
 }
 
 type Phase = 'connecting' | 'waiting' | 'born' | 'closed';
@@ -163,25 +162,14 @@ export class EdgeSession {
     } catch {
       return;
     }
-    for (const metric of command.metrics) {
-      if (metric.name === REBIRTH_METRIC) this.rebirth(metric);
-      else this.write(metric);
-    }
+    // nothing is written to equipment before a gate has rehearsed and released it: a rebirth is all that is obeyed
+    for (const metric of command.metrics) if (metric.name === REBIRTH_METRIC) this.rebirth(metric);
   }
 
   private rebirth({ value }: Metric): void {
     if (value !== true || this.phase !== 'born') return;
     this.publishBirth();
     this.options.onRebirth(this.options.now());
-  }
-
-  /** Only what the catalogue lets be written is, and only with a number. */
-  private write(metric: Metric): void {
-    const { points, index } = this.options.template;
-    const point = points[metric.name === undefined ? (metric.alias ?? -1) : (index.get(metric.name) ?? -1)];
-    if (!point?.writable) return;
-    const value = numberOf(metric, metric.datatype ?? typeOf(point));
-    if (!Number.isNaN(value)) this.options.onWrite(point.name, value);
   }
 
   private publishBirth(): void {

@@ -51,7 +51,6 @@ function aSession(given: Partial<SessionOptions> = {}) {
     onBorn: () => calls.push('born'),
     onBroken: () => calls.push('broken'),
     onRebirth: () => calls.push('rebirth'),
-    onWrite: (point, value) => calls.push(`${point} = ${value}`),
     ...given,
   });
   open.push(session);
@@ -181,32 +180,18 @@ describe('an edge node', () => {
     expect(calls).toEqual(['born', 'rebirth']);
   });
 
-  test('writes what may be written, by name or by alias, and nothing else', async () => {
+  test('obeys nothing but a rebirth: no value reaches the equipment this way', async () => {
+    await command([rebirth], true);
     await house.say(true, 100);
     const { calls } = aSession();
     await born(1);
     await house.recorder.client.publishAsync(nodeTopic('G', 'NCMD', NODE), Buffer.from([0x12, 0x7f]));
     await command([{ ...rebirth, value: false }]);
-    await command([{ name: 'LO/P_OUT', field: 'double', value: 1 }]);
-    await command([{ name: 'no such point', field: 'double', value: 1 }]);
-    await command([{ name: 'LO/P_SET', field: 'none', isNull: true }]);
-    await command([{ alias: 9999, field: 'double', value: 1 }]);
-    await command([
-      { name: 'LO/P_SET', field: 'double', value: 0.45 },
-      { alias: P_SET, field: 'double', value: 0.46 },
-    ]);
-    await until('the writes', () => calls.length >= 3);
-    expect(calls).toEqual(['born', 'LO/P_SET = 0.45', 'LO/P_SET = 0.46']);
-  });
-
-  test('does not obey a command that the broker kept', async () => {
-    await command([{ name: 'LO/P_SET', field: 'double', value: 0.9 }], true);
-    await house.say(true, 100);
-    const { calls } = aSession();
-    await born(1);
     await command([{ name: 'LO/P_SET', field: 'double', value: 0.45 }]);
-    await until('the write', () => calls.length >= 2);
-    expect(calls).toEqual(['born', 'LO/P_SET = 0.45']);
+    await command([{ alias: P_SET, field: 'double', value: 0.46 }]);
+    await command([rebirth]);
+    await until('the rebirth', () => calls.length >= 2);
+    expect(calls).toEqual(['born', 'rebirth']);
   });
 
   test('says its death before it leaves, and its will stays unsaid', async () => {

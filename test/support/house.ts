@@ -103,10 +103,10 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     const edge = await superviseChild({
       name: 'edge',
       file: 'edge.ts',
-      env,
+      env: { ...env, MQTT_URL: mqttUrl },
       args: [
         ...sockets,
-        ...['--mqtt', mqttUrl, '--group', GROUP, '--data-dir', join(dataDir, `edge-${pace}`)],
+        ...['--group', GROUP, '--data-dir', join(dataDir, `edge-${pace}`)],
         ...['--report', String(2000 / pace), '--counters', ...(options.edgeArgs ?? [])],
       ],
       onCounters: (told) => {
