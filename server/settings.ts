@@ -115,7 +115,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 /** As given, but for what must not stand in a log. */
 function shown(name: string, value: string): string {
   if (name.endsWith('PASSWORD')) return 'hidden';
-  return JSON.stringify(value.replace(/\/\/[^@/]*@/, '//…@'));
+  return JSON.stringify(value.replace(/\/\/.*@/, '//…@'));
 }
 
 function credentials(e: z.output<typeof environment>): IClientOptions {

@@ -2,9 +2,10 @@ import type { FaultLog } from './ingest/faults.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { Rates } from './ingest/rates.ts';
 import type { Overview } from './live/overview.ts';
-import type { Registry } from './registry/registry.ts';
+import type { RegisteredStation, Registry } from './registry/registry.ts';
 import type { Unregistered } from './registry/unregistered.ts';
 import type { HostEvents } from './sparkplug/host.ts';
+import type { EdgeNode } from './sparkplug/nodeTable.ts';
 
 export interface StationEventContext {
   registry: Registry;
@@ -26,11 +27,25 @@ export function stationEvents({
   overview,
   now,
 }: StationEventContext): HostEvents {
+  /** which node speaks for a station: the one that was born first, while it lives */
+  const speakers = new Map<string, EdgeNode>();
+  const stationOf = (node: EdgeNode): RegisteredStation | undefined => {
+    const station = registry.byCode.get(node.node);
+    if (!station) return undefined;
+    const speaker = speakers.get(station.code);
+    if (speaker === undefined || speaker === node || !speaker.born) {
+      speakers.set(station.code, node);
+      return station;
+    }
+    faults.count('groupConflict', station.code, `${node.key} beside ${speaker.key}`);
+    return undefined;
+  };
   return {
-    born(node, definitions) {
-      rates.totals.births++;
-      const station = registry.byCode.get(node.node);
-      if (!station) return unregistered.born(node, definitions, now());
+    born(node, definitions, whole) {
+      if (whole) rates.totals.births++;
+      if (!registry.byCode.has(node.node)) return unregistered.born(node, definitions, whole, now());
+      const station = stationOf(node);
+      if (!station) return;
       const { index } = station.place.columns.template;
       let unknown = 0;
       for (const definition of definitions) {
@@ -43,11 +58,13 @@ export function stationEvents({
       overview.touch(station);
     },
     values(node, values, fromBirth) {
-      const station = registry.byCode.get(node.node);
+      if (!registry.byCode.has(node.node)) return unregistered.heard(node, values, now());
+      const station = stationOf(node);
       if (station) ingest.take(station, values, fromBirth);
-      else unregistered.heard(node, values, now());
     },
     died(node) {
+      if (speakers.get(node.node) !== node) return;
+      speakers.delete(node.node);
       const station = registry.byCode.get(node.node);
       if (!station) return;
       station.place.columns.offlineSince[station.place.row] = now();

@@ -59,7 +59,7 @@ export function serveWeb({
       ...cityEndpoints({ database, registry, tiles, tileSource }),
       ...stationEndpoints({
         registry,
-        history: { read: async (query) => (await history.read(query)).series },
+        history,
         overviewAt: pastOverview(history, registry),
         now,
       }),

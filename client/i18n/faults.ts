@@ -28,7 +28,8 @@ const zh: Record<DataFault, [string, string]> = {
   deathMismatch: ['离线报文不匹配', '离线报文与当前会话序号不符,属上一会话,已忽略。'],
   flooding: ['上报过密', '网关上报速度远高于周期,超出部分被限流。检查死区设置。'],
   clockOffset: ['时钟偏差', '网关时钟与平台相差较大,测量时间不可靠。检查对时。'],
-  foreignDrop: ['网关缓存丢弃', '网关断链过久,缓存满后丢弃了最旧的数据,历史将有空白。'],
+  groupConflict: ['编码重复', '另一个组里的节点用了同一泵房编码,其数据未采用。检查网关的组名与节点名配置。'],
+  historyFull: ['历史库写不进', '数据库长时间不可用,内存已满,该数值没有保存。'],
 };
 
 const en: Record<DataFault, [string, string]> = {
@@ -77,7 +78,14 @@ const en: Record<DataFault, [string, string]> = {
     'Clock offset',
     "The gateway's clock is far from the platform's: its times cannot be trusted.",
   ],
-  foreignDrop: ['Dropped at the gateway', 'Cut off so long that its queue overflowed: history has a blank.'],
+  groupConflict: [
+    'Code used twice',
+    'A node of another group has the code of this station: its values are not taken. Look at its configuration.',
+  ],
+  historyFull: [
+    'History refuses',
+    'The database was away so long that the memory is full: the value is not kept.',
+  ],
 };
 
 const words = (table: Record<DataFault, [string, string]>): Record<DataFault, FaultWords> =>

@@ -22,7 +22,7 @@ export interface HistoryReader {
     from: number;
     to: number;
     buckets: number;
-  }): Promise<HistorySeries[]>;
+  }): Promise<{ bucketMs: number; series: HistorySeries[] }>;
 }
 
 export interface StationContext {
@@ -78,8 +78,8 @@ export const stationEndpoints = ({ registry, history, overviewAt, now }: Station
         const { from, to, buckets } = query;
         if (!(to > from)) throw new HttpError(400, '`to` must be later than `from`');
         const points = pointNames(template, query.points);
-        const series = await history.read({ station: id, template, points, from, to, buckets });
-        return { station: params.code, from, to, bucketMs: (to - from) / buckets, series };
+        const read = await history.read({ station: id, template, points, from, to, buckets });
+        return { station: params.code, from, to, ...read };
       },
     }),
     endpoint({

@@ -33,7 +33,7 @@ type AppendFrame = (
   points: Uint16Array,
   values: Float64Array,
   qualities: Uint8Array,
-) => void;
+) => boolean;
 
 export interface IngestOptions {
   now: () => number;
@@ -58,11 +58,14 @@ const CLOCK_OFFSET_MS = 5000;
  */
 export class Ingest {
   private readonly options: IngestOptions;
-  private readonly live = new Batch();
-  private readonly late = new Batch();
+  private readonly live: Batch;
+  private readonly late: Batch;
 
   constructor(options: IngestOptions) {
     this.options = options;
+    const refused = (station: IngestStation) => this.fault('historyFull', station, 'not kept');
+    this.live = new Batch(refused);
+    this.late = new Batch(refused);
   }
 
   /** Values of one message; those without a point are passed over. */
@@ -71,6 +74,7 @@ export class Ingest {
     const { columns, row } = station.place;
     const { points } = columns.template;
     let current = 0;
+    let stale = 0;
     for (const { definition, value, time: stated, historical } of values) {
       const index = definition.point;
       if (index < 0) continue;
@@ -80,6 +84,7 @@ export class Ingest {
       const substituted = time !== stated;
       const known = columns.times[index]![row]!;
       if (historical || time < known || now - time > LIVE_AGE_MS) {
+        if (!historical && now - time > LIVE_AGE_MS) stale = time;
         this.late.add(
           this.options.history.appendLate,
           station,
@@ -110,6 +115,7 @@ export class Ingest {
     }
     this.live.flush();
     this.late.flush();
+    if (stale > 0) this.offset(station, stale, now);
     this.count(station, values, current, now);
   }
 
@@ -126,14 +132,14 @@ export class Ingest {
     columns.lastMessage[row] = now;
     if (current > 0) {
       rates.latency(now - current);
-      if (Math.abs(now - current) > CLOCK_OFFSET_MS)
-        this.fault(
-          'clockOffset',
-          station,
-          `its clock is ${Math.round((current - now) / 1000)} s ahead of ours`,
-        );
+      if (Math.abs(now - current) > CLOCK_OFFSET_MS) this.offset(station, current, now);
     }
     this.options.touched(station);
+  }
+
+  private offset(station: IngestStation, time: number, now: number): void {
+    const seconds = Math.round(Math.abs(time - now) / 1000);
+    this.fault('clockOffset', station, `a live value is ${seconds} s ${time > now ? 'ahead' : 'old'}`);
   }
 
   /** The time a value counts at: as stated, the time of arrival when the clock is plainly wrong, NaN to drop it. */
@@ -177,6 +183,11 @@ class Batch {
   private time = 0;
   private station: IngestStation | undefined;
   private append: AppendFrame | undefined;
+  private readonly refused: (station: IngestStation) => void;
+
+  constructor(refused: (station: IngestStation) => void) {
+    this.refused = refused;
+  }
 
   add(
     append: AppendFrame,
@@ -205,7 +216,9 @@ class Batch {
   flush(): void {
     if (this.count === 0 || !this.station || !this.append) return;
     const { id, place } = this.station;
-    this.append(id, place.columns.template, this.time, this.count, this.points, this.values, this.qualities);
+    const { template } = place.columns;
+    if (!this.append(id, template, this.time, this.count, this.points, this.values, this.qualities))
+      this.refused(this.station);
     this.count = 0;
   }
 }

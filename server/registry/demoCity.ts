@@ -12,6 +12,10 @@ export async function importDemoCity(
   const wanted = seed ?? DEMO_SEED;
   const known = await importedCity(database);
   if (known?.seed === wanted) return;
+  if (known)
+    throw new Error(
+      `the database holds the demo city ${known.seed}, not ${wanted}: set DEMO_SEED=${known.seed}, or another DATA_DIR or DATABASE_URL`,
+    );
   const land = readXiamenLand();
   const city = buildDemoCity(wanted, land);
   let shown = -1;

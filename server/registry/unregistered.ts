@@ -10,7 +10,8 @@ interface Stranger {
   node: EdgeNode;
   firstSeen: number;
   lastMessage: number;
-  definitions: readonly MetricDefinition[];
+  /** by name; a device's birth adds to those of its node */
+  definitions: Map<string, MetricDefinition>;
   values: Map<string, string>;
 }
 
@@ -21,16 +22,13 @@ const MOST = 5000;
 export class Unregistered {
   private readonly strangers = new Map<string, Stranger>();
 
-  born(node: EdgeNode, definitions: readonly MetricDefinition[], now: number): void {
+  /** `whole`: the node's own birth, which replaces what was known; else one of its devices'. */
+  born(node: EdgeNode, definitions: readonly MetricDefinition[], whole: boolean, now: number): void {
     const known = this.strangers.get(node.node);
     if (!known && this.strangers.size >= MOST) return;
-    this.strangers.set(node.node, {
-      node,
-      firstSeen: known?.firstSeen ?? now,
-      lastMessage: now,
-      definitions,
-      values: new Map(),
-    });
+    const kept = known && !whole ? known : { definitions: new Map(), values: new Map() };
+    for (const definition of definitions) kept.definitions.set(definition.name, definition);
+    this.strangers.set(node.node, { ...kept, node, firstSeen: known?.firstSeen ?? now, lastMessage: now });
   }
 
   heard(node: EdgeNode, values: readonly HostValue[], now: number): void {
@@ -57,19 +55,24 @@ export class Unregistered {
   }
 
   list(): UnregisteredStation[] {
-    return [...this.strangers.values()].map(({ node, firstSeen, lastMessage, definitions, values }) => ({
-      code: node.node,
-      group: node.group,
-      firstSeen,
-      lastMessage,
-      metrics: definitions.map(({ name, datatype, unit }) => ({
-        name,
-        datatype: dataTypeName(datatype),
-        unit,
-        value: values.get(name) ?? '',
-      })),
-      suggestion: suggest(definitions),
-    }));
+    return [...this.strangers.values()].map(
+      ({ node, firstSeen, lastMessage, definitions: known, values }) => {
+        const definitions = [...known.values()];
+        return {
+          code: node.node,
+          group: node.group,
+          firstSeen,
+          lastMessage,
+          metrics: definitions.map(({ name, datatype, unit }) => ({
+            name,
+            datatype: dataTypeName(datatype),
+            unit,
+            value: values.get(name) ?? '',
+          })),
+          suggestion: suggest(definitions),
+        };
+      },
+    );
   }
 }
 

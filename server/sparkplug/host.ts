@@ -35,8 +35,8 @@ export interface HostValue {
 }
 
 export interface HostEvents {
-  /** Gives each metric of a birth its point. Called before `values` of that birth. */
-  born: (node: EdgeNode, definitions: readonly MetricDefinition[]) => void;
+  /** Gives each metric of a birth its point. Called before `values` of that birth. `whole`: the node's, not a device's. */
+  born: (node: EdgeNode, definitions: readonly MetricDefinition[], whole: boolean) => void;
   /** Values in the order they came; the array is reused. */
   values: (node: EdgeNode, values: readonly HostValue[], fromBirth: boolean) => void;
   died: (node: EdgeNode) => void;
@@ -167,7 +167,7 @@ export class SparkplugHost {
     node.born = true;
     node.doubtful = false;
     const definitions = this.define(node, undefined, payload.metrics);
-    this.options.events.born(node, definitions);
+    this.options.events.born(node, definitions, true);
     this.take(node, undefined, payload.metrics, payload.timestamp, true);
   }
 
@@ -258,7 +258,7 @@ export class SparkplugHost {
   private apply(node: EdgeNode, message: HeldMessage): void {
     if (message.type === 'DDEATH') return;
     if (message.type === 'DBIRTH')
-      this.options.events.born(node, this.define(node, message.device, message.metrics));
+      this.options.events.born(node, this.define(node, message.device, message.metrics), false);
     this.take(node, message.device, message.metrics, message.timestamp, message.type === 'DBIRTH');
   }
 

@@ -77,10 +77,12 @@ export const stationDetail = stationSummary.extend({
 });
 export type StationDetail = z.infer<typeof stationDetail>;
 
+const instant = z.coerce.number().int().nonnegative().describe('ms since epoch');
+
 export const historyQuery = z.object({
   points: z.string().min(1).describe('point names, separated by commas; at most 12'),
-  from: z.coerce.number().describe('ms since epoch'),
-  to: z.coerce.number().describe('ms since epoch'),
+  from: instant,
+  to: instant,
   buckets: z.coerce.number().int().min(1).max(5000).default(600),
 });
 export const historySeries = z.object({
@@ -105,7 +107,7 @@ export const historyAnswer = z.object({
 });
 export type HistoryAnswer = z.infer<typeof historyAnswer>;
 
-export const overviewQuery = z.object({ at: z.coerce.number().describe('ms since epoch') });
+export const overviewQuery = z.object({ at: instant });
 
 export const searchQuery = z.object({
   q: z.string().min(1).max(80),
@@ -150,7 +152,8 @@ export const DATA_FAULTS = [
   'deathMismatch',
   'flooding',
   'clockOffset',
-  'foreignDrop',
+  'groupConflict',
+  'historyFull',
 ] as const;
 export const dataFault = z.enum(DATA_FAULTS);
 export type DataFault = z.infer<typeof dataFault>;

@@ -52,6 +52,7 @@ const endpoints = () => {
   unregistered.born(
     newNode('G', 'X-1'),
     [{ name: 'P_IN', datatype: 10, unit: 'MPa', point: -1 }],
+    true,
     clock.now(),
   );
   return [
@@ -67,7 +68,7 @@ const endpoints = () => {
         read: async (query) => {
           historyCalls.push(query);
           if (query.buckets === 13) throw new Error('the disk is gone: /secret/place');
-          return [];
+          return { bucketMs: 1000, series: [] };
         },
       },
       overviewAt: async (time) => (time < 1000 ? null : Uint8Array.of(9)),

@@ -54,6 +54,7 @@ function anIngest() {
         values: [...values.subarray(0, count)],
         qualities: [...qualities.subarray(0, count)],
       });
+      return true;
     };
   const ingest = new Ingest({
     now: clock.now,

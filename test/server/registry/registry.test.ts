@@ -93,7 +93,7 @@ describe('strangers', () => {
     const strangers = new Unregistered();
     const node = newNode('G', 'X-1');
     const definitions = [metric('P_IN'), metric('label', DataType.String)];
-    strangers.born(node, definitions, 1000);
+    strangers.born(node, definitions, true, 1000);
     strangers.heard(
       node,
       [{ definition: definitions[0]!, value: 0.123456789, time: 1, historical: false }],
@@ -107,9 +107,19 @@ describe('strangers', () => {
     expect(strangers.has('X-1')).toBe(false);
   });
 
+  test('have the metrics of their devices beside their own, until their next birth', () => {
+    const strangers = new Unregistered();
+    const node = newNode('G', 'X-2');
+    strangers.born(node, [metric('P_IN')], true, 1);
+    strangers.born(node, [metric('pump/HZ')], false, 2);
+    expect(strangers.list()[0]!.metrics.map(({ name }) => name)).toEqual(['P_IN', 'pump/HZ']);
+    strangers.born(node, [metric('P_IN')], true, 3);
+    expect(strangers.list()[0]!.metrics.map(({ name }) => name)).toEqual(['P_IN']);
+  });
+
   test('invented ones fill no memory', () => {
     const strangers = new Unregistered();
-    for (let k = 0; k < 20_000; k++) strangers.born(newNode('G', `x${k}`), [], k);
+    for (let k = 0; k < 20_000; k++) strangers.born(newNode('G', `x${k}`), [], true, k);
     expect(strangers.size).toBeLessThanOrEqual(5000);
   });
 });
