@@ -29,7 +29,7 @@ const LONGEST_STOP_MS = 10_000;
 
 /**
  * Starts a process and waits until it is ready; rejects with its reason when it cannot start. Once ready, it is
- * started again whenever it ends by itself, `again` seconds apart at the longest.
+ * started again whenever it ends by itself, at most 30 s apart.
  */
 export async function superviseChild(plan: ChildPlan): Promise<Child> {
   let stopped = false;

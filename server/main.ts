@@ -110,7 +110,13 @@ async function start(
     throw new Error(`the broker at ${withoutPassword(mqttUrl)} cannot be used: ${error.message}`);
   });
   closers.add(() => connection?.close());
-  closers.every(HISTORY_TICK_MS, () => history.tick(now()));
+  closers.every(HISTORY_TICK_MS, () =>
+    history
+      .tick(now())
+      .catch((error: Error) =>
+        log.error({ error: error.message, stack: error.stack }, 'history tick failed'),
+      ),
+  );
   closers.every(
     SWEEP_MS,
     sweeper(city, history, now, (error) => log.warn(`overview not kept: ${error.message}`)),

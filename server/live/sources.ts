@@ -27,7 +27,6 @@ function stationSource(name: string, station: RegisteredStation): TopicSource {
     name,
     resolution: stationResolution(template),
     sheet() {
-      // the place may be a new one after an adoption
       const { columns, row } = station.place;
       for (let point = 0; point < template.points.length; point++) {
         const cell = point * STATION_COLUMNS;

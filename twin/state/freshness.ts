@@ -38,11 +38,13 @@ export function sweepStale(columns: TemplateColumns, freshness: Freshness): numb
     for (let point = 0; point < points.length; point++) {
       const qualities = columns.qualities[point]!;
       const quality = qualities[row];
-      if (quality !== Quality.good && quality !== Quality.stale) continue;
+      // a value that counts at its arrival ages like any other
+      if (quality !== Quality.good && quality !== Quality.stale && quality !== Quality.substituted) continue;
       const age = freshness.now - columns.times[point]![row]!;
       const old = silent || age > STALE_INTERVALS * points[point]!.interval + freshness.interval;
-      if (old && quality === Quality.good) became++;
-      qualities[row] = old ? Quality.stale : Quality.good;
+      if (old && quality !== Quality.stale) became++;
+      if (old) qualities[row] = Quality.stale;
+      else if (quality === Quality.stale) qualities[row] = Quality.good;
     }
   }
   return became;
