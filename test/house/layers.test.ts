@@ -32,3 +32,23 @@ describe('components import what the layer table lets them', () => {
 
 const leaves = (file: string, name: string): boolean =>
   name.startsWith('.') && relative(join(ROOT, 'client'), join(file, '..', name)).startsWith('..');
+
+describe('the pure folders', () => {
+  const CLOCK_AND_CHANCE =
+    /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|setTimeout|setInterval|fetch)\b\(?/;
+  const files = ['twin', 'gis', 'sim'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !(folder === 'gis' && file.startsWith('io')))
+      .map((file) => join(ROOT, folder, file)),
+  );
+
+  it('have neither clock nor chance', () => {
+    const impure = files.filter((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .some((line) => !/^\s*(\*|\/\/|\/\*)/.test(line) && CLOCK_AND_CHANCE.test(line)),
+    );
+    expect(files.length).toBeGreaterThan(100);
+    expect(impure).toEqual([]);
+  });
+});
