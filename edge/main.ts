@@ -170,6 +170,7 @@ function openQueue(
     maxBytes: options.queueBytes,
     maxAgeMs: options.queueAgeMs,
     syncMs: SYNC_MS,
+    now: options.now,
     isUnsent: (station, time) => delivery.isUnsent(station, time),
     onError: (error) => options.onError(`queue: ${error.message}`),
   });

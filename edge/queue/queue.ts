@@ -17,6 +17,8 @@ export interface QueueOptions {
   /** frames are written and synced together this often, ms */
   syncMs: number;
   segmentBytes?: number;
+  /** our own clock, ms: a device's clock that is wrong must not age the frames of others */
+  now: () => number;
   /** a frame was dropped before it was ever sent */
   isUnsent: (station: number, time: number) => boolean;
   onError: (error: Error) => void;
@@ -28,6 +30,8 @@ interface Segment {
   bytes: number;
   firstTime: number;
   lastTime: number;
+  /** when the last frame was written, by our clock */
+  writtenAt: number;
 }
 
 const SEGMENT_BYTES = 8 * 1024 * 1024;
@@ -92,12 +96,11 @@ export class FrameQueue {
 
   /** Forgets segments wholly older than `time`: everything in them was sent and its keeping time has passed. */
   async forgetBefore(time: number): Promise<void> {
-    while (this.segments.length > 1 && this.segments[0]!.lastTime < time) await this.dropOldest(false);
-  }
-
-  /** Time of the newest frame on disk, 0 when there is none. */
-  get newest(): number {
-    return this.segments.reduce((newest, segment) => Math.max(newest, segment.lastTime), 0);
+    while (
+      this.segments.length > 1 &&
+      Math.min(this.segments[0]!.lastTime, this.segments[0]!.writtenAt) < time
+    )
+      await this.dropOldest(false);
   }
 
   async close(): Promise<void> {
@@ -116,11 +119,14 @@ export class FrameQueue {
       bytes: 0,
       firstTime: Number.POSITIVE_INFINITY,
       lastTime: 0,
+      writtenAt: 0,
     };
     const whole = readRecords(await readFile(path), this.options.stepsOf, (frame) =>
       note(segment, frame.time),
     );
-    if (whole < (await stat(path)).size) await truncate(path, whole);
+    const { size, mtimeMs } = await stat(path);
+    segment.writtenAt = mtimeMs;
+    if (whole < size) await truncate(path, whole);
     segment.bytes = whole;
     this.counters.bytes += whole;
     if (whole > 0) this.segments.push(segment);
@@ -154,6 +160,7 @@ export class FrameQueue {
       await this.file!.writeFile(bytes);
       await this.file!.datasync();
       segment.bytes += bytes.length;
+      segment.writtenAt = this.options.now();
       this.counters.bytes += bytes.length;
       for (const { frame } of batch) note(segment, frame.time);
     } catch (error) {
@@ -170,11 +177,10 @@ export class FrameQueue {
   private async makeRoom(bytes: number): Promise<void> {
     const open = this.segments.at(-1);
     if (!this.file || !open || (open.bytes > 0 && open.bytes + bytes > this.segmentBytes)) await this.roll();
-    const newest = this.newest;
+    const oldest = this.options.now() - this.options.maxAgeMs;
     while (
       this.segments.length > 1 &&
-      (this.counters.bytes + bytes > this.options.maxBytes ||
-        this.segments[0]!.lastTime < newest - this.options.maxAgeMs)
+      (this.counters.bytes + bytes > this.options.maxBytes || this.segments[0]!.writtenAt < oldest)
     ) {
       await this.dropOldest(true);
     }
@@ -198,7 +204,14 @@ export class FrameQueue {
     const number = (this.segments.at(-1)?.number ?? 0) + 1;
     const path = join(this.options.dir, `${String(number).padStart(10, '0')}.q`);
     this.file = await open(path, 'w');
-    this.segments.push({ number, path, bytes: 0, firstTime: Number.POSITIVE_INFINITY, lastTime: 0 });
+    this.segments.push({
+      number,
+      path,
+      bytes: 0,
+      firstTime: Number.POSITIVE_INFINITY,
+      lastTime: 0,
+      writtenAt: this.options.now(),
+    });
   }
 
   private async dropOldest(countUnsent: boolean): Promise<void> {

@@ -26,6 +26,7 @@ describe('a replay', () => {
       stepsOf: () => new Array(POINTS).fill(1),
       maxBytes: 1e8,
       maxAgeMs: 1e12,
+      now: Date.now,
       syncMs: 1,
       isUnsent: () => false,
       onError: (error) => {

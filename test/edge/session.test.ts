@@ -268,6 +268,7 @@ describe('nothing is lost', () => {
       stepsOf: () => ROOM.points.map(({ resolution }) => resolution),
       maxBytes: 1e8,
       maxAgeMs: 1e12,
+      now: Date.now,
       syncMs: 5,
       segmentBytes: 20_000,
       isUnsent: (station, time) => delivery.isUnsent(station, time),
