@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import pino from 'pino';
 import { MINUTE } from '#twin/units.ts';
+import { isLoopback } from './api/sameOrigin.ts';
 import { createLiveCity, type LiveCity } from './city.ts';
 import { Closers } from './closers.ts';
 import { type DatabaseStep, openDatabase } from './database/database.ts';
@@ -86,6 +87,7 @@ async function start(
     history,
     tiles,
     tileSource: settings.tileSource,
+    local: isLoopback(settings.host),
     ready,
     log,
     now,

@@ -5,6 +5,7 @@ import { createApp } from './api/app.ts';
 import { cityEndpoints } from './api/city.ts';
 import { healthEndpoints } from './api/health.ts';
 import { metrics } from './api/metrics.ts';
+import { isSameOrigin } from './api/sameOrigin.ts';
 import { stationEndpoints } from './api/stations.ts';
 import type { LiveCity } from './city.ts';
 import type { Database } from './database/database.ts';
@@ -25,6 +26,8 @@ export interface WebOptions {
   history: History;
   tiles: TileService;
   tileSource: string | null;
+  /** we listen on this machine's own address */
+  local: boolean;
   /** null while the process is fit for work, else the reason it is not */
   ready: () => string | null;
   log: Logger;
@@ -39,6 +42,7 @@ export function serveWeb({
   history,
   tiles,
   tileSource,
+  local,
   ready,
   log,
   now,
@@ -47,6 +51,7 @@ export function serveWeb({
   const hub = new LiveHub({
     server: http,
     path: '/live',
+    admits: (headers) => isSameOrigin(headers, local),
     now,
     tickMs: LIVE_TICK_MS,
     maxClients: MAX_CLIENTS,
@@ -54,6 +59,7 @@ export function serveWeb({
     hello: () => ({ notice: 'hello', serverTime: now(), stationsRevision: registry.revision }),
   });
   const app = createApp({
+    local,
     clientDir: CLIENT_DIR,
     endpoints: [
       ...cityEndpoints({ database, registry, tiles, tileSource }),

@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { type Endpoint, HttpError, mount, openApi } from './route.ts';
+import { isSameOrigin } from './sameOrigin.ts';
 
 export interface AppOptions {
+  /** we listen on this machine's own address */
+  local: boolean;
   endpoints: readonly Endpoint[];
   /** folder of the built client; absent while only the API is served */
   clientDir: string | undefined;
@@ -17,8 +20,11 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.use((_request, response, next) => {
-    // nothing of the page comes from elsewhere, but for a tile source somebody configured
+  app.use((request, response, next) => {
+    if (!isSameOrigin(request.headers, options.local)) {
+      response.status(403).json({ error: 'this server answers its own page only' });
+      return;
+    }
     response.set('X-Content-Type-Options', 'nosniff');
     response.set('Referrer-Policy', 'same-origin');
     next();

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type LiveNotice, watchMessage } from '#twin/wire/live.ts';
 import { Subscriber } from './subscriber.ts';
@@ -7,6 +7,8 @@ import { Topic, type TopicSource } from './topic.ts';
 export interface HubOptions {
   server: Server;
   path: string;
+  /** whether who asks may */
+  admits: (headers: IncomingHttpHeaders) => boolean;
   now: () => number;
   tickMs: number;
   /** the source of a topic, undefined for a name nobody has */
@@ -36,7 +38,7 @@ export class LiveHub {
       perMessageDeflate: false,
     });
     options.server.on('upgrade', (request, socket, head) => {
-      const here = request.url?.split('?')[0] === options.path;
+      const here = request.url?.split('?')[0] === options.path && options.admits(request.headers);
       if (!here || this.subscribers.size >= options.maxClients) return socket.destroy();
       this.sockets.handleUpgrade(request, socket, head, (accepted) => this.accept(accepted));
     });

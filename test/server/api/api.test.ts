@@ -102,6 +102,7 @@ beforeAll(async () => {
   registry = await Registry.load(database);
   const app = createApp({
     endpoints: endpoints(),
+    local: true,
     clientDir: undefined,
     ready: () => ready,
     metrics: async () => ({ type: 'text/plain', text: 'shuijing_values_total 5\n' }),

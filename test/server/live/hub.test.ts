@@ -66,6 +66,7 @@ describe('the live socket', () => {
     hub = new LiveHub({
       server,
       path: '/live',
+      admits: () => true,
       now: Date.now,
       tickMs: 5,
       source: (topic) => sources.get(topic),
