@@ -38,7 +38,8 @@ export interface HouseOptions {
   say?: (text: string) => void;
 }
 
-const SEED = 20_260;
+/** Seed of the city that tests, benches and verifications live in. */
+export const SEED = 20_260;
 const GROUP = 'test';
 
 /** Opens the server's side; `startField` then brings the stations to life. */
