@@ -5,11 +5,16 @@ import type { DatedValues } from './node/messages.ts';
 
 const ROWS_PER_MESSAGE = 24;
 
-/** Fills in the time before a new installation, one station after the other, behind everything else. */
+/**
+ * Fills in the time before a new installation, one station after the other, behind everything else. What was sent
+ * counts as arrived when the session has held for as long as its other messages are kept for a replay.
+ */
 export class Backfiller {
-  /** stations whose logger has been sent */
+  /** stations whose logger has arrived */
   readonly filled: Set<number>;
   private readonly waiting: Gateway[] = [];
+  /** sent, and since when the session has held */
+  private readonly settling = new Map<Gateway, number>();
   private readonly options: BackfillOptions;
   private readonly running: Promise<void>;
   private open = true;
@@ -25,32 +30,54 @@ export class Backfiller {
     if (!this.filled.has(gateway.number)) this.waiting.push(gateway);
   }
 
+  /** The session broke or the host asked for a birth: what was sent may not have arrived. */
+  doubt(gateway: Gateway): void {
+    this.settling.delete(gateway);
+  }
+
   async stop(): Promise<void> {
     this.open = false;
     await this.running;
   }
 
   private async run(): Promise<void> {
-    const { driver, before, valuesPerSecond, onError } = this.options;
     while (this.open) {
+      this.settle();
       const gateway = this.waiting.shift();
-      if (!gateway) await pause(200);
-      else if (!this.filled.has(gateway.number)) {
-        try {
-          if (await backfill(gateway, driver, before, valuesPerSecond)) this.filled.add(gateway.number);
-        } catch (error) {
-          onError(`${gateway.code}: the logger cannot be read: ${(error as Error).message}`);
-        }
-      }
+      if (!gateway) await pause(IDLE_MS);
+      else if (!this.filled.has(gateway.number) && !this.settling.has(gateway)) await this.fill(gateway);
+    }
+  }
+
+  private async fill(gateway: Gateway): Promise<void> {
+    const { driver, before, valuesPerSecond, onError, now } = this.options;
+    try {
+      if (await backfill(gateway, driver, before, valuesPerSecond)) this.settling.set(gateway, now());
+    } catch (error) {
+      onError(`${gateway.code}: the logger cannot be read: ${(error as Error).message}`);
+    }
+  }
+
+  private settle(): void {
+    const { now, keepMs } = this.options;
+    for (const [gateway, since] of this.settling) {
+      if (now() - since < keepMs) continue;
+      this.settling.delete(gateway);
+      this.filled.add(gateway.number);
     }
   }
 }
+
+const IDLE_MS = 200;
 
 export interface BackfillOptions {
   driver: Driver;
   /** only what was measured before this */
   before: number;
   valuesPerSecond: number;
+  /** a session that holds this long has delivered, ms */
+  keepMs: number;
+  now: () => number;
   onError: (message: string) => void;
 }
 

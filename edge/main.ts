@@ -71,7 +71,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     .filter(({ code }) => marks[code]?.filled || !options.backfill)
     .map(({ number }) => number);
   const backfiller = new Backfiller(
-    { driver, before: now(), valuesPerSecond: options.replayRate, onError },
+    { driver, before: now(), valuesPerSecond: options.replayRate, keepMs: options.keepMs, now, onError },
     filled,
   );
 
@@ -94,10 +94,15 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
           replayer.request(gateway);
           backfiller.request(gateway);
         },
-        onBroken: (time) => delivery.doubt(number, time),
+        onBroken: (time) => {
+          delivery.doubt(number, time);
+          backfiller.doubt(gateway);
+        },
         onRebirth: (time) => {
           delivery.doubt(number, time);
+          backfiller.doubt(gateway);
           replayer.request(gateway);
+          backfiller.request(gateway);
         },
       };
       return new EdgeSession(session);
