@@ -1,9 +1,9 @@
-import type { Template } from '#twin/catalogue/template.ts';
 import { type CleaningMemory, clean, freshMemory } from '#twin/cleaning/clean.ts';
 import type { Place } from '#twin/state/columns.ts';
 import { QUALITY_NAMES, Quality, type QualityCode } from '#twin/state/quality.ts';
 import { HOUR, MINUTE } from '#twin/units.ts';
 import type { DataFault } from '#twin/wire/api.ts';
+import type { History } from '../history/history.ts';
 import type { HostValue } from '../sparkplug/host.ts';
 import type { FaultLog } from './faults.ts';
 import type { Rates } from './rates.ts';
@@ -25,15 +25,7 @@ export interface FrameSink {
   append: AppendFrame;
   appendLate: AppendFrame;
 }
-type AppendFrame = (
-  station: number,
-  template: Template,
-  time: number,
-  count: number,
-  points: Uint16Array,
-  values: Float64Array,
-  qualities: Uint8Array,
-) => boolean;
+type AppendFrame = History['append'];
 
 export interface IngestOptions {
   now: () => number;
