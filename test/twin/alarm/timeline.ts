@@ -1,0 +1,110 @@
+import { type AlarmAction, act } from '#twin/alarm/actions.ts';
+import type { AlarmEvent, AlarmEventKind } from '#twin/alarm/alarm.ts';
+import { type AlarmEngine, createEngine, tick } from '#twin/alarm/engine.ts';
+import { restoreAlarms, saveAlarms, withRules } from '#twin/alarm/save.ts';
+import { templateById } from '#twin/catalogue/template.ts';
+import { loadRules, type Rule } from '#twin/rules/load.ts';
+import type { RuleText } from '#twin/rules/rule.ts';
+import { addStation, emptyState, type TwinState } from '#twin/state/columns.ts';
+import { Quality, type QualityCode } from '#twin/state/quality.ts';
+
+export const BEGIN = Date.UTC(2026, 5, 1);
+export const ROOM = 'SM-0001';
+const TEMPLATE = 'tank:LO3';
+
+/** A rule to test with: only what the test names differs from a plain one on the inlet pressure. */
+export function aRule(given: Partial<RuleText> = {}): RuleText {
+  return {
+    id: 'LOW-INLET',
+    name: { zh: '进水压力低', en: 'Inlet pressure low' },
+    priority: 2,
+    when: 'P_IN < 0.18 MPa',
+    cause: { zh: '管网压力低', en: 'Low pressure in the main' },
+    remedy: { zh: '检查管网', en: 'Look at the main' },
+    version: 1,
+    author: 'test',
+    reason: 'test',
+    ...given,
+  };
+}
+
+export const rulesOf = (...texts: RuleText[]): Rule[] =>
+  loadRules([{ file: 'rules.yaml', yaml: JSON.stringify(texts) }]);
+
+/** Stations, rules and seconds: `at(2.2, …)` brings a value, `run(10)` looks every second up to second 10. */
+export class Timeline {
+  engine: AlarmEngine;
+  readonly log: AlarmEvent[] = [];
+  private readonly state: TwinState;
+  private second = 0;
+
+  constructor(rules: readonly Rule[], stations: readonly string[] = [ROOM], template = TEMPLATE) {
+    this.state = emptyState();
+    for (const code of stations) addStation(this.state, code, template);
+    this.engine = createEngine(rules, this.state);
+  }
+
+  /** Brings values of the room at a second; looks at every second before. */
+  at(
+    second: number,
+    values: Record<string, number>,
+    given: { station?: string; quality?: QualityCode } = {},
+  ): this {
+    this.run(second - 1);
+    const { columns, row } = this.state.places.get(given.station ?? ROOM)!;
+    for (const [name, value] of Object.entries(values)) {
+      const index = columns.template.index.get(name);
+      if (index === undefined) throw new Error(`${columns.template.id} has no ${name}`);
+      columns.values[index]![row] = value;
+      columns.qualities[index]![row] = given.quality ?? Quality.good;
+      columns.times[index]![row] = BEGIN + 1000 * second;
+    }
+    columns.lastMessage[row] = BEGIN + 1000 * second;
+    return this;
+  }
+
+  /** Looks every second up to and with this one. */
+  run(until: number): this {
+    while (this.second < until) {
+      this.second++;
+      this.log.push(...tick(this.engine, BEGIN + 1000 * this.second));
+    }
+    return this;
+  }
+
+  /** Somebody does something now; the answer is what was refused, or nothing. */
+  act(action: AlarmAction): string | undefined {
+    const result = act(this.engine, action, BEGIN + 1000 * this.second);
+    if ('refused' in result) return result.refused;
+    this.log.push(...result.events);
+    return undefined;
+  }
+
+  /** The program ends and starts again. */
+  restart(): this {
+    const saved = JSON.parse(JSON.stringify(saveAlarms(this.engine)));
+    this.engine = createEngine(this.engine.rules, this.state);
+    restoreAlarms(this.engine, saved);
+    return this;
+  }
+
+  edit(rules: readonly Rule[]): this {
+    this.engine = withRules(this.engine, rules);
+    return this;
+  }
+
+  /** Seconds at which something happened. */
+  seconds(kind: AlarmEventKind, rule?: string): number[] {
+    return this.log
+      .filter((event) => event.kind === kind && (rule === undefined || event.rule === rule))
+      .map(({ time }) => (time - BEGIN) / 1000);
+  }
+
+  annunciations(): string[] {
+    return this.log
+      .filter(({ annunciates }) => annunciates)
+      .map(({ rule, spot }) => (spot ? `${rule} ${spot}` : rule));
+  }
+}
+
+export const POINTS_OF_ROOM = templateById(TEMPLATE).points.map(({ name }) => name);

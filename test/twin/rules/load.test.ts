@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { aRule } from '#test/twin/alarm/timeline.ts';
+import { loadRules, RuleError } from '#twin/rules/load.ts';
+import type { RuleText } from '#twin/rules/rule.ts';
+
+function issuesOf(...rules: Partial<RuleText>[]): string[] {
+  const yaml = JSON.stringify(rules.map((rule) => aRule(rule)));
+  try {
+    loadRules([{ file: 'a.yaml', yaml }]);
+  } catch (error) {
+    if (error instanceof RuleError) return error.issues.map(({ message }) => message);
+    throw error;
+  }
+  return [];
+}
+
+describe('rules that are refused', () => {
+  it.each([
+    [{ when: 'P_INN < 0.1' }, 'when: no point is named "P_INN": did you mean P_IN?'],
+    [{ when: 'P_IN < 0.1 m' }, 'when: MPa and m do not fit together'],
+    [{ when: 'P_IN < T_ROOM' }, 'when: MPa and °C do not fit together'],
+    [{ when: 'P_IN + 1' }, 'when: this is a number, not a condition: compare it with something'],
+    [{ when: 'P_IN and FLOOD' }, 'when: a condition expected here, not a number'],
+    [{ when: 'FLOOD <' }, 'when: a value expected instead of the end'],
+    [{ when: '0.1 < P_IN < 0.2' }, 'when: comparisons cannot be chained: join two with "and"'],
+    [{ when: 'mean(P_IN, 5) < 0.1' }, 'when: mean needs a time as its second value, such as 5 min'],
+    [{ when: 'averge(P_IN, 5 min) < 0.1' }, 'when: no function is named "averge"'],
+    [{ when: 'any(FLOOD)' }, 'when: any looks over pump sets or pumps: this is one value per station'],
+    [{ when: 'LO/P_IN < 0.1' }, 'when: P_IN is a point of the station, not of the set'],
+    [{ when: 'P_IN > 2 MPa' }, 'can never hold while the points are within their ranges'],
+    [{ when: 'P_IN >= 0 MPa' }, 'the alarm could never clear'],
+    [{ clear: 'P_IN > 1.5 MPa' }, 'the alarm could never clear'],
+    [{ suppressedBy: ['POWERR'] }, 'no rule has the id POWERR'],
+    [{ suppressedBy: ['LOW-INLET'] }, 'a rule cannot suppress itself'],
+    [{ for: 'long' }, 'for: a time such as "30 s", "5 min", "2 h" or "1 d"'],
+    [{ evidence: ['P_INN'] }, 'no point is named "P_INN": did you mean P_IN?'],
+    [{ escalate: { after: '1 min', to: 3 } }, 'is no higher than priority 2: 1 is the highest'],
+  ] as const)('%j', (rule, message) => {
+    expect(issuesOf(rule as Partial<RuleText>)).toContain(message);
+  });
+
+  it('two rules with one id, and causes in a circle', () => {
+    expect(issuesOf({}, {})).toEqual(['a rule with the id LOW-INLET is there already']);
+    const circle = issuesOf({ id: 'AA', suppressedBy: ['BB'] }, { id: 'BB', suppressedBy: ['AA'] });
+    expect(circle).toEqual(['causes suppress each other: AA → BB → AA']);
+  });
+
+  it('says file, line and column, and all that is wrong at once', () => {
+    const yaml = `- id: F23-POWER
+  name: { zh: 断电, en: Power lost }
+  priority: 7
+  when: not MAINS_OK
+  cause: { zh: 电网, en: Grid }
+  remedy: { zh: 报修, en: Call the grid }
+  version: 1
+  author: test
+  reason: first
+- id: F21-LOW
+  name: { zh: 低压, en: Low pressure }
+  priority: 2
+  whenn: P_IN < 0.18 MPa
+  cause: { zh: 管网, en: Main }
+  remedy: { zh: 查, en: Look }
+  version: 1
+  author: test
+  reason: first
+`;
+    try {
+      loadRules([{ file: 'rules/power.yaml', yaml }]);
+      expect.unreachable();
+    } catch (error) {
+      const at = (error as RuleError).issues.map(({ file, line }) => `${file}:${line}`);
+      expect(at).toContain('rules/power.yaml:3');
+      expect(at).toContain('rules/power.yaml:10');
+    }
+    const wrong = yaml.replace('priority: 7', 'priority: 1').replace('whenn: P_IN', 'when: P_INN');
+    try {
+      loadRules([{ file: 'rules/power.yaml', yaml: wrong }]);
+      expect.unreachable();
+    } catch (error) {
+      expect((error as RuleError).issues[0]).toMatchObject({ line: 13, column: 9 });
+    }
+  });
+});
+
+describe('order', () => {
+  it('puts causes before what they explain', () => {
+    const yaml = JSON.stringify([aRule({ id: 'AA', suppressedBy: ['BB'] }), aRule({ id: 'BB' })]);
+    expect(loadRules([{ file: 'a.yaml', yaml }]).map(({ text }) => text.id)).toEqual(['BB', 'AA']);
+  });
+});

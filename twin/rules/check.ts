@@ -1,0 +1,266 @@
+import type { PointDefinition, PointScope } from '#twin/catalogue/definition.ts';
+import { POINTS } from '#twin/catalogue/points.data.ts';
+import { QUALITY_NAMES, Quality, type QualityName } from '#twin/state/quality.ts';
+import type { Condition, Gathering, PointRef, Windowing } from './condition.ts';
+import {
+  type Arithmetic,
+  type BinaryNode,
+  type CallNode,
+  type Comparison,
+  type Expression,
+  ExpressionError,
+  type PointNode,
+} from './expression.ts';
+import { nearest } from './nearest.ts';
+import { factor } from './units.ts';
+
+/** A checked condition and where it is looked at: once per station, per pump set or per pump. */
+export interface Checked {
+  condition: Condition;
+  scope: PointScope;
+}
+
+/** Checks that an expression is a condition. @throws ExpressionError with place, cause and where it can a suggestion */
+export function checkCondition(expression: Expression): Checked {
+  const { condition, scope, type } = check(expression);
+  if (type !== 'flag')
+    throw new ExpressionError('this is a number, not a condition: compare it with something', expression.at);
+  return { condition, scope };
+}
+
+interface Typed extends Checked {
+  type: 'number' | 'flag';
+  /** '' has none; null fits any, as a bare number does */
+  unit: string | null;
+}
+
+const SCOPES: readonly PointScope[] = ['station', 'set', 'pump'];
+export const deeperScope = (a: PointScope, b: PointScope): PointScope =>
+  SCOPES.indexOf(a) > SCOPES.indexOf(b) ? a : b;
+
+const GATHERINGS: Readonly<Record<Gathering, 'number' | 'flag'>> = {
+  any: 'flag',
+  all: 'flag',
+  count: 'number',
+  sum: 'number',
+  largest: 'number',
+  smallest: 'number',
+};
+const OF_FLAGS: readonly string[] = ['any', 'all', 'count'];
+const WINDOWINGS: readonly Windowing[] = ['change', 'mean', 'min', 'max', 'sd'];
+const FUNCTIONS = [
+  ...Object.keys(GATHERINGS),
+  ...WINDOWINGS,
+  ...['age', 'quality', 'silence', 'offline', 'hour', 'abs'],
+];
+/** Windows are kept per station: a day is what memory allows, longer ones belong to baselines. */
+const LONGEST_WINDOW_S = 86_400;
+
+const byTag = new Map(POINTS.map((definition) => [definition.tag, definition]));
+
+function check(node: Expression): Typed {
+  switch (node.kind) {
+    case 'number':
+      return {
+        condition: { kind: 'constant', value: node.value },
+        scope: 'station',
+        type: 'number',
+        unit: node.unit,
+      };
+    case 'point':
+      return checkPoint(node);
+    case 'unary':
+      return checkUnary(node.op, node.of);
+    case 'call':
+      return checkCall(node);
+    case 'binary':
+      return checkBinary(node);
+  }
+}
+
+function checkPoint(node: PointNode): Typed {
+  const definition = definitionOf(node);
+  return {
+    condition: { kind: 'point', ...reference(node, definition) },
+    scope: node.zone ? 'station' : definition.scope,
+    type: definition.type === 'bool' ? 'flag' : 'number',
+    unit: definition.unit,
+  };
+}
+
+function definitionOf({ tag, zone, pump, at }: PointNode): PointDefinition {
+  const definition = byTag.get(tag);
+  if (!definition) {
+    const near = nearest(tag, [...byTag.keys(), ...FUNCTIONS.map((name) => `${name}(`)]);
+    throw new ExpressionError(`no point is named "${tag}"${near ? `: did you mean ${near}?` : ''}`, at);
+  }
+  const named: PointScope = pump ? 'pump' : zone ? 'set' : definition.scope;
+  if (named !== definition.scope)
+    throw new ExpressionError(`${tag} is a point of the ${definition.scope}, not of the ${named}`, at);
+  return definition;
+}
+
+const reference = ({ tag, zone, pump }: PointNode, { scope }: PointDefinition): PointRef => ({
+  tag,
+  scope,
+  zone,
+  pump,
+});
+
+function checkUnary(op: 'not' | '-', of: Expression): Typed {
+  const inner = check(of);
+  if (op === '-') {
+    needNumber(inner, of);
+    return { ...inner, condition: { kind: 'minus', of: inner.condition } };
+  }
+  needFlag(inner, of);
+  return { ...inner, condition: { kind: 'not', of: inner.condition } };
+}
+
+function checkBinary({ op, left: l, right: r, at }: BinaryNode): Typed {
+  let left = check(l);
+  let right = check(r);
+  const scope = deeperScope(left.scope, right.scope);
+  if (op === 'and' || op === 'or') {
+    needFlag(left, l);
+    needFlag(right, r);
+    const condition = { kind: 'logic', op, left: left.condition, right: right.condition } as const;
+    return { condition, scope, type: 'flag', unit: '' };
+  }
+  if (op === '*' || op === '/') {
+    needNumber(left, l);
+    needNumber(right, r);
+    // a number scales what it stands by; of two units a third one comes that no point has
+    const unit =
+      left.unit === null ? (op === '*' ? right.unit : null) : right.unit === null ? left.unit : null;
+    return { condition: arithmetic(op, left, right), scope, type: 'number', unit };
+  }
+  left = converted(left, right.unit);
+  right = converted(right, left.unit);
+  if (left.unit !== null && right.unit !== null && left.unit !== right.unit)
+    throw new ExpressionError(`${shown(left.unit)} and ${shown(right.unit)} do not fit together`, at);
+  if (op === '+' || op === '-') {
+    needNumber(left, l);
+    needNumber(right, r);
+    return { condition: arithmetic(op, left, right), scope, type: 'number', unit: left.unit ?? right.unit };
+  }
+  return {
+    condition: { kind: 'compare', op: op as Comparison, left: left.condition, right: right.condition },
+    scope,
+    type: 'flag',
+    unit: '',
+  };
+}
+
+const arithmetic = (op: Arithmetic, left: Typed, right: Typed): Condition => ({
+  kind: 'arithmetic',
+  op,
+  left: left.condition,
+  right: right.condition,
+});
+
+const shown = (unit: string): string => (unit === '' ? 'a number without unit' : unit);
+
+/** A constant in another unit of time becomes one in the unit it stands by. */
+function converted(side: Typed, unit: string | null): Typed {
+  if (side.condition.kind !== 'constant' || side.unit === null || unit === null) return side;
+  const by = factor(side.unit, unit);
+  return by === null
+    ? side
+    : { ...side, condition: { kind: 'constant', value: side.condition.value * by }, unit };
+}
+
+function checkCall(node: CallNode): Typed {
+  const { name, args, at } = node;
+  const need = (count: number) => {
+    if (args.length !== count)
+      throw new ExpressionError(
+        `${name} takes ${count} ${count === 1 ? 'value' : 'values'}, not ${args.length}`,
+        at,
+      );
+  };
+  const none = (condition: Condition, type: Typed['type'], unit: string): Typed => {
+    need(0);
+    return { condition, scope: 'station', type, unit };
+  };
+  if (Object.hasOwn(GATHERINGS, name)) {
+    need(1);
+    return checkGathering(name as Gathering, args[0]!, at);
+  }
+  if ((WINDOWINGS as readonly string[]).includes(name)) {
+    need(2);
+    return checkWindow(name as Windowing, args[0]!, args[1]!);
+  }
+  switch (name) {
+    case 'silence':
+      return none({ kind: 'silence' }, 'number', 's');
+    case 'offline':
+      return none({ kind: 'offline' }, 'flag', '');
+    case 'hour':
+      return none({ kind: 'hour' }, 'number', 'h');
+    case 'abs': {
+      need(1);
+      const inner = check(args[0]!);
+      needNumber(inner, args[0]!);
+      return { ...inner, condition: { kind: 'abs', of: inner.condition } };
+    }
+    case 'age': {
+      need(1);
+      const { ref, scope } = pointOf(name, args[0]!);
+      return { condition: { kind: 'age', ...ref }, scope, type: 'number', unit: 's' };
+    }
+    case 'quality': {
+      need(2);
+      const { ref, scope } = pointOf(name, args[0]!);
+      const quality = Quality[qualityOf(args[1]!)];
+      return { condition: { kind: 'hasQuality', quality, ...ref }, scope, type: 'flag', unit: '' };
+    }
+  }
+  const near = nearest(name, FUNCTIONS);
+  throw new ExpressionError(`no function is named "${name}"${near ? `: did you mean ${near}?` : ''}`, at);
+}
+
+function checkGathering(how: Gathering, arg: Expression, at: number): Typed {
+  const inner = check(arg);
+  if (inner.scope === 'station')
+    throw new ExpressionError(`${how} looks over pump sets or pumps: this is one value per station`, at);
+  if (OF_FLAGS.includes(how)) needFlag(inner, arg);
+  else needNumber(inner, arg);
+  return {
+    condition: { kind: 'gather', how, over: inner.scope, of: inner.condition },
+    scope: 'station',
+    type: GATHERINGS[how],
+    unit: OF_FLAGS.includes(how) ? '' : inner.unit,
+  };
+}
+
+function checkWindow(how: Windowing, of: Expression, length: Expression): Typed {
+  const inner = check(of);
+  const by = length.kind === 'number' && length.unit !== null ? factor(length.unit, 's') : null;
+  if (length.kind !== 'number' || by === null)
+    throw new ExpressionError(`${how} needs a time as its second value, such as 5 min`, length.at);
+  const seconds = length.value * by;
+  if (!(seconds > 0 && seconds <= LONGEST_WINDOW_S))
+    throw new ExpressionError('a window is longer than nothing and at most a day', length.at);
+  return { ...inner, condition: { kind: 'window', how, seconds, of: inner.condition }, type: 'number' };
+}
+
+function pointOf(name: string, arg: Expression): { ref: PointRef; scope: PointScope } {
+  if (arg.kind !== 'point') throw new ExpressionError(`${name} needs a point`, arg.at);
+  const definition = definitionOf(arg);
+  return { ref: reference(arg, definition), scope: arg.zone ? 'station' : definition.scope };
+}
+
+function qualityOf(arg: Expression): QualityName {
+  const name = arg.kind === 'point' && !arg.zone ? arg.tag : '';
+  if ((QUALITY_NAMES as readonly string[]).includes(name)) return name as QualityName;
+  throw new ExpressionError(`a quality is one of ${QUALITY_NAMES.join(', ')}`, arg.at);
+}
+
+function needFlag(side: Typed, { at }: Expression): void {
+  if (side.type !== 'flag') throw new ExpressionError('a condition expected here, not a number', at);
+}
+
+function needNumber(side: Typed, { at }: Expression): void {
+  if (side.type !== 'number') throw new ExpressionError('a number expected here, not a condition', at);
+}

@@ -1,0 +1,34 @@
+import type { PointScope } from '#twin/catalogue/definition.ts';
+import type { PressureZone } from '#twin/model/station.ts';
+import type { QualityCode } from '#twin/state/quality.ts';
+import type { Arithmetic, Comparison } from './expression.ts';
+
+/**
+ * A checked expression: every name resolved, every unit fitting, times in seconds. Flags are 0 and 1; what is not
+ * known is NaN.
+ */
+export type Condition =
+  | { kind: 'constant'; value: number }
+  | ({ kind: 'point' } & PointRef)
+  | ({ kind: 'age' } & PointRef)
+  | ({ kind: 'hasQuality'; quality: QualityCode } & PointRef)
+  | { kind: 'silence' }
+  | { kind: 'offline' }
+  | { kind: 'hour' }
+  | { kind: 'not' | 'minus' | 'abs'; of: Condition }
+  | { kind: 'logic'; op: 'and' | 'or'; left: Condition; right: Condition }
+  | { kind: 'compare'; op: Comparison; left: Condition; right: Condition }
+  | { kind: 'arithmetic'; op: Arithmetic; left: Condition; right: Condition }
+  | { kind: 'gather'; how: Gathering; over: 'set' | 'pump'; of: Condition }
+  | { kind: 'window'; how: Windowing; seconds: number; of: Condition };
+
+/** A point by tag; without zone and pump it is that of the set or pump being looked at. */
+export interface PointRef {
+  tag: string;
+  scope: PointScope;
+  zone: PressureZone | null;
+  pump: string | null;
+}
+
+export type Gathering = 'any' | 'all' | 'count' | 'sum' | 'largest' | 'smallest';
+export type Windowing = 'change' | 'mean' | 'min' | 'max' | 'sd';

@@ -1,0 +1,210 @@
+import { isNode, isScalar, LineCounter, parseDocument, type Range } from 'yaml';
+import type { PointScope } from '#twin/catalogue/definition.ts';
+import { POINTS } from '#twin/catalogue/points.data.ts';
+import { Quality } from '#twin/state/quality.ts';
+import { type Checked, checkCondition, deeperScope } from './check.ts';
+import type { Condition } from './condition.ts';
+import { ExpressionError } from './expression.ts';
+import { nearest } from './nearest.ts';
+import { parse } from './parse.ts';
+import { possible } from './possible.ts';
+import { type RuleText, ruleFileSchema } from './rule.ts';
+import { parseDuration } from './units.ts';
+
+/** A rule ready for the engine. Times in ms. */
+export interface Rule {
+  readonly text: RuleText;
+  readonly when: Condition;
+  /** null: the return is that `when` no longer holds */
+  readonly clear: Condition | null;
+  /** once per station, per pump set or per pump */
+  readonly scope: PointScope;
+  readonly accepts: Uint8Array;
+  readonly onDelay: number;
+  readonly offDelay: number;
+  readonly hold: number;
+  readonly chatter: { count: number; within: number } | null;
+  readonly escalate: { after: number; to: number } | null;
+  readonly downgrade: { after: number; to: number } | null;
+}
+
+/** One thing that is wrong with a rule file. Lines and columns count from 1. */
+export interface RuleIssue {
+  file: string;
+  line: number;
+  column: number;
+  message: string;
+}
+
+export class RuleError extends Error {
+  readonly issues: readonly RuleIssue[];
+  constructor(issues: readonly RuleIssue[]) {
+    super(
+      issues.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'),
+    );
+    this.name = 'RuleError';
+    this.issues = issues;
+  }
+}
+
+export interface RuleFile {
+  file: string;
+  yaml: string;
+}
+
+/**
+ * Reads rule files together, causes before what they suppress.
+ * @throws RuleError with everything that is wrong, by file and line: form, names, units, conditions that cannot
+ * hold or end, two rules with one id, causes that are unknown or suppress each other
+ */
+export function loadRules(files: readonly RuleFile[]): Rule[] {
+  const issues: RuleIssue[] = [];
+  const found: { rule: Rule; where: Where }[] = [];
+  for (const file of files) found.push(...readFile(file, issues));
+  const byId = new Map<string, { rule: Rule; where: Where }>();
+  for (const entry of found) {
+    const { id } = entry.rule.text;
+    if (byId.has(id)) issues.push(entry.where(['id'], `a rule with the id ${id} is there already`));
+    else byId.set(id, entry);
+  }
+  for (const { rule, where } of byId.values()) {
+    rule.text.suppressedBy?.forEach((cause, i) => {
+      if (byId.has(cause)) return;
+      const near = nearest(cause, byId.keys());
+      const hint = near ? `: did you mean ${near}?` : '';
+      issues.push(where(['suppressedBy', i], `no rule has the id ${cause}${hint}`));
+    });
+  }
+  const sorted = causesFirst(byId, issues);
+  if (issues.length > 0) throw new RuleError(issues);
+  return sorted;
+}
+
+type Where = (path: readonly PropertyKey[], message: string, offset?: number) => RuleIssue;
+
+function readFile({ file, yaml }: RuleFile, issues: RuleIssue[]): { rule: Rule; where: Where }[] {
+  const lines = new LineCounter();
+  const document = parseDocument(yaml, { lineCounter: lines });
+  const issue = (offset: number, message: string): RuleIssue => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col, message };
+  };
+  for (const error of document.errors) issues.push(issue(error.pos[0], error.message.split('\n')[0]!));
+  if (document.errors.length > 0) return [];
+  /** The nearest node of a path that is there: what is missing is missing in its parent. */
+  const nodeAt = (path: readonly PropertyKey[]) => {
+    for (let length = path.length; length > 0; length--) {
+      const node = document.getIn(path.slice(0, length), true);
+      const range: Range | null | undefined = isNode(node) ? node.range : null;
+      if (range)
+        return {
+          start: range[0],
+          quoted: isScalar(node) && /^QUOTE/.test(String(node.type)),
+          whole: length === path.length,
+        };
+    }
+    return null;
+  };
+  const whereIn =
+    (base: readonly PropertyKey[]): Where =>
+    (path, message, offset = 0) => {
+      const at = nodeAt([...base, ...path]);
+      if (!at) return issue(0, message);
+      // the place in an expression counts from the text's own start, after a quote if there is one
+      const inside = at.whole && offset > 0 ? offset + (at.quoted ? 1 : 0) : 0;
+      return issue(at.start + inside, message);
+    };
+  const parsed = ruleFileSchema.safeParse(document.toJS());
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues)
+      issues.push(whereIn([])(path, `${named(path)}${message}`));
+    return [];
+  }
+  return parsed.data.flatMap((text, i) => {
+    const where = whereIn([i]);
+    const before = issues.length;
+    const rule = makeRule(text, where, issues);
+    return rule && issues.length === before ? [{ rule, where }] : [];
+  });
+}
+
+const named = (path: readonly PropertyKey[]): string => {
+  const last = path.filter((part) => typeof part === 'string').at(-1);
+  return last === undefined ? '' : `${String(last)}: `;
+};
+
+const milliseconds = (duration: string | undefined): number =>
+  Math.round((parseDuration(duration ?? '0 s') ?? 0) * 1000);
+
+function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | null {
+  const when = checked('when', text.when, where, issues);
+  const clear = text.clear === undefined ? null : checked('clear', text.clear, where, issues);
+  if (!when || (text.clear !== undefined && !clear)) return null;
+  if (!possible(when.condition).holds)
+    issues.push(where(['when'], 'can never hold while the points are within their ranges'));
+  if (clear ? !possible(clear.condition).holds : !possible(when.condition).fails)
+    issues.push(where([clear ? 'clear' : 'when'], 'the alarm could never clear'));
+  text.evidence?.forEach((tag, i) => {
+    if (TAGS.has(tag)) return;
+    const near = nearest(tag, TAGS);
+    issues.push(where(['evidence', i], `no point is named "${tag}"${near ? `: did you mean ${near}?` : ''}`));
+  });
+  if (text.suppressedBy?.includes(text.id))
+    issues.push(where(['suppressedBy'], 'a rule cannot suppress itself'));
+  const timed = (change: { after: string; to: number } | undefined) =>
+    change ? { after: milliseconds(change.after), to: change.to } : null;
+  if (text.escalate && text.escalate.to >= text.priority)
+    issues.push(where(['escalate', 'to'], `is no higher than priority ${text.priority}: 1 is the highest`));
+  if (text.downgrade && text.downgrade.to <= text.priority)
+    issues.push(where(['downgrade', 'to'], `is no lower than priority ${text.priority}: 4 is the lowest`));
+  const accepts = new Uint8Array(8);
+  for (const name of text.accepts ?? (['good', 'substituted'] as const)) accepts[Quality[name]] = 1;
+  return {
+    text,
+    when: when.condition,
+    clear: clear?.condition ?? null,
+    scope: clear ? deeperScope(when.scope, clear.scope) : when.scope,
+    accepts,
+    onDelay: milliseconds(text.for),
+    offDelay: milliseconds(text.clearFor),
+    hold: milliseconds(text.hold),
+    chatter:
+      (text.chatter && { count: text.chatter.count, within: milliseconds(text.chatter.within) }) || null,
+    escalate: timed(text.escalate),
+    downgrade: timed(text.downgrade),
+  };
+}
+
+const TAGS = new Set(POINTS.map(({ tag }) => tag));
+
+function checked(key: 'when' | 'clear', text: string, where: Where, issues: RuleIssue[]): Checked | null {
+  try {
+    return checkCondition(parse(text));
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    issues.push(where([key], `${key}: ${error.message}`, error.at));
+    return null;
+  }
+}
+
+/** Order of evaluation: what explains others is decided before them. */
+function causesFirst(byId: ReadonlyMap<string, { rule: Rule; where: Where }>, issues: RuleIssue[]): Rule[] {
+  const sorted: Rule[] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  const visit = (id: string, path: readonly string[]) => {
+    const entry = byId.get(id);
+    if (!entry || state.get(id) === 'done') return;
+    if (state.get(id) === 'open') {
+      const circle = [...path.slice(path.indexOf(id)), id];
+      if (circle.length > 2)
+        issues.push(entry.where(['suppressedBy'], `causes suppress each other: ${circle.join(' → ')}`));
+      return;
+    }
+    state.set(id, 'open');
+    for (const cause of entry.rule.text.suppressedBy ?? []) visit(cause, [...path, id]);
+    state.set(id, 'done');
+    sorted.push(entry.rule);
+  };
+  for (const id of byId.keys()) visit(id, []);
+  return sorted;
+}

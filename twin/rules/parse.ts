@@ -1,0 +1,134 @@
+import { PRESSURE_ZONES, type PressureZone } from '#twin/model/station.ts';
+import {
+  type BinaryOp,
+  type Expression,
+  ExpressionError,
+  type NumberNode,
+  type PointNode,
+} from './expression.ts';
+import { type Token, tokensOf } from './tokens.ts';
+import { isUnit } from './units.ts';
+
+/**
+ * Parses a rule expression such as `P_OUT < P_SET - 0.05 MPa and any(RUN)`. By rising strength: or, and, not,
+ * one comparison, + -, * /, minus. Operator precedence parsing after Pratt (1973).
+ * @throws ExpressionError with the place of the first thing that does not fit
+ */
+export function parse(text: string): Expression {
+  const reader = new Reader(tokensOf(text));
+  const tree = expression(reader, 0);
+  reader.expect('end');
+  return tree;
+}
+
+const STRENGTH: Readonly<Record<BinaryOp, number>> = {
+  or: 1,
+  and: 2,
+  '<': 4,
+  '<=': 4,
+  '>': 4,
+  '>=': 4,
+  '=': 4,
+  '!=': 4,
+  '+': 5,
+  '-': 5,
+  '*': 6,
+  '/': 6,
+};
+const NOT = 3;
+const COMPARISON = 4;
+const MINUS = 7;
+/** Deeper than any rule a person writes; a hostile text must not exhaust the stack. */
+const DEEPEST = 100;
+
+class Reader {
+  depth = 0;
+  private next = 0;
+  constructor(private readonly tokens: readonly Token[]) {}
+  get ahead(): Token {
+    return this.tokens[this.next]!;
+  }
+  take(): Token {
+    const token = this.ahead;
+    if (token.kind !== 'end') this.next++;
+    return token;
+  }
+  is(text: string): boolean {
+    return this.ahead.kind !== 'end' && this.ahead.text === text;
+  }
+  expect(what: string): void {
+    const { kind, text, at } = this.ahead;
+    if (what === 'end' ? kind !== 'end' : text !== what || kind === 'end')
+      throw new ExpressionError(
+        `${what === 'end' ? 'an operator' : `"${what}"`} expected before ${text}`,
+        at,
+      );
+    this.take();
+  }
+}
+
+function expression(reader: Reader, least: number): Expression {
+  if (++reader.depth > DEEPEST) throw new ExpressionError('nested too deeply', reader.ahead.at);
+  let left = prefix(reader);
+  for (;;) {
+    const { kind, text, at } = reader.ahead;
+    const strength = kind === 'end' || kind === 'number' ? undefined : STRENGTH[text as BinaryOp];
+    if (strength === undefined || strength <= least) break;
+    reader.take();
+    const right = expression(reader, strength);
+    left = { kind: 'binary', op: text as BinaryOp, left, right, at };
+    const chained = STRENGTH[reader.ahead.text as BinaryOp] === COMPARISON && strength === COMPARISON;
+    if (chained)
+      throw new ExpressionError('comparisons cannot be chained: join two with "and"', reader.ahead.at);
+  }
+  reader.depth--;
+  return left;
+}
+
+function prefix(reader: Reader): Expression {
+  const token = reader.take();
+  const { at, text } = token;
+  if (token.kind === 'number') return number(reader, token.value, at);
+  if (text === 'not') return { kind: 'unary', op: 'not', of: expression(reader, NOT), at };
+  if (text === '-') return { kind: 'unary', op: '-', of: expression(reader, MINUS), at };
+  if (text === '(') {
+    const inner = expression(reader, 0);
+    reader.expect(')');
+    return inner;
+  }
+  if (token.kind !== 'word' || text in STRENGTH)
+    throw new ExpressionError(`a value expected instead of ${token.kind === 'end' ? text : `"${text}"`}`, at);
+  return reader.is('(') ? call(reader, text, at) : point(text, at);
+}
+
+function call(reader: Reader, name: string, at: number): Expression {
+  reader.expect('(');
+  const args: Expression[] = [];
+  while (!reader.is(')')) {
+    if (args.length > 0) reader.expect(',');
+    args.push(expression(reader, 0));
+  }
+  reader.expect(')');
+  return { kind: 'call', name, args, at };
+}
+
+function number(reader: Reader, value: number, at: number): NumberNode {
+  const { kind, text } = reader.ahead;
+  if (kind !== 'word' || !isUnit(text)) return { kind: 'number', value, unit: null, at };
+  reader.take();
+  return { kind: 'number', value, unit: text, at };
+}
+
+function point(name: string, at: number): PointNode {
+  const parts = name.split('/');
+  const tag = parts.at(-1)!;
+  if (parts.length === 1) return { kind: 'point', tag, zone: null, pump: null, at };
+  const [zone, pump] = parts;
+  const known = (PRESSURE_ZONES as readonly string[]).includes(zone!);
+  if (!known || parts.length > 3 || (parts.length === 3 && !/^P[1-9]\d?$/.test(pump!)))
+    throw new ExpressionError(
+      `"${name}" is no point name: ${PRESSURE_ZONES.join(', ')} come first, then P1 …`,
+      at,
+    );
+  return { kind: 'point', tag, zone: zone as PressureZone, pump: parts.length === 3 ? pump! : null, at };
+}

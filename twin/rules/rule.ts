@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { STATION_KINDS } from '#twin/model/station.ts';
+import { QUALITY_NAMES } from '#twin/state/quality.ts';
+import { parseDuration } from './units.ts';
+
+const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== null, 'a time such as "30 s", "5 min", "2 h" or "1 d"')
+  .meta({ pattern: '^\\d+(\\.\\d+)?\\s*(ms|s|min|h|d)$' });
+const text = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
+const priority = z.int().min(1).max(4);
+const ruleId = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9-]{1,39}$/, 'capital letters, digits and "-", such as F23-POWER-LOSS');
+
+/** A rule as it is written in a file: what is wrong, when it is an alarm, why, and what to do. */
+export const ruleSchema = z.strictObject({
+  id: ruleId,
+  name: text,
+  kinds: z.array(z.enum(STATION_KINDS)).nonempty().optional().describe('kinds of station; all when absent'),
+  priority: priority.describe('1 urgent, 2 high, 3 medium, 4 low'),
+  when: z.string().min(1).describe('the condition, such as P_OUT < P_SET - 0.05 MPa and any(RUN)'),
+  for: duration.optional().describe('on-delay: the condition must hold this long'),
+  clear: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('condition of the return; when absent: "when" no longer holds'),
+  clearFor: duration.optional().describe('off-delay: the return must hold this long'),
+  hold: duration.optional().describe('an alarm stays at least this long'),
+  chatter: z
+    .strictObject({ count: z.int().min(2).max(20), within: duration })
+    .optional()
+    .describe('so many alarms within a time are chatter: one standing alarm until it has been quiet as long'),
+  latch: z.boolean().optional().describe('stays after its return until it is acknowledged'),
+  escalate: z.strictObject({ after: duration, to: priority }).optional().describe('while unacknowledged'),
+  downgrade: z.strictObject({ after: duration, to: priority }).optional(),
+  suppressedBy: z
+    .array(ruleId)
+    .optional()
+    .describe('causes that explain it: silent while one of them stands'),
+  accepts: z.array(z.enum(QUALITY_NAMES)).nonempty().optional().describe('good and substituted when absent'),
+  evidence: z.array(z.string()).optional().describe('points whose values are kept with the alarm'),
+  cause: text,
+  remedy: text,
+  version: z.int().min(1),
+  author: z.string().min(1),
+  reason: z.string().min(1).describe('why this version'),
+});
+
+export type RuleText = z.infer<typeof ruleSchema>;
+
+/** A file holds a list of rules. */
+export const ruleFileSchema = z.array(ruleSchema);
+
+/** What editors validate rule files against. */
+export const ruleJsonSchema = (): object => ({
+  title: 'Alarm rules',
+  ...z.toJSONSchema(ruleFileSchema),
+});
