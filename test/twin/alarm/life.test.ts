@@ -1,0 +1,267 @@
+import { describe, expect, it } from 'vitest';
+import { keyOf, stateOf } from '#twin/alarm/alarm.ts';
+import { LONGEST_SHELF, type Silencer } from '#twin/alarm/silencer.ts';
+import { Quality } from '#twin/state/quality.ts';
+import { aRule, BEGIN, ROOM, rulesOf, Timeline } from './timeline.ts';
+
+const KEY = keyOf({ rule: 'LOW-INLET', station: ROOM, spot: '' });
+const stateNow = (line: Timeline) => {
+  const alarm = line.engine.alarms.get(KEY);
+  return alarm ? stateOf(alarm) : 'normal';
+};
+
+describe('delays', () => {
+  const delayed = rulesOf(aRule({ for: '10 s', clear: 'P_IN > 0.20 MPa', clearFor: '5 s' }));
+
+  it('raises once the condition has held for its on-delay', () => {
+    const line = new Timeline(delayed).at(1, { P_IN: 0.25 }).at(5, { P_IN: 0.1 }).run(30);
+    expect(line.seconds('raised')).toEqual([15]);
+  });
+
+  it('starts the on-delay anew when the condition lapses', () => {
+    const line = new Timeline(delayed)
+      .at(5, { P_IN: 0.1 })
+      .at(12, { P_IN: 0.25 })
+      .at(14, { P_IN: 0.1 })
+      .run(40);
+    expect(line.seconds('raised')).toEqual([24]);
+  });
+
+  it('clears by its own limit and its off-delay: between the limits nothing changes', () => {
+    const line = new Timeline(delayed)
+      .at(1, { P_IN: 0.1 })
+      .at(20, { P_IN: 0.19 })
+      .at(60, { P_IN: 0.25 })
+      .at(63, { P_IN: 0.19 })
+      .at(70, { P_IN: 0.25 })
+      .run(90);
+    expect(line.seconds('raised')).toEqual([11]);
+    expect(line.seconds('cleared')).toEqual([75]);
+  });
+
+  it('holds an alarm for its least time', () => {
+    const line = new Timeline(rulesOf(aRule({ hold: '1 min' })))
+      .at(10, { P_IN: 0.1 })
+      .at(12, { P_IN: 0.3 })
+      .run(120);
+    expect(line.seconds('raised')).toEqual([10]);
+    expect(line.seconds('cleared')).toEqual([70]);
+  });
+
+  it('waits while the value is not known: a frozen sensor neither raises nor clears', () => {
+    const line = new Timeline(delayed)
+      .at(1, { P_IN: 0.1 })
+      .at(6, { P_IN: 0.1 }, { quality: Quality.frozen })
+      .at(26, { P_IN: 0.1 })
+      .run(40);
+    expect(line.seconds('raised')).toEqual([31]);
+  });
+});
+
+describe('the life of an alarm', () => {
+  it('goes from unacknowledged over acknowledged to normal', () => {
+    const line = new Timeline(rulesOf(aRule())).at(1, { P_IN: 0.1 }).run(5);
+    expect(stateNow(line)).toBe('unacknowledged');
+    expect(line.act({ do: 'acknowledge', key: KEY, by: 'duty' })).toBeUndefined();
+    expect(stateNow(line)).toBe('acknowledged');
+    line.at(10, { P_IN: 0.3 }).run(12);
+    expect(stateNow(line)).toBe('normal');
+  });
+
+  it('stays in the list as returned until somebody has seen it', () => {
+    const line = new Timeline(rulesOf(aRule())).at(1, { P_IN: 0.1 }).at(5, { P_IN: 0.3 }).run(6);
+    expect(stateNow(line)).toBe('returned');
+    line.act({ do: 'acknowledge', key: KEY, by: 'duty' });
+    expect(stateNow(line)).toBe('normal');
+  });
+
+  it('latches until it is acknowledged and reset', () => {
+    const line = new Timeline(rulesOf(aRule({ latch: true })))
+      .at(1, { P_IN: 0.1 })
+      .at(5, { P_IN: 0.3 })
+      .run(6);
+    expect(stateNow(line)).toBe('latched');
+    expect(line.act({ do: 'reset', key: KEY, by: 'duty' })).toBe('it must be acknowledged first');
+    line.act({ do: 'acknowledge', key: KEY, by: 'duty' });
+    expect(stateNow(line)).toBe('latched');
+    line.act({ do: 'reset', key: KEY, by: 'duty' });
+    expect(stateNow(line)).toBe('normal');
+  });
+
+  it('escalates while nobody acknowledges, and not after', () => {
+    const rules = rulesOf(aRule({ priority: 3, escalate: { after: '1 min', to: 1 } }));
+    const left = new Timeline(rules).at(1, { P_IN: 0.1 }).run(100);
+    expect(left.seconds('escalated')).toEqual([61]);
+    const seen = new Timeline(rules).at(1, { P_IN: 0.1 }).run(30);
+    seen.act({ do: 'acknowledge', key: KEY, by: 'duty' });
+    expect(seen.run(200).seconds('escalated')).toEqual([]);
+  });
+
+  it('loses importance with time where its rule says so', () => {
+    const line = new Timeline(rulesOf(aRule({ downgrade: { after: '2 min', to: 4 } }))).at(1, { P_IN: 0.1 });
+    expect(line.run(200).seconds('downgraded')).toEqual([121]);
+    expect(line.engine.alarms.get(KEY)?.priority).toBe(4);
+  });
+
+  it('refuses what makes no sense, with the reason', () => {
+    const line = new Timeline(rulesOf(aRule())).at(1, { P_IN: 0.1 }).run(2);
+    expect(line.act({ do: 'acknowledge', key: 'none', by: 'duty' })).toBe('the alarm is over');
+    expect(line.act({ do: 'acknowledge', key: KEY, by: ' ' })).toMatch('a name is missing');
+    line.act({ do: 'acknowledge', key: KEY, by: 'duty' });
+    expect(line.act({ do: 'acknowledge', key: KEY, by: 'duty' })).toBe('it is acknowledged already');
+    expect(line.act({ do: 'reset', key: KEY, by: 'duty' })).toBe('its condition still holds');
+  });
+});
+
+describe('silence', () => {
+  const shelf = (given: Partial<Silencer> = {}): Silencer => ({
+    kind: 'shelved',
+    station: ROOM,
+    rule: 'LOW-INLET',
+    until: BEGIN + 60_000,
+    oneShot: false,
+    by: 'duty',
+    reason: 'main being repaired',
+    ...given,
+  });
+
+  it('a shelf keeps an alarm quiet until it ends, then tells what still stands', () => {
+    const line = new Timeline(rulesOf(aRule())).run(1);
+    line.act({ do: 'silence', silencer: shelf() });
+    line.at(10, { P_IN: 0.1 }).run(30);
+    expect(stateNow(line)).toBe('shelved');
+    expect(line.run(100).seconds('raised')).toEqual([60]);
+    expect(line.seconds('unshelved')).toEqual([60]);
+  });
+
+  it('a one-shot shelf ends with the next return', () => {
+    const line = new Timeline(rulesOf(aRule())).run(1);
+    line.act({ do: 'silence', silencer: shelf({ oneShot: true }) });
+    line.at(10, { P_IN: 0.1 }).at(20, { P_IN: 0.3 }).at(25, { P_IN: 0.1 }).run(30);
+    expect(line.seconds('unshelved')).toEqual([20]);
+    expect(line.seconds('raised')).toEqual([25]);
+  });
+
+  it('nothing is shelved without end, for too long, or without a reason', () => {
+    const line = new Timeline(rulesOf(aRule())).run(1);
+    const refused = (given: Partial<Silencer>) => line.act({ do: 'silence', silencer: shelf(given) });
+    expect(refused({ until: null })).toMatch('needs an end');
+    expect(refused({ until: BEGIN + 2 * LONGEST_SHELF })).toMatch('longer than a day');
+    expect(refused({ reason: '' })).toMatch('a reason is missing');
+    expect(refused({ rule: 'NOBODY' })).toMatch('no rule has the id');
+  });
+
+  it('a room out of service is quiet as a whole until it is back', () => {
+    const line = new Timeline(rulesOf(aRule(), aRule({ id: 'FLOOD', when: 'FLOOD' }))).run(1);
+    line.act({ do: 'silence', silencer: shelf({ kind: 'outOfService', rule: null, until: null }) });
+    line.at(5, { P_IN: 0.1, FLOOD: 1 }).run(50);
+    expect(line.annunciations()).toEqual([]);
+    line.act({ do: 'endSilence', kind: 'outOfService', station: ROOM, rule: null, by: 'duty' });
+    expect(line.annunciations().sort()).toEqual(['FLOOD', 'LOW-INLET']);
+  });
+
+  it('what was told before and cleared on the shelf does not come back', () => {
+    const line = new Timeline(rulesOf(aRule())).at(1, { P_IN: 0.1 }).run(2);
+    line.act({ do: 'silence', silencer: shelf() });
+    line.at(10, { P_IN: 0.3 }).run(100);
+    expect(line.seconds('raised')).toEqual([1]);
+    expect(stateNow(line)).toBe('returned');
+  });
+});
+
+describe('causes', () => {
+  const rules = rulesOf(
+    aRule({ id: 'LOW-OUTLET', when: 'P_OUT < P_SET - 0.05', for: '4 s', suppressedBy: ['POWER'] }),
+    aRule({ id: 'POWER', when: 'not MAINS_OK', for: '6 s' }),
+  );
+  const normal = { MAINS_OK: 1, 'LO/P_OUT': 0.5, 'LO/P_SET': 0.5 };
+
+  it('hide their consequences, also those that are due before them', () => {
+    const line = new Timeline(rules).at(1, normal).at(10, { MAINS_OK: 0, 'LO/P_OUT': 0.1 }).run(60);
+    expect(line.annunciations()).toEqual(['POWER']);
+    const [beneath] = line.log.filter(({ kind }) => kind === 'suppressed');
+    expect(beneath).toMatchObject({
+      rule: 'LOW-OUTLET',
+      spot: 'LO',
+      cause: keyOf({ rule: 'POWER', station: ROOM, spot: '' }),
+    });
+  });
+
+  it('that come to nothing let the consequence through', () => {
+    const line = new Timeline(rules)
+      .at(1, normal)
+      .at(10, { MAINS_OK: 0, 'LO/P_OUT': 0.1 })
+      .at(13, { MAINS_OK: 1 })
+      .run(60);
+    expect(line.seconds('raised', 'LOW-OUTLET')).toEqual([14]);
+  });
+
+  it('once gone, what is still wrong after its own delay is told', () => {
+    const line = new Timeline(rules)
+      .at(1, normal)
+      .at(10, { MAINS_OK: 0, 'LO/P_OUT': 0.1 })
+      .at(30, { MAINS_OK: 1 })
+      .run(60);
+    expect(line.seconds('freed')).toEqual([30]);
+    expect(line.seconds('raised', 'LOW-OUTLET')).toEqual([34]);
+  });
+
+  it('once gone, what recovers in time is never told', () => {
+    const line = new Timeline(rules)
+      .at(1, normal)
+      .at(10, { MAINS_OK: 0, 'LO/P_OUT': 0.1 })
+      .at(30, { MAINS_OK: 1 })
+      .at(32, { 'LO/P_OUT': 0.5 })
+      .run(60);
+    expect(line.annunciations()).toEqual(['POWER']);
+  });
+});
+
+describe('chatter', () => {
+  const rules = rulesOf(aRule({ chatter: { count: 3, within: '1 min' } }));
+  const flicker = (line: Timeline, from: number, times: number) => {
+    for (let i = 0; i < times; i++)
+      line.at(from + 10 * i, { P_IN: 0.1 }).at(from + 10 * i + 5, { P_IN: 0.3 });
+    return line;
+  };
+
+  it('becomes one standing alarm until it has been quiet', () => {
+    const line = flicker(new Timeline(rules), 10, 12).run(300);
+    expect(line.seconds('raised')).toEqual([10, 20, 30]);
+    expect(line.seconds('chatter')).toEqual([30]);
+    expect(line.seconds('settled')).toEqual([180]);
+    expect(stateNow(line)).toBe('returned');
+  });
+
+  it('a lasting alarm ends it as well', () => {
+    const line = flicker(new Timeline(rules), 10, 4).at(60, { P_IN: 0.1 }).run(400);
+    expect(line.seconds('settled')).toEqual([180]);
+    expect(stateNow(line)).toBe('unacknowledged');
+  });
+});
+
+describe('time', () => {
+  it('does not run backwards', () => {
+    const line = new Timeline(rulesOf(aRule())).run(10);
+    line.engine.time += 5000;
+    expect(() => line.run(11)).toThrow('cannot be looked at');
+  });
+
+  it('a rule edited while its delay runs keeps the delay and its standing alarms', () => {
+    const before = rulesOf(aRule({ for: '20 s' }), aRule({ id: 'FLOOD', when: 'FLOOD' }));
+    const after = rulesOf(
+      aRule({ for: '30 s', version: 2 }),
+      aRule({ id: 'FLOOD', when: 'FLOOD', priority: 1 }),
+    );
+    const line = new Timeline(before).at(1, { P_IN: 0.1, FLOOD: 1 }).run(15);
+    line.edit(after).run(60);
+    expect(line.seconds('raised', 'LOW-INLET')).toEqual([31]);
+    expect(line.seconds('raised', 'FLOOD')).toEqual([1]);
+    expect(line.engine.alarms.size).toBe(2);
+  });
+
+  it('a restart in the middle of a delay changes nothing', () => {
+    const line = new Timeline(rulesOf(aRule({ for: '20 s' }))).at(1, { P_IN: 0.1 }).run(15).restart().run(40);
+    expect(line.seconds('raised')).toEqual([21]);
+  });
+});

@@ -1,0 +1,86 @@
+import type { AlarmEvent } from './alarm.ts';
+import { type AlarmEngine, drop, endSilencer, event } from './engine.ts';
+import { concerns, refuseSilencer, type Silencer } from './silencer.ts';
+
+/** What a person does with alarms. */
+export type AlarmAction =
+  | { do: 'acknowledge' | 'reset'; key: string; by: string; note?: string }
+  | { do: 'silence'; silencer: Silencer }
+  | { do: 'endSilence'; kind: Silencer['kind']; station: string; rule: string | null; by: string };
+
+/** Done, with what it led to; or refused, and why. */
+export type ActionResult = { events: AlarmEvent[] } | { refused: string };
+
+/** Carries out what a person asks for at `now`, ms since epoch. */
+export function act(engine: AlarmEngine, action: AlarmAction, now: number): ActionResult {
+  switch (action.do) {
+    case 'acknowledge':
+      return acknowledge(engine, action.key, action.by, action.note, now);
+    case 'reset':
+      return reset(engine, action.key, action.by, now);
+    case 'silence':
+      return silence(engine, action.silencer, now);
+    case 'endSilence':
+      return endSilence(engine, action, now);
+  }
+}
+
+function acknowledge(
+  engine: AlarmEngine,
+  key: string,
+  by: string,
+  note: string | undefined,
+  now: number,
+): ActionResult {
+  const alarm = engine.alarms.get(key);
+  if (!alarm) return { refused: 'the alarm is over' };
+  if (alarm.told === null) return { refused: 'nobody was told of this alarm yet' };
+  if (alarm.acknowledged) return { refused: 'it is acknowledged already' };
+  if (by.trim() === '') return { refused: 'somebody must answer for it: a name is missing' };
+  alarm.acknowledged = true;
+  drop(engine, alarm);
+  return { events: [event(now, 'acknowledged', alarm, { by, ...(note && { reason: note }) })] };
+}
+
+function reset(engine: AlarmEngine, key: string, by: string, now: number): ActionResult {
+  const alarm = engine.alarms.get(key);
+  if (!alarm) return { refused: 'the alarm is over' };
+  if (!alarm.latched) return { refused: alarm.active ? 'its condition still holds' : 'it is not latched' };
+  if (!alarm.acknowledged) return { refused: 'it must be acknowledged first' };
+  if (by.trim() === '') return { refused: 'somebody must answer for it: a name is missing' };
+  alarm.latched = false;
+  drop(engine, alarm);
+  return { events: [event(now, 'reset', alarm, { by })] };
+}
+
+function silence(engine: AlarmEngine, silencer: Silencer, now: number): ActionResult {
+  const refused = refuseSilencer(silencer, now);
+  if (refused) return { refused };
+  if (silencer.rule !== null && !engine.rules.some(({ text }) => text.id === silencer.rule))
+    return { refused: `no rule has the id ${silencer.rule}` };
+  const { kind, station, rule, by, reason } = silencer;
+  engine.silencers = [
+    ...engine.silencers.filter(
+      (other) => other.kind !== kind || other.station !== station || other.rule !== rule,
+    ),
+    silencer,
+  ];
+  for (const alarm of engine.alarms.values())
+    if (alarm.silent === null && concerns(silencer, alarm.rule, alarm.station)) alarm.silent = kind;
+  const logged = { time: now, kind, rule: rule ?? '', station, spot: '', priority: 0, annunciates: false };
+  return { events: [{ ...logged, by, reason }] };
+}
+
+function endSilence(
+  engine: AlarmEngine,
+  { kind, station, rule, by }: Extract<AlarmAction, { do: 'endSilence' }>,
+  now: number,
+): ActionResult {
+  const found = engine.silencers.find(
+    (silencer) => silencer.kind === kind && silencer.station === station && silencer.rule === rule,
+  );
+  if (!found) return { refused: kind === 'shelved' ? 'it is not on a shelf' : 'it is in service' };
+  const events: AlarmEvent[] = [];
+  endSilencer(engine, found, now, events, by);
+  return { events };
+}

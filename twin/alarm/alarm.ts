@@ -1,0 +1,78 @@
+/** Why an alarm is kept from people, though its condition holds. */
+export type Silence = 'suppressed' | 'shelved' | 'outOfService';
+
+/**
+ * One alarm of a rule at a station (and there at a pump set or pump). It exists from the moment its condition has
+ * held for its delay until it is over and nobody has anything left to do with it.
+ */
+export interface Alarm {
+  readonly rule: string;
+  readonly station: string;
+  /** `LO`, `LO/P1`, or '' for the station as a whole */
+  readonly spot: string;
+  /** as escalated or downgraded */
+  priority: number;
+  active: boolean;
+  acknowledged: boolean;
+  /** returned, acknowledged, and still waits for a reset */
+  latched: boolean;
+  chattering: boolean;
+  silent: Silence | null;
+  /** key of the alarm that explains this one, while suppressed */
+  cause: string | null;
+  /** ms since epoch; `told` is when people were told, null while they were not */
+  raisedAt: number;
+  told: number | null;
+  clearedAt: number | null;
+  /** values of the rule's evidence when it was raised; null where it was not known */
+  evidence: Record<string, number | null>;
+}
+
+export const keyOf = ({ rule, station, spot }: Pick<Alarm, 'rule' | 'station' | 'spot'>): string =>
+  `${rule}|${station}|${spot}`;
+
+/** States by the names of OPC UA Part 9 and ISA-18.2. */
+export type AlarmState = 'unacknowledged' | 'acknowledged' | 'returned' | 'latched' | Silence;
+
+/** What an alarm is to the person who reads the list. */
+export function stateOf({ silent, active, acknowledged, latched }: Alarm): AlarmState {
+  if (silent) return silent;
+  if (active) return acknowledged ? 'acknowledged' : 'unacknowledged';
+  return latched ? 'latched' : 'returned';
+}
+
+/** Nothing is left to do: the alarm returns to normal. */
+export const isOver = ({ active, acknowledged, latched, chattering, told }: Alarm): boolean =>
+  !active && !latched && !chattering && (acknowledged || told === null);
+
+export type AlarmEventKind =
+  | 'raised'
+  | 'cleared'
+  | 'acknowledged'
+  | 'reset'
+  | 'suppressed'
+  | 'freed'
+  | 'shelved'
+  | 'unshelved'
+  | 'outOfService'
+  | 'inService'
+  | 'escalated'
+  | 'downgraded'
+  | 'chatter'
+  | 'settled';
+
+/** One line of the alarm log. */
+export interface AlarmEvent {
+  time: number;
+  kind: AlarmEventKind;
+  rule: string;
+  station: string;
+  spot: string;
+  priority: number;
+  /** whether people are told: an annunciation */
+  annunciates: boolean;
+  cause?: string;
+  evidence?: Record<string, number | null>;
+  by?: string;
+  reason?: string;
+}

@@ -1,0 +1,86 @@
+import type { Rule } from '#twin/rules/load.ts';
+
+/** Where one rule stands at one station and spot. */
+export const Phase = { quiet: 0, rising: 1, standing: 2, falling: 3 } as const;
+
+/** One rule at one spot of all stations of a template, by row. Times in ms. */
+export interface Cells {
+  phase: Uint8Array;
+  /** when the phase began; moves on while the condition is not known */
+  since: Float64Array;
+  raisedAt: Float64Array;
+}
+
+export const emptyCells = (rows: number): Cells => ({
+  phase: new Uint8Array(rows),
+  since: new Float64Array(rows),
+  raisedAt: new Float64Array(rows),
+});
+
+export function growCells(cells: Cells, rows: number): Cells {
+  if (rows <= cells.phase.length) return cells;
+  const wider = emptyCells(rows);
+  wider.phase.set(cells.phase);
+  wider.since.set(cells.since);
+  wider.raisedAt.set(cells.raisedAt);
+  return wider;
+}
+
+/** What became of the cells of a step: rows, in order. */
+export interface Turns {
+  /** the condition has held for its delay */
+  raised: number[];
+  /** the return has held for its delay */
+  cleared: number[];
+}
+
+/**
+ * Moves the cells of a rule to `now`: on-delay, off-delay and minimum hold. What is not known (NaN) neither counts
+ * for nor against: a delay waits. A row that `waits` is not raised yet: its cause may be on its way.
+ * @param when the rule's condition by row; @param clear its return, null when that is the end of `when`
+ * @param elapsed ms since the last step
+ */
+export function stepCells(
+  cells: Cells,
+  { onDelay, offDelay, hold }: Pick<Rule, 'onDelay' | 'offDelay' | 'hold'>,
+  when: Float64Array,
+  clear: Float64Array | null,
+  rows: number,
+  now: number,
+  elapsed: number,
+  waits: (row: number) => boolean,
+): Turns {
+  const { phase, since, raisedAt } = cells;
+  const turns: Turns = { raised: [], cleared: [] };
+  for (let row = 0; row < rows; row++) {
+    const holds = when[row]!;
+    // nearly every cell, nearly always
+    if (phase[row] === Phase.quiet && holds !== 1) continue;
+    if (phase[row]! <= Phase.rising) {
+      if (phase[row] === Phase.quiet) enter(cells, row, Phase.rising, now);
+      if (holds === 0) phase[row] = Phase.quiet;
+      else if (holds !== 1) since[row]! += elapsed;
+      else if (now - since[row]! >= onDelay && !waits(row)) {
+        enter(cells, row, Phase.standing, now);
+        raisedAt[row] = now;
+        turns.raised.push(row);
+      }
+      continue;
+    }
+    const returned = clear ? clear[row]! : 1 - holds;
+    if (phase[row] === Phase.standing && returned === 1) enter(cells, row, Phase.falling, now);
+    if (phase[row] !== Phase.falling) continue;
+    if (returned === 0) enter(cells, row, Phase.standing, now);
+    else if (returned !== 1) since[row]! += elapsed;
+    else if (now - since[row]! >= offDelay && now - raisedAt[row]! >= hold) {
+      phase[row] = Phase.quiet;
+      turns.cleared.push(row);
+    }
+  }
+  return turns;
+}
+
+function enter({ phase, since }: Cells, row: number, next: number, now: number): void {
+  phase[row] = next;
+  since[row] = now;
+}

@@ -1,0 +1,78 @@
+import type { Rule } from '#twin/rules/load.ts';
+import { type Alarm, keyOf } from './alarm.ts';
+import { growCells, Phase } from './cells.ts';
+import type { Chatter } from './chatter.ts';
+import { type AlarmEngine, createEngine } from './engine.ts';
+import type { Silencer } from './silencer.ts';
+import { sitesOf } from './site.ts';
+
+/** Everything an engine must know to go on after a restart, as plain data. Quiet cells are left out. */
+export interface SavedAlarms {
+  version: 1;
+  time: number | null;
+  cells: { rule: string; station: string; spot: string; phase: number; since: number; raisedAt: number }[];
+  alarms: Alarm[];
+  chatter: [key: string, Chatter][];
+  silencers: Silencer[];
+}
+
+export function saveAlarms(engine: AlarmEngine): SavedAlarms {
+  const cells: SavedAlarms['cells'] = [];
+  for (const sites of engine.sites.values()) {
+    for (const { rule, spot, columns, cells: at } of sites) {
+      columns.codes.forEach((station, row) => {
+        if (at.phase[row] === Phase.quiet) return;
+        const [phase, since, raisedAt] = [at.phase[row]!, at.since[row]!, at.raisedAt[row]!];
+        cells.push({ rule: rule.text.id, station, spot: spot.name, phase, since, raisedAt });
+      });
+    }
+  }
+  return {
+    version: 1,
+    time: Number.isNaN(engine.time) ? null : engine.time,
+    cells,
+    alarms: [...engine.alarms.values()].map((alarm) => ({ ...alarm })),
+    chatter: [...engine.chatter].map(([key, { raises, on }]) => [key, { raises: [...raises], on }]),
+    silencers: [...engine.silencers],
+  };
+}
+
+/**
+ * Takes up where `saved` left off, to the second: delays that ran go on. The rules may be others than before: what
+ * stands stays as long as its rule, station and spot are still there.
+ */
+export function restoreAlarms(engine: AlarmEngine, saved: SavedAlarms): void {
+  engine.time = saved.time ?? Number.NaN;
+  engine.silencers = [...saved.silencers];
+  const there = new Set<string>();
+  for (const columns of engine.state.byTemplate.values()) {
+    const sites = sitesOf(engine.rules, columns);
+    engine.sites.set(columns, sites);
+    for (const station of columns.codes)
+      for (const { rule, spot } of sites) there.add(keyOf({ rule: rule.text.id, station, spot: spot.name }));
+  }
+  const wanted = new Map(saved.cells.map((cell) => [keyOf(cell), cell]));
+  for (const sites of engine.sites.values()) {
+    for (const site of sites) {
+      site.cells = growCells(site.cells, site.columns.capacity);
+      site.columns.codes.forEach((station, row) => {
+        const cell = wanted.get(keyOf({ rule: site.rule.text.id, station, spot: site.spot.name }));
+        if (!cell) return;
+        site.cells.phase[row] = cell.phase;
+        site.cells.since[row] = cell.since;
+        site.cells.raisedAt[row] = cell.raisedAt;
+      });
+    }
+  }
+  for (const alarm of saved.alarms)
+    if (there.has(keyOf(alarm))) engine.alarms.set(keyOf(alarm), { ...alarm });
+  for (const [key, chatter] of saved.chatter)
+    if (there.has(key)) engine.chatter.set(key, { raises: [...chatter.raises], on: chatter.on });
+}
+
+/** The same engine under other rules: standing alarms, running delays and shelves are kept. */
+export function withRules(engine: AlarmEngine, rules: readonly Rule[]): AlarmEngine {
+  const next = createEngine(rules, engine.state, engine.zoneOffset);
+  restoreAlarms(next, saveAlarms(engine));
+  return next;
+}

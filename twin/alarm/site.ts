@@ -1,0 +1,66 @@
+import { type Column, compile, type Spot, spotsOf } from '#twin/rules/compile.ts';
+import type { Rule } from '#twin/rules/load.ts';
+import type { TemplateColumns } from '#twin/state/columns.ts';
+import { type Cells, emptyCells } from './cells.ts';
+
+/** One rule at one spot of one template: its loops and where it stands. */
+export interface Site {
+  readonly rule: Rule;
+  readonly spot: Spot;
+  readonly columns: TemplateColumns;
+  readonly when: Column;
+  readonly clear: Column | null;
+  /** places of the evidence in the template */
+  readonly evidence: readonly { name: string; index: number }[];
+  cells: Cells;
+  /** sites of the rules that explain this one, at spots that belong together with this one */
+  readonly causes: readonly Site[];
+}
+
+/** The sites of a template, causes first as the rules are. */
+export function sitesOf(rules: readonly Rule[], columns: TemplateColumns): Site[] {
+  const { template } = columns;
+  const sites: Site[] = [];
+  for (const rule of rules) {
+    if (rule.text.kinds && !rule.text.kinds.includes(template.kind)) continue;
+    for (const spot of spotsOf(template, rule.scope)) {
+      const when = compile(rule.when, template, spot, rule.accepts);
+      const clear = rule.clear && compile(rule.clear, template, spot, rule.accepts);
+      if (!when || (rule.clear && !clear)) continue;
+      const causes = sites.filter(
+        (site) => rule.text.suppressedBy?.includes(site.rule.text.id) && together(site.spot, spot),
+      );
+      const evidence = (rule.text.evidence ?? []).flatMap((tag) => placesOf(tag, columns, spot));
+      sites.push({ rule, spot, columns, when, clear, evidence, cells: emptyCells(columns.capacity), causes });
+    }
+  }
+  return sites;
+}
+
+/** One spot holds the other: a pump, its set, its station. */
+function together(a: Spot, b: Spot): boolean {
+  const inside = (inner: string, outer: string) =>
+    outer === '' || inner === outer || inner.startsWith(`${outer}/`);
+  return inside(a.name, b.name) || inside(b.name, a.name);
+}
+
+function placesOf(tag: string, { template }: TemplateColumns, spot: Spot): { name: string; index: number }[] {
+  return template.points
+    .filter(
+      (point) =>
+        point.tag === tag &&
+        (!point.zone || !spot.zone || point.zone === spot.zone) &&
+        (!point.pump || !spot.pump || point.pump === spot.pump),
+    )
+    .map(({ name, index }) => ({ name, index }));
+}
+
+/** Values of the evidence at a row; null where there is none. */
+export function evidenceAt({ evidence, columns }: Site, row: number): Record<string, number | null> {
+  return Object.fromEntries(
+    evidence.map(({ name, index }) => {
+      const value = columns.values[index]![row]!;
+      return [name, Number.isFinite(value) ? value : null];
+    }),
+  );
+}
