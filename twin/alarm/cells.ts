@@ -1,4 +1,5 @@
 import type { Rule } from '#twin/rules/load.ts';
+import { Flag } from '#twin/rules/look.ts';
 
 /** Where one rule stands at one station and spot. */
 export const Phase = { quiet: 0, rising: 1, standing: 2, falling: 3 } as const;
@@ -9,12 +10,15 @@ export interface Cells {
   /** when the phase began; moves on while the condition is not known */
   since: Float64Array;
   raisedAt: Float64Array;
+  /** how many stand or are about to return: while none does nobody asks for the return */
+  standing: number;
 }
 
 export const emptyCells = (rows: number): Cells => ({
   phase: new Uint8Array(rows),
   since: new Float64Array(rows),
   raisedAt: new Float64Array(rows),
+  standing: 0,
 });
 
 export function growCells(cells: Cells, rows: number): Cells {
@@ -23,6 +27,7 @@ export function growCells(cells: Cells, rows: number): Cells {
   wider.phase.set(cells.phase);
   wider.since.set(cells.since);
   wider.raisedAt.set(cells.raisedAt);
+  wider.standing = cells.standing;
   return wider;
 }
 
@@ -35,16 +40,17 @@ export interface Turns {
 }
 
 /**
- * Moves the cells of a rule to `now`: on-delay, off-delay and minimum hold. What is not known (NaN) neither counts
+ * Moves the cells of a rule to `now`: on-delay, off-delay and minimum hold. What is not known neither counts
  * for nor against: a delay waits. A row that `waits` is not raised yet: its cause may be on its way.
- * @param when the rule's condition by row; @param clear its return, null when that is the end of `when`
+ * @param when the rule's condition by row
+ * @param clear its return; null when that is the end of `when`, or when nothing stands
  * @param elapsed ms since the last step
  */
 export function stepCells(
   cells: Cells,
   { onDelay, offDelay, hold }: Pick<Rule, 'onDelay' | 'offDelay' | 'hold'>,
-  when: Float64Array,
-  clear: Float64Array | null,
+  when: Uint8Array,
+  clear: Uint8Array | null,
   rows: number,
   now: number,
   elapsed: number,
@@ -55,25 +61,27 @@ export function stepCells(
   for (let row = 0; row < rows; row++) {
     const holds = when[row]!;
     // nearly every cell, nearly always
-    if (phase[row] === Phase.quiet && holds !== 1) continue;
+    if (phase[row] === Phase.quiet && holds !== Flag.yes) continue;
     if (phase[row]! <= Phase.rising) {
       if (phase[row] === Phase.quiet) enter(cells, row, Phase.rising, now);
-      if (holds === 0) phase[row] = Phase.quiet;
-      else if (holds !== 1) since[row]! += elapsed;
+      if (holds === Flag.no) phase[row] = Phase.quiet;
+      else if (holds === Flag.unknown) since[row]! += elapsed;
       else if (now - since[row]! >= onDelay && !waits(row)) {
         enter(cells, row, Phase.standing, now);
         raisedAt[row] = now;
+        cells.standing++;
         turns.raised.push(row);
       }
       continue;
     }
-    const returned = clear ? clear[row]! : 1 - holds;
-    if (phase[row] === Phase.standing && returned === 1) enter(cells, row, Phase.falling, now);
+    const returned = clear ? clear[row]! : holds === Flag.unknown ? holds : 1 - holds;
+    if (phase[row] === Phase.standing && returned === Flag.yes) enter(cells, row, Phase.falling, now);
     if (phase[row] !== Phase.falling) continue;
-    if (returned === 0) enter(cells, row, Phase.standing, now);
-    else if (returned !== 1) since[row]! += elapsed;
+    if (returned === Flag.no) enter(cells, row, Phase.standing, now);
+    else if (returned === Flag.unknown) since[row]! += elapsed;
     else if (now - since[row]! >= offDelay && now - raisedAt[row]! >= hold) {
       phase[row] = Phase.quiet;
+      cells.standing--;
       turns.cleared.push(row);
     }
   }

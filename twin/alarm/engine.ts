@@ -1,4 +1,5 @@
 import type { Rule } from '#twin/rules/load.ts';
+import type { Look } from '#twin/rules/look.ts';
 import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
 import { HOUR } from '#twin/units.ts';
 import { type Alarm, type AlarmEvent, type AlarmEventKind, isOver, keyOf } from './alarm.ts';
@@ -12,7 +13,8 @@ import { evidenceAt, type Site, sitesOf } from './site.ts';
  * clock: `tick` is told the time, the same values at the same times give the same log.
  */
 export interface AlarmEngine {
-  rules: readonly Rule[];
+  readonly rules: readonly Rule[];
+  readonly byId: ReadonlyMap<string, Rule>;
   readonly state: TwinState;
   /** China Standard Time unless told otherwise, ms */
   readonly zoneOffset: number;
@@ -30,6 +32,7 @@ export const createEngine = (
   zoneOffset = 8 * HOUR,
 ): AlarmEngine => ({
   rules,
+  byId: new Map(rules.map((rule) => [rule.text.id, rule])),
   state,
   zoneOffset,
   sites: new Map(),
@@ -51,7 +54,8 @@ export function tick(engine: AlarmEngine, now: number): AlarmEvent[] {
   const events: AlarmEvent[] = [];
   endSilencers(engine, now, events);
   for (const columns of engine.state.byTemplate.values()) {
-    for (const site of sitesIn(engine, columns)) stepSite(engine, site, now, elapsed, events);
+    const look = { columns, rows: columns.codes.length, now, zoneOffset: engine.zoneOffset };
+    for (const site of sitesIn(engine, columns)) stepSite(engine, site, look, elapsed, events);
   }
   age(engine, now, events);
   return inOrder(engine, events);
@@ -67,13 +71,12 @@ function sitesIn(engine: AlarmEngine, columns: TemplateColumns): Site[] {
   return sites;
 }
 
-function stepSite(engine: AlarmEngine, site: Site, now: number, elapsed: number, events: AlarmEvent[]): void {
-  const { rule, columns, cells, causes } = site;
-  const rows = columns.codes.length;
-  const look = { columns, rows, now, zoneOffset: engine.zoneOffset };
+function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, events: AlarmEvent[]): void {
+  const { rule, cells, causes } = site;
+  const { rows, now } = look;
   const when = site.when(look);
-  const clear = site.clear?.(look) ?? null;
-  if (causes.length > 0) freeRows(engine, site, now, events);
+  const clear = site.clear && (cells.standing > 0 || site.clearRemembers) ? site.clear(look) : null;
+  if (site.suppressed.size > 0) freeRows(engine, site, now, events);
   const waits = (row: number) => causes.some((cause) => cause.cells.phase[row] === Phase.rising);
   const turns = stepCells(cells, rule, when, clear, rows, now, elapsed, waits);
   for (const row of turns.raised) raise(engine, site, row, now, events);
@@ -113,7 +116,10 @@ function raise(engine: AlarmEngine, site: Site, row: number, now: number, events
   }
   engine.alarms.set(key, alarm);
   const cause = site.causes.find(({ cells }) => cells.phase[row]! >= Phase.standing);
-  if (cause) alarm.cause = keyOf(identity(cause, row));
+  if (cause) {
+    alarm.cause = keyOf(identity(cause, row));
+    site.suppressed.add(row);
+  }
   alarm.silent = cause ? 'suppressed' : silencedBy(engine, alarm);
   if (alarm.silent) events.push(event(now, alarm.silent, alarm, { evidence: alarm.evidence }));
   else tell(alarm, now, events);
@@ -147,7 +153,7 @@ function lower(
   alarm.active = false;
   alarm.clearedAt = now;
   if (alarm.chattering) return;
-  const rule = engine.rules.find(({ text }) => text.id === alarm.rule);
+  const rule = engine.byId.get(alarm.rule);
   alarm.latched = alarm.told !== null && Boolean(rule?.text.latch);
   events.push(event(now, 'cleared', alarm));
   endOneShots(engine, alarm, now, events);
@@ -157,23 +163,26 @@ function lower(
 /** Rows whose cause is gone while they stand begin their delay anew: what is still wrong then is told. */
 function freeRows(engine: AlarmEngine, site: Site, now: number, events: AlarmEvent[]): void {
   const { phase, since } = site.cells;
-  for (let row = 0; row < site.columns.codes.length; row++) {
-    if (phase[row]! < Phase.standing) continue;
+  for (const row of site.suppressed) {
     const alarm = engine.alarms.get(keyOf(identity(site, row)));
-    if (alarm?.silent !== 'suppressed') continue;
+    if (alarm?.silent !== 'suppressed' || phase[row]! < Phase.standing) {
+      site.suppressed.delete(row);
+      continue;
+    }
     if (site.causes.some(({ cells }) => cells.phase[row] !== Phase.quiet)) continue;
     events.push(event(now, 'freed', alarm));
     engine.alarms.delete(keyOf(alarm));
+    site.suppressed.delete(row);
     phase[row] = Phase.rising;
     since[row] = now;
+    site.cells.standing--;
   }
 }
 
 /** What time alone does: escalation, downgrade, the end of chatter. */
 function age(engine: AlarmEngine, now: number, events: AlarmEvent[]): void {
-  const byId = new Map(engine.rules.map((rule) => [rule.text.id, rule]));
   for (const alarm of engine.alarms.values()) {
-    const rule = byId.get(alarm.rule);
+    const rule = engine.byId.get(alarm.rule);
     if (!rule) continue;
     if (alarm.chattering && calmed(engine.chatter, keyOf(alarm), now, rule.chatter, alarm.active)) {
       alarm.chattering = false;
@@ -181,8 +190,8 @@ function age(engine: AlarmEngine, now: number, events: AlarmEvent[]): void {
       if (!alarm.active) lower(engine, alarm, now, events);
       continue;
     }
-    if (alarm.told === null || !alarm.active) continue;
     const { escalate, downgrade } = rule;
+    if (alarm.told === null || !alarm.active || (!escalate && !downgrade)) continue;
     const stands = now - alarm.told;
     if (escalate && !alarm.acknowledged && alarm.priority > escalate.to && stands >= escalate.after) {
       alarm.priority = escalate.to;

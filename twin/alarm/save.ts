@@ -51,6 +51,7 @@ export function restoreAlarms(engine: AlarmEngine, saved: SavedAlarms): void {
     for (const station of columns.codes)
       for (const { rule, spot } of sites) there.add(keyOf({ rule: rule.text.id, station, spot: spot.name }));
   }
+  const suppressed = new Set(saved.alarms.filter(({ silent }) => silent === 'suppressed').map(keyOf));
   const wanted = new Map(saved.cells.map((cell) => [keyOf(cell), cell]));
   for (const sites of engine.sites.values()) {
     for (const site of sites) {
@@ -61,6 +62,8 @@ export function restoreAlarms(engine: AlarmEngine, saved: SavedAlarms): void {
         site.cells.phase[row] = cell.phase;
         site.cells.since[row] = cell.since;
         site.cells.raisedAt[row] = cell.raisedAt;
+        if (cell.phase >= Phase.standing) site.cells.standing++;
+        if (suppressed.has(keyOf(cell))) site.suppressed.add(row);
       });
     }
   }

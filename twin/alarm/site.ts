@@ -1,5 +1,7 @@
-import { type Column, compile, type Spot, spotsOf } from '#twin/rules/compile.ts';
+import { compile, remembers, workshop } from '#twin/rules/compile.ts';
 import type { Rule } from '#twin/rules/load.ts';
+import type { FlagColumn } from '#twin/rules/look.ts';
+import { type Spot, spotsOf } from '#twin/rules/spots.ts';
 import type { TemplateColumns } from '#twin/state/columns.ts';
 import { type Cells, emptyCells } from './cells.ts';
 
@@ -8,11 +10,15 @@ export interface Site {
   readonly rule: Rule;
   readonly spot: Spot;
   readonly columns: TemplateColumns;
-  readonly when: Column;
-  readonly clear: Column | null;
+  readonly when: FlagColumn;
+  readonly clear: FlagColumn | null;
+  /** its return looks over a window, which must see every look */
+  readonly clearRemembers: boolean;
   /** places of the evidence in the template */
   readonly evidence: readonly { name: string; index: number }[];
   cells: Cells;
+  /** rows that stand beneath a cause */
+  readonly suppressed: Set<number>;
   /** sites of the rules that explain this one, at spots that belong together with this one */
   readonly causes: readonly Site[];
 }
@@ -21,17 +27,30 @@ export interface Site {
 export function sitesOf(rules: readonly Rule[], columns: TemplateColumns): Site[] {
   const { template } = columns;
   const sites: Site[] = [];
+  const shared = workshop(template);
   for (const rule of rules) {
     if (rule.text.kinds && !rule.text.kinds.includes(template.kind)) continue;
     for (const spot of spotsOf(template, rule.scope)) {
-      const when = compile(rule.when, template, spot, rule.accepts);
-      const clear = rule.clear && compile(rule.clear, template, spot, rule.accepts);
+      const when = compile(rule.when, shared, spot, rule.accepts);
+      const clear = rule.clear && compile(rule.clear, shared, spot, rule.accepts);
       if (!when || (rule.clear && !clear)) continue;
       const causes = sites.filter(
         (site) => rule.text.suppressedBy?.includes(site.rule.text.id) && together(site.spot, spot),
       );
       const evidence = (rule.text.evidence ?? []).flatMap((tag) => placesOf(tag, columns, spot));
-      sites.push({ rule, spot, columns, when, clear, evidence, cells: emptyCells(columns.capacity), causes });
+      const clearRemembers = rule.clear !== null && remembers(rule.clear);
+      sites.push({
+        clearRemembers,
+        rule,
+        spot,
+        columns,
+        when,
+        clear,
+        evidence,
+        cells: emptyCells(columns.capacity),
+        suppressed: new Set(),
+        causes,
+      });
     }
   }
   return sites;

@@ -1,43 +1,33 @@
 import type { Template } from '#twin/catalogue/template.ts';
-import type { TemplateColumns } from '#twin/state/columns.ts';
 import { HOUR } from '#twin/units.ts';
-import type { Condition, Gathering, PointRef } from './condition.ts';
-import type { Comparison } from './expression.ts';
+import type { Condition, PointRef } from './condition.ts';
+import {
+  and,
+  not,
+  numberBesideNumber,
+  or,
+  pointBesideNumber,
+  pointBesidePoint,
+  pointFlag,
+  type Shifted,
+} from './flags.ts';
+import { Flag, type FlagColumn, flagsOncePerLook, type NumberColumn, oncePerLook } from './look.ts';
+import { ARITHMETIC, abs, add, flagNumber, largest, minus, pointNumber, smallest } from './numbers.ts';
+import { type Spot, spotsOf } from './spots.ts';
 import { Window } from './window.ts';
 
-/** One moment of one template's columns. */
-export interface Look {
-  columns: TemplateColumns;
-  rows: number;
-  /** ms since epoch */
-  now: number;
-  /** the city's local time less UTC, ms */
-  zoneOffset: number;
+/** What the rules of one template share: an expression that two of them write is worked out once per look. */
+export interface Workshop {
+  readonly template: Template;
+  readonly flags: Map<string, FlagColumn>;
+  readonly numbers: Map<string, NumberColumn>;
 }
 
-/** Evaluates all rows of a template; the answer is valid until the next call. 1, 0, or NaN where it is not known. */
-export type Column = (look: Look) => Float64Array;
-
-/** The pump set or pump that is looked at: `LO`, `LO/P1`, or '' for the station. */
-export interface Spot {
-  name: string;
-  zone: string | null;
-  pump: string | null;
-}
-
-/** All spots of a template at a depth. */
-export function spotsOf({ points }: Template, scope: 'station' | 'set' | 'pump'): Spot[] {
-  if (scope === 'station') return [STATION];
-  const spots = new Map<string, Spot>();
-  for (const { zone, pump } of points) {
-    if (!zone || (scope === 'pump') !== Boolean(pump)) continue;
-    const name = pump ? `${zone}/${pump}` : zone;
-    spots.set(name, { name, zone, pump: pump ?? null });
-  }
-  return [...spots.values()];
-}
-
-const STATION: Spot = { name: '', zone: null, pump: null };
+export const workshop = (template: Template): Workshop => ({
+  template,
+  flags: new Map(),
+  numbers: new Map(),
+});
 
 /**
  * Compiles a condition to loops over the columns of a template, as seen from a spot. Null when the template lacks a
@@ -46,12 +36,12 @@ const STATION: Spot = { name: '', zone: null, pump: null };
  */
 export function compile(
   condition: Condition,
-  template: Template,
+  shared: Workshop,
   spot: Spot,
   accepts: Uint8Array,
-): Column | null {
+): FlagColumn | null {
   try {
-    return build(condition, { template, spot, accepts });
+    return flag(condition, { shared, spot, accepts });
   } catch (error) {
     if (error instanceof Absent) return null;
     throw error;
@@ -59,7 +49,7 @@ export function compile(
 }
 
 interface Site {
-  template: Template;
+  shared: Workshop;
   spot: Spot;
   accepts: Uint8Array;
 }
@@ -67,274 +57,158 @@ interface Site {
 /** A point that this template does not have. */
 class Absent extends Error {}
 
-function build(condition: Condition, site: Site): Column {
-  switch (condition.kind) {
-    case 'constant':
-      return filled(() => condition.value);
-    case 'silence':
-      return perRow(({ columns, now }, row) => {
-        const last = columns.lastMessage[row]!;
-        return last === 0 ? Number.NaN : (now - last) / 1000;
-      });
-    case 'offline':
-      return perRow(({ columns }, row) => {
-        const last = columns.lastMessage[row]!;
-        return last === 0 ? Number.NaN : columns.offlineSince[row]! >= last ? 1 : 0;
-      });
-    case 'hour':
-      return filled(({ now, zoneOffset }) => ((now + zoneOffset) / HOUR) % 24);
-    case 'point':
-      return pointColumn(indexOf(condition, site), site.accepts);
-    case 'age': {
-      const index = indexOf(condition, site);
-      return perRow(({ columns, now }, row) => {
-        const time = columns.times[index]![row]!;
-        return time === 0 ? Number.NaN : (now - time) / 1000;
-      });
-    }
-    case 'hasQuality': {
-      const index = indexOf(condition, site);
-      return perRow(({ columns }, row) =>
-        columns.times[index]![row] === 0
-          ? Number.NaN
-          : columns.qualities[index]![row] === condition.quality
-            ? 1
-            : 0,
-      );
-    }
-    case 'not':
-      return unary(build(condition.of, site), (x) => 1 - x);
-    case 'minus':
-      return unary(build(condition.of, site), (x) => -x);
-    case 'abs':
-      return unary(build(condition.of, site), Math.abs);
-    case 'logic':
-      return (condition.op === 'and' ? and : or)(build(condition.left, site), build(condition.right, site));
-    case 'compare':
-      return comparison(condition.op, condition.left, condition.right, site);
-    case 'arithmetic':
-      return ARITHMETIC[condition.op](build(condition.left, site), build(condition.right, site));
-    case 'gather':
-      return gathered(condition.how, members(condition.over, condition.of, site));
-    case 'window':
-      return windowed(new Window(condition.how, condition.seconds, 0), build(condition.of, site));
-  }
+const keyOf = (condition: Condition, { spot, accepts }: Site): string =>
+  `${spot.name} ${accepts.join('')} ${JSON.stringify(condition)}`;
+
+function flag(condition: Condition, site: Site): FlagColumn {
+  const key = keyOf(condition, site);
+  const known = site.shared.flags.get(key);
+  if (known) return known;
+  const made = buildFlag(condition, site);
+  site.shared.flags.set(key, made);
+  return made;
 }
 
-function indexOf({ tag, scope, zone, pump }: PointRef, { template, spot }: Site): number {
+function number(condition: Condition, site: Site): NumberColumn {
+  const key = keyOf(condition, site);
+  const known = site.shared.numbers.get(key);
+  if (known) return known;
+  const made = buildNumber(condition, site);
+  site.shared.numbers.set(key, made);
+  return made;
+}
+
+function buildFlag(condition: Condition, site: Site): FlagColumn {
+  switch (condition.kind) {
+    case 'point':
+      return pointFlag(indexOf(condition, site), site.accepts);
+    case 'offline':
+      return flagsOncePerLook(({ columns, rows }, out) => {
+        for (let row = 0; row < rows; row++) {
+          const last = columns.lastMessage[row]!;
+          out[row] = last === 0 ? Flag.unknown : columns.offlineSince[row]! >= last ? Flag.yes : Flag.no;
+        }
+      });
+    case 'hasQuality': {
+      const index = indexOf(condition, site);
+      const wanted = condition.quality;
+      return flagsOncePerLook(({ columns, rows }, out) => {
+        const qualities = columns.qualities[index]!;
+        const times = columns.times[index]!;
+        for (let row = 0; row < rows; row++)
+          out[row] = times[row] === 0 ? Flag.unknown : qualities[row] === wanted ? Flag.yes : Flag.no;
+      });
+    }
+    case 'not':
+      return not(flag(condition.of, site));
+    case 'logic': {
+      const [left, right] = [flag(condition.left, site), flag(condition.right, site)];
+      return condition.op === 'or' ? or(left, right) : and(left, right, remembers(condition.right));
+    }
+    case 'compare':
+      return comparison(condition, site);
+    case 'gather': {
+      if (condition.how !== 'any' && condition.how !== 'all') break;
+      const columns = places(condition.over, site).map((place) => flag(condition.of, place));
+      const join: (a: FlagColumn, b: FlagColumn) => FlagColumn =
+        condition.how === 'any' ? or : (a, b) => and(a, b, remembers(condition.of));
+      return columns.reduce(join);
+    }
+  }
+  throw new Error(`a ${condition.kind} is no flag`);
+}
+
+function comparison({ op, left, right }: Extract<Condition, { kind: 'compare' }>, site: Site): FlagColumn {
+  const [a, b] = [shifted(left, site), shifted(right, site)];
+  if (a && a.index !== NO_POINT && b)
+    return b.index === NO_POINT
+      ? pointBesideNumber(a, op, b.offset, site.accepts)
+      : pointBesidePoint(a, op, b, site.accepts);
+  return numberBesideNumber(number(left, site), op, number(right, site));
+}
+
+/** The index of what is a number only. */
+const NO_POINT = -1;
+
+/** The condition as point + offset, or null when it is more than that. */
+function shifted(condition: Condition, site: Site): Shifted | null {
+  if (condition.kind === 'constant') return { index: NO_POINT, offset: condition.value };
+  if (condition.kind === 'point') return { index: indexOf(condition, site), offset: 0 };
+  if (condition.kind !== 'arithmetic' || (condition.op !== '+' && condition.op !== '-')) return null;
+  const [a, b] = [shifted(condition.left, site), shifted(condition.right, site)];
+  if (!a || b?.index !== NO_POINT) return null;
+  return { ...a, offset: condition.op === '+' ? a.offset + b.offset : a.offset - b.offset };
+}
+
+function buildNumber(condition: Condition, site: Site): NumberColumn {
+  switch (condition.kind) {
+    case 'constant':
+      return oncePerLook(({ rows }, out) => out.fill(condition.value, 0, rows));
+    case 'hour':
+      return oncePerLook(({ now, zoneOffset, rows }, out) =>
+        out.fill(((now + zoneOffset) / HOUR) % 24, 0, rows),
+      );
+    case 'silence':
+      return oncePerLook(({ columns, now, rows }, out) => since(columns.lastMessage, now, rows, out));
+    case 'age': {
+      const index = indexOf(condition, site);
+      return oncePerLook(({ columns, now, rows }, out) => since(columns.times[index]!, now, rows, out));
+    }
+    case 'point':
+      return pointNumber(indexOf(condition, site), site.accepts);
+    case 'minus':
+      return minus(number(condition.of, site));
+    case 'abs':
+      return abs(number(condition.of, site));
+    case 'arithmetic':
+      return ARITHMETIC[condition.op](number(condition.left, site), number(condition.right, site));
+    case 'window':
+      return windowed(new Window(condition.how, condition.seconds, 0), number(condition.of, site));
+    case 'gather': {
+      const { how, over, of } = condition;
+      if (how === 'any' || how === 'all') break;
+      const columns = places(over, site).map((place) =>
+        how === 'count' ? flagNumber(flag(of, place)) : number(of, place),
+      );
+      return columns.reduce(how === 'largest' ? largest : how === 'smallest' ? smallest : add);
+    }
+  }
+  return flagNumber(flag(condition, site));
+}
+
+/** Seconds since times (ms since epoch, 0 = never). */
+function since(times: Float64Array, now: number, rows: number, out: Float64Array): void {
+  for (let row = 0; row < rows; row++) out[row] = times[row] === 0 ? Number.NaN : (now - times[row]!) / 1000;
+}
+
+function indexOf({ tag, scope, zone, pump }: PointRef, { shared, spot }: Site): number {
   const z = zone ?? spot.zone;
   const p = pump ?? spot.pump;
   const name = scope === 'station' ? tag : scope === 'set' ? `${z}/${tag}` : `${z}/${p}/${tag}`;
-  const index = template.index.get(name);
+  const index = shared.template.index.get(name);
   if (index === undefined) throw new Absent(name);
   return index;
 }
 
-/** The same condition at each pump set or pump of the spot. */
-function members(over: 'set' | 'pump', of: Condition, site: Site): Column[] {
-  const spots = spotsOf(site.template, over).filter(
+/** Each pump set or pump of the spot; a station without any has nothing to gather. */
+function places(over: 'set' | 'pump', site: Site): Site[] {
+  const spots = spotsOf(site.shared.template, over).filter(
     ({ zone }) => site.spot.zone === null || zone === site.spot.zone,
   );
-  return spots.map((spot) => build(of, { ...site, spot }));
+  if (spots.length === 0) throw new Absent(over);
+  return spots.map((spot) => ({ ...site, spot }));
 }
 
-// What follows are the loops. Each column has one answer of its own, as long as the widest template it met.
-
-function answers(): (rows: number) => Float64Array {
-  let out = new Float64Array(0);
-  return (rows) => {
-    if (out.length < rows) out = new Float64Array(2 * rows);
-    return out;
-  };
+/** Whether a condition has a window in it: that must see every look. */
+export function remembers(condition: Condition): boolean {
+  if (condition.kind === 'window') return true;
+  if ('of' in condition) return remembers(condition.of);
+  return 'left' in condition && (remembers(condition.left) || remembers(condition.right));
 }
 
-function filled(value: (look: Look) => number): Column {
-  const room = answers();
-  return (look) => room(look.rows).fill(value(look), 0, look.rows);
-}
-
-function perRow(value: (look: Look, row: number) => number): Column {
-  const room = answers();
-  return (look) => {
-    const out = room(look.rows);
-    for (let row = 0; row < look.rows; row++) out[row] = value(look, row);
-    return out;
-  };
-}
-
-function pointColumn(index: number, accepts: Uint8Array): Column {
-  const room = answers();
-  return ({ columns, rows }) => {
-    const out = room(rows);
-    const values = columns.values[index]!;
-    const qualities = columns.qualities[index]!;
-    for (let row = 0; row < rows; row++)
-      out[row] = accepts[qualities[row]!] === 1 ? values[row]! : Number.NaN;
-    return out;
-  };
-}
-
-function unary(of: Column, op: (x: number) => number): Column {
-  const room = answers();
-  return (look) => {
-    const x = of(look);
-    const out = room(look.rows);
-    for (let row = 0; row < look.rows; row++) out[row] = op(x[row]!);
-    return out;
-  };
-}
-
-/** Kleene's logic: false decides an "and", true an "or", whatever the other side is; else what is not known stays so. */
-function and(left: Column, right: Column): Column {
-  const room = answers();
-  return (look) => {
-    const a = left(look);
-    const b = right(look);
-    const out = room(look.rows);
-    for (let row = 0; row < look.rows; row++) {
-      const x = a[row]!;
-      const y = b[row]!;
-      out[row] = x === 0 || y === 0 ? 0 : x + y === 2 ? 1 : Number.NaN;
-    }
-    return out;
-  };
-}
-
-function or(left: Column, right: Column): Column {
-  const room = answers();
-  return (look) => {
-    const a = left(look);
-    const b = right(look);
-    const out = room(look.rows);
-    for (let row = 0; row < look.rows; row++) {
-      const x = a[row]!;
-      const y = b[row]!;
-      out[row] = x === 1 || y === 1 ? 1 : x + y === 0 ? 0 : Number.NaN;
-    }
-    return out;
-  };
-}
-
-/** `a < b` is `b > a`, `a != b` is not `a = b`: three loops serve six comparisons. */
-function comparison(op: Comparison, l: Condition, r: Condition, site: Site): Column {
-  const left = build(l, site);
-  const right = build(r, site);
-  switch (op) {
-    case '<':
-      return less(left, right);
-    case '>':
-      return less(right, left);
-    case '<=':
-      return lessOrEqual(left, right);
-    case '>=':
-      return lessOrEqual(right, left);
-    case '=':
-      return equal(left, right);
-    case '!=':
-      return unary(equal(left, right), (x) => 1 - x);
-  }
-}
-
-function less(left: Column, right: Column): Column {
-  const room = answers();
-  return (look) => {
-    const a = left(look);
-    const b = right(look);
-    const out = room(look.rows);
-    for (let row = 0; row < look.rows; row++) {
-      const x = a[row]!;
-      const y = b[row]!;
-      out[row] = x < y ? 1 : x >= y ? 0 : Number.NaN;
-    }
-    return out;
-  };
-}
-
-function lessOrEqual(left: Column, right: Column): Column {
-  const room = answers();
-  return (look) => {
-    const a = left(look);
-    const b = right(look);
-    const out = room(look.rows);
-    for (let row = 0; row < look.rows; row++) {
-      const x = a[row]!;
-      const y = b[row]!;
-      out[row] = x <= y ? 1 : x > y ? 0 : Number.NaN;
-    }
-    return out;
-  };
-}
-
-function equal(left: Column, right: Column): Column {
-  const room = answers();
-  return (look) => {
-    const a = left(look);
-    const b = right(look);
-    const out = room(look.rows);
-    for (let row = 0; row < look.rows; row++) {
-      const x = a[row]!;
-      const y = b[row]!;
-      out[row] = x === y ? 1 : Number.isNaN(x + y) ? Number.NaN : 0;
-    }
-    return out;
-  };
-}
-
-type Binary = (left: Column, right: Column) => Column;
-
-const arithmetic =
-  (op: (x: number, y: number) => number): Binary =>
-  (left, right) => {
-    const room = answers();
-    return (look) => {
-      const a = left(look);
-      const b = right(look);
-      const out = room(look.rows);
-      for (let row = 0; row < look.rows; row++) out[row] = op(a[row]!, b[row]!);
-      return out;
-    };
-  };
-
-const ARITHMETIC: Readonly<Record<'+' | '-' | '*' | '/', Binary>> = {
-  '+': arithmetic((x, y) => x + y),
-  '-': arithmetic((x, y) => x - y),
-  '*': arithmetic((x, y) => x * y),
-  // nothing divides by nothing: the answer is not known, not infinite
-  '/': arithmetic((x, y) => (y === 0 ? Number.NaN : x / y)),
-};
-
-function gathered(how: Gathering, columns: readonly Column[]): Column {
-  switch (how) {
-    case 'any':
-      return columns.reduce(
-        or,
-        filled(() => 0),
-      );
-    case 'all':
-      return columns.reduce(
-        and,
-        filled(() => 1),
-      );
-    case 'count':
-    case 'sum':
-      return columns.reduce(
-        ARITHMETIC['+'],
-        filled(() => 0),
-      );
-    case 'largest':
-      return columns.reduce(arithmetic(Math.max));
-    case 'smallest':
-      return columns.reduce(arithmetic(Math.min));
-  }
-}
-
-function windowed(window: Window, of: Column): Column {
-  const room = answers();
-  return (look) => {
-    const values = of(look);
-    const out = room(look.rows);
+function windowed(window: Window, of: NumberColumn): NumberColumn {
+  return oncePerLook((look, out) => {
     window.grow(look.columns.capacity);
-    window.step(values, look.rows, look.now, out);
-    return out;
-  };
+    window.step(of(look), look.rows, look.now, out);
+  });
 }

@@ -2,7 +2,6 @@ import { type AlarmAction, act } from '#twin/alarm/actions.ts';
 import type { AlarmEvent, AlarmEventKind } from '#twin/alarm/alarm.ts';
 import { type AlarmEngine, createEngine, tick } from '#twin/alarm/engine.ts';
 import { restoreAlarms, saveAlarms, withRules } from '#twin/alarm/save.ts';
-import { templateById } from '#twin/catalogue/template.ts';
 import { loadRules, type Rule } from '#twin/rules/load.ts';
 import type { RuleText } from '#twin/rules/rule.ts';
 import { addStation, emptyState, type TwinState } from '#twin/state/columns.ts';
@@ -106,5 +105,3 @@ export class Timeline {
       .map(({ rule, spot }) => (spot ? `${rule} ${spot}` : rule));
   }
 }
-
-export const POINTS_OF_ROOM = templateById(TEMPLATE).points.map(({ name }) => name);

@@ -1,0 +1,45 @@
+import type { TemplateColumns } from '#twin/state/columns.ts';
+
+/** One moment of one template's columns. Made anew for each moment: columns remember what they answered to it. */
+export interface Look {
+  readonly columns: TemplateColumns;
+  readonly rows: number;
+  /** ms since epoch */
+  readonly now: number;
+  /** the city's local time less UTC, ms */
+  readonly zoneOffset: number;
+}
+
+/** Numbers of all rows, NaN where not known; valid until the next look. */
+export type NumberColumn = (look: Look) => Float64Array;
+/** Flags of all rows; valid until the next look. */
+export type FlagColumn = (look: Look) => Uint8Array;
+
+/** Three-valued logic after Kleene: what is not known stays so unless the other side decides. */
+export const Flag = { no: 0, yes: 1, unknown: 2 } as const;
+
+/** An answer that is worked out once per look, in memory of its own. */
+export function oncePerLook(fill: (look: Look, out: Float64Array) => void): NumberColumn {
+  let answered: Look | null = null;
+  let out = new Float64Array(0);
+  return (look) => {
+    if (answered === look) return out;
+    if (out.length < look.rows) out = new Float64Array(look.columns.capacity);
+    fill(look, out);
+    answered = look;
+    return out;
+  };
+}
+
+/** The same for flags. */
+export function flagsOncePerLook(fill: (look: Look, out: Uint8Array) => void): FlagColumn {
+  let answered: Look | null = null;
+  let out = new Uint8Array(0);
+  return (look) => {
+    if (answered === look) return out;
+    if (out.length < look.rows) out = new Uint8Array(look.columns.capacity);
+    fill(look, out);
+    answered = look;
+    return out;
+  };
+}
