@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { sitesOf } from '#twin/alarm/site.ts';
+import { template } from '#twin/catalogue/template.ts';
+import { STATION_KINDS } from '#twin/model/station.ts';
+import { loadRules } from '#twin/rules/load.ts';
+import { ruleJsonSchema } from '#twin/rules/rule.ts';
+import { addStation, emptyState } from '#twin/state/columns.ts';
+
+const FOLDER = join(import.meta.dirname, '../../../rules');
+const files = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.yaml'))
+  .sort()
+  .map((file) => ({ file, yaml: readFileSync(join(FOLDER, file), 'utf8') }));
+
+describe('the rule library', () => {
+  const rules = loadRules(files);
+
+  it('loads as a whole', () => {
+    expect(rules.length).toBeGreaterThan(25);
+  });
+
+  it('every rule concerns some kind of station', () => {
+    const concerned = new Set<string>();
+    const state = emptyState();
+    for (const kind of STATION_KINDS) {
+      const { id } = template({ kind, sets: [{ zone: 'LO', pumps: 3 }] });
+      addStation(state, kind, id);
+      for (const { rule } of sitesOf(rules, state.byTemplate.get(id)!)) concerned.add(rule.text.id);
+    }
+    expect(rules.map(({ text }) => text.id).filter((id) => !concerned.has(id))).toEqual([]);
+  });
+
+  it('its published schema is the one rules are checked by', () => {
+    const published = JSON.parse(readFileSync(join(FOLDER, 'schema.json'), 'utf8'));
+    expect(published).toEqual(JSON.parse(JSON.stringify(ruleJsonSchema())));
+  });
+});
