@@ -1,0 +1,230 @@
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { Engine } from 'json-rules-engine';
+import { random } from '#test/support/telemetry.ts';
+import { createEngine, tick } from '#twin/alarm/engine.ts';
+import { loadRules } from '#twin/rules/load.ts';
+import { addStation, emptyState, type TemplateColumns, type TwinState } from '#twin/state/columns.ts';
+import { Quality } from '#twin/state/quality.ts';
+import { RULES, rulesIn } from '../../bin/ruleFiles.ts';
+
+/**
+ * What alarms cost: npm run -s bench -- alarms --json [--stations 2100] [--ticks 300]
+ * The whole library over a city whose values move at every look; beside a hand-written loop over the same columns
+ * with the same delays, and beside json-rules-engine on one simple rule. One core.
+ */
+const { values: options } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean' },
+    stations: { type: 'string', default: '2100' },
+    ticks: { type: 'string', default: '300' },
+  },
+});
+const STATIONS = Number(options.stations);
+const TICKS = Number(options.ticks);
+const START = Date.UTC(2026, 9, 1);
+const TICK_MS = 2000;
+/** kinds of the demo city, by their share */
+const TEMPLATES = ['tank:LO3', 'tank:LO3+MI3', 'inline:LO3', 'booster:LO4'];
+
+const SIMPLE = JSON.stringify([
+  {
+    id: 'LOW-OUTLET',
+    name: { zh: '低压', en: 'Low' },
+    priority: 2,
+    when: 'LO/P_OUT < LO/P_SET - 0.05 MPa',
+    for: '30 s',
+    clear: 'LO/P_OUT > LO/P_SET - 0.03 MPa',
+    clearFor: '60 s',
+    cause: { zh: '-', en: '-' },
+    remedy: { zh: '-', en: '-' },
+    version: 1,
+    author: 'bench',
+    reason: 'bench',
+  },
+]);
+
+const library = rulesIn(RULES);
+
+async function measure() {
+  const city = aCity();
+  const cityTick = medianTick(createEngine(library, city), city);
+
+  const simpleRules = loadRules([{ file: 'simple.yaml', yaml: SIMPLE }]);
+  const simple = createEngine(simpleRules, city);
+  const hand = new Map([...city.byTemplate.values()].map((columns) => [columns, new HandLoop(columns)]));
+  let time = START + 1e9;
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let i = 0; i < 2 * TICKS; i++) {
+    move(city, i, time);
+    time += TICK_MS;
+    ours.push(timed(() => tick(simple, time)));
+    theirs.push(
+      timed(() => {
+        for (const loop of hand.values()) loop.step(time);
+      }),
+    );
+  }
+
+  const perTick = evaluations(city);
+  const ourSimple = medianTick(createEngine(simpleRules, city), city);
+  const peer = await jsonRulesPerSecond();
+  const result = {
+    date: new Date().toISOString().slice(0, 10),
+    stations: STATIONS,
+    rules: library.length,
+    ruleEvaluationsPerSecond: Math.round(perTick / (cityTick / 1000)),
+    handLoopRatio: rounded(median(ours) / median(theirs)),
+    jsonRulesEngineRatio: rounded(STATIONS / (ourSimple / 1000) / peer),
+    jsonRulesEnginePerSecond: Math.round(peer),
+    cityTickMs: rounded(cityTick),
+    dayReplaySeconds: rounded((cityTick * 43_200) / 1000),
+  };
+  return result;
+}
+
+/** The same rule written by hand, as one would who knows only this rule. */
+class HandLoop {
+  private readonly phase: Uint8Array;
+  private readonly since: Float64Array;
+  raised = 0;
+  constructor(private readonly columns: TemplateColumns) {
+    this.phase = new Uint8Array(columns.capacity);
+    this.since = new Float64Array(columns.capacity);
+  }
+  step(now: number): void {
+    const { template, values, qualities, codes } = this.columns;
+    const out = template.index.get('LO/P_OUT')!;
+    const set = template.index.get('LO/P_SET')!;
+    const [p, sp] = [values[out]!, values[set]!];
+    const [pq, sq] = [qualities[out]!, qualities[set]!];
+    const { phase, since } = this;
+    for (let row = 0; row < codes.length; row++) {
+      if (pq[row] !== Quality.good || sq[row] !== Quality.good) continue;
+      const low = p[row]! < sp[row]! - 0.05;
+      const back = p[row]! > sp[row]! - 0.03;
+      switch (phase[row]) {
+        case 0:
+          if (low) {
+            phase[row] = 1;
+            since[row] = now;
+          }
+          break;
+        case 1:
+          if (!low) phase[row] = 0;
+          else if (now - since[row]! >= 30_000) {
+            phase[row] = 2;
+            this.raised++;
+          }
+          break;
+        case 2:
+          if (back) {
+            phase[row] = 3;
+            since[row] = now;
+          }
+          break;
+        default:
+          if (!back) phase[row] = 2;
+          else if (now - since[row]! >= 60_000) phase[row] = 0;
+      }
+    }
+  }
+}
+
+function aCity(): TwinState {
+  const state = emptyState();
+  for (let i = 0; i < STATIONS; i++) addStation(state, `SM-${i}`, TEMPLATES[i % TEMPLATES.length]!);
+  const draw = random(1);
+  for (const columns of state.byTemplate.values()) {
+    columns.template.points.forEach((point, index) => {
+      for (let row = 0; row < columns.codes.length; row++) {
+        columns.qualities[index]![row] = Quality.good;
+        columns.times[index]![row] = START;
+        columns.values[index]![row] =
+          point.type === 'bool' ? (HEALTHY.has(point.tag) ? 1 : 0) : usual(point.tag) + 0.002 * draw();
+        columns.lastMessage[row] = START;
+      }
+    });
+  }
+  return state;
+}
+
+const USUAL: Readonly<Record<string, number>> = {
+  P_IN: 0.3,
+  P_OUT: 0.5,
+  P_SET: 0.5,
+  U_A: 380,
+  U_B: 380,
+  U_C: 380,
+  UPS_V: 27,
+  CL2: 0.3,
+  PH: 7.5,
+  RSSI: -70,
+};
+const HEALTHY = new Set(['MAINS_OK', 'AVAIL', 'AUTO']);
+
+function usual(tag: string): number {
+  return USUAL[tag] ?? 0.1;
+}
+
+/** Every outlet pressure moves a little; one in a hundred swings through its limit. */
+function move(state: TwinState, i: number, now: number): void {
+  for (const columns of state.byTemplate.values()) {
+    const out = columns.values[columns.template.index.get('LO/P_OUT')!]!;
+    columns.lastMessage.fill(now);
+    for (let row = 0; row < columns.codes.length; row++)
+      out[row] = row % 100 === i % 100 ? 0.4 : 0.5 + 0.001 * ((row + i) % 7);
+  }
+}
+
+function medianTick(engine: ReturnType<typeof createEngine>, state: TwinState): number {
+  const times: number[] = [];
+  for (let i = 0; i < TICKS; i++) {
+    const now = START + TICK_MS * i;
+    for (const columns of state.byTemplate.values()) columns.lastMessage.fill(now);
+    times.push(timed(() => tick(engine, now)));
+  }
+  return median(times.slice(20));
+}
+
+/** Conditions decided at one look: rules × spots × stations. */
+function evaluations(state: TwinState): number {
+  const engine = createEngine(library, state);
+  tick(engine, START);
+  let sum = 0;
+  for (const sites of engine.sites.values()) for (const { columns } of sites) sum += columns.codes.length;
+  return sum;
+}
+
+async function jsonRulesPerSecond(): Promise<number> {
+  const engine = new Engine();
+  engine.addRule({
+    conditions: { all: [{ fact: 'outlet', operator: 'lessThan', value: 0.45 }] },
+    event: { type: 'low' },
+  });
+  const rates: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const began = performance.now();
+    for (let i = 0; i < 2000; i++) await engine.run({ outlet: 0.5 });
+    rates.push(2000 / ((performance.now() - began) / 1000));
+  }
+  return median(rates);
+}
+
+function timed(what: () => unknown): number {
+  const began = performance.now();
+  what();
+  return performance.now() - began;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
+process.stdout.write(`${JSON.stringify(await measure(), null, 2)}\n`);
