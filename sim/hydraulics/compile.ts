@@ -28,7 +28,7 @@ export function compile(network: Network): Hydraulics {
   const flowScale = (network.units ? epanetFlowBias(network.units) : 1) / 3600;
   const pressureDriven = options.demandModel === 'PDA';
   const layout = layOut(network, rootedNodes(network, pressureDriven), carrierLinks(network));
-  const { nodeOrder, linkOrder, coreLinks, coreNodes, treeStart, from, to } = layout;
+  const { nodeOrder, linkOrder, coreLinks, coreNodes, innerStart, treeStart, from, to } = layout;
 
   const nodeIds = new Array<string>(nodes.length);
   const elevation = new Float64Array(nodes.length);
@@ -126,9 +126,9 @@ export function compile(network: Network): Hydraulics {
     ...layout,
     ...columns,
     sourceTwigs: layout.treeParent
-      .map((parent, twig) => (parent >= coreNodes && parent < treeStart ? twig : -1))
+      .map((parent, twig) => (parent >= coreNodes && parent < innerStart ? twig : -1))
       .filter((twig) => twig >= 0),
-    grounded: groundedNodes(coreNodes, treeStart, coreLinks, from, to),
+    grounded: groundedNodes(layout),
     ...adjacencyOf(treeStart, coreLinks, from, to),
     reservoirs: nodes.flatMap((node, i) =>
       node.kind === 'reservoir'
@@ -150,16 +150,20 @@ export function compile(network: Network): Hydraulics {
     treeControls: false,
     rules: network.rules.map(parseRule).filter((rule) => rule !== undefined),
     work: {
-      system: new Float64Array(2 * treeStart),
+      system: new Float64Array(2 * innerStart),
       below: new Float64Array(layout.factor.row.length + 1),
       linear: new Float64Array(2 * coreLinks),
+      laws: new Float64Array(2 * layout.plainLinks),
+      priorLaws: new Float64Array(2 * layout.plainLinks),
       owner: undefined,
       load: new Float64Array(treeStart),
+      drawn: new Float64Array(layout.plainLinks),
+      carried: new Float64Array(layout.chainCount),
       sums: new Float64Array(3),
     },
   };
   hydraulics.controls = compileControls(hydraulics);
-  hydraulics.treeControls = hydraulics.controls.some((control) => control.node >= treeStart);
+  hydraulics.treeControls = hydraulics.controls.some((control) => control.node >= innerStart);
   return hydraulics;
 }
 

@@ -7,13 +7,24 @@ import type { HydraulicState, Hydraulics } from './model.ts';
  * @returns whether a mark changed at a node that asks for water, itself or for the trees on it
  */
 export function markCutOff(h: Hydraulics, s: HydraulicState): boolean {
-  const { coreNodes, treeStart, nodeCount, coreLinks, treeParent, adjacencyStart, adjacency, from, to } = h;
+  const {
+    coreNodes,
+    innerStart,
+    treeStart,
+    nodeCount,
+    coreLinks,
+    treeParent,
+    adjacencyStart,
+    adjacency,
+    from,
+    to,
+  } = h;
   const { open } = s;
   if (!openingsChanged(h, s)) return false;
   const reached = new Uint8Array(nodeCount);
   const queue = new Int32Array(treeStart);
   let last = 0;
-  for (let n = coreNodes; n < treeStart; n++) {
+  for (let n = coreNodes; n < innerStart; n++) {
     reached[n] = 1;
     queue[last++] = n;
   }
