@@ -8,7 +8,7 @@ import { frictionOf, minorLossOf } from './compile-friction.ts';
 import { adjacencyOf, groundedNodes } from './compile-graph.ts';
 import { tankShape } from './compile-tanks.ts';
 import { cubicFoot, foot, Status, waterViscosity } from './constants.ts';
-import { transitionEnds } from './darcy.ts';
+import { swamee, transitionEnds } from './darcy.ts';
 import { layOut } from './layout.ts';
 import { type Hydraulics, LinkKind, type Polyline, type PumpCurve, type PumpUnit } from './model.ts';
 import { finite, positive } from './numbers.ts';
@@ -45,7 +45,7 @@ export function compile(network: Network): Hydraulics {
   const patternOf = (id: string | undefined): number => (id === undefined ? -1 : patternIndex.get(id)!);
   const curves = new Map(network.curves.map((curve) => [curve.id, curve]));
 
-  const pipeStride = options.headloss === 'D-W' ? 4 : 2;
+  const pipeStride = options.headloss === 'D-W' ? 5 : 2;
   const columns = linkColumns(links.length, pipeStride);
   const linkIds = new Array<string>(links.length);
   const pumps: PumpUnit[] = [];
@@ -79,11 +79,13 @@ export function compile(network: Network): Hydraulics {
       columns.initialStatus[k] = link.status === 'closed' ? Status.closed : Status.open;
       const roughness = positive(link.roughness, `pipe ${link.id}: roughness`);
       const length = positive(link.length, `pipe ${link.id}: length`);
+      const slowness = 1 / (waterViscosity * options.viscosity * diameter);
       const terms = [
         frictionOf(options.headloss, { length, diameter, roughness }),
         columns.minor[k]!,
-        1 / (waterViscosity * options.viscosity * diameter),
+        slowness,
         link.roughness / link.diameter / 3.7,
+        swamee * slowness ** -0.9,
       ];
       columns.pipes.set(terms.slice(0, pipeStride), pipeStride * k);
       if (options.headloss === 'D-W')
@@ -158,6 +160,8 @@ export function compile(network: Network): Hydraulics {
       owner: undefined,
       load: new Float64Array(treeStart),
       drawn: new Float64Array(layout.plainLinks),
+      shut: new Int32Array(layout.plainLinks),
+      shutCount: 0,
       carried: new Float64Array(layout.chainCount),
       sums: new Float64Array(3),
     },

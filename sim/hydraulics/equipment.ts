@@ -1,6 +1,6 @@
 import { closedResistance, leastGradient, openResistance, Status, stiffConductance } from './constants.ts';
 import { type HydraulicState, type Hydraulics, LinkKind, type Workspace } from './model.ts';
-import { pipeLoss } from './pipes.ts';
+import { pipeLoss } from './pipe-laws.ts';
 import { pieceAt } from './polyline.ts';
 import { valveLossCoefficient } from './position-valve.ts';
 import { linearisePump } from './pumps.ts';

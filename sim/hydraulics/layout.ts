@@ -12,6 +12,7 @@ export interface Layout {
   treeStart: number;
   chainCount: number;
   chainStart: Int32Array;
+  chainOf: Int32Array;
   along: Float64Array;
   plainLinks: number;
   coreLinks: number;
@@ -100,10 +101,12 @@ export function layOut(network: Network, rooted: Uint8Array, carriers: Uint8Arra
     packed.set([2 * a, 2 * b, entry], 3 * at);
   };
   const chainStart = new Int32Array(chains.length + 1);
+  const chainOf = new Int32Array(pipes.length);
   const along = new Float64Array(pipes.length);
   chains.forEach((chain, c) => {
     pack(c, nodeOrder[chain.from]!, nodeOrder[chain.to]!);
     chainStart[c + 1] = chainStart[c]! + chain.links.length;
+    chainOf.fill(c, chainStart[c], chainStart[c + 1]);
     let node = chain.from;
     chain.links.forEach((k, i) => {
       along[chainStart[c]! + i] = ends[k]![0] === node ? 1 : -1;
@@ -119,6 +122,7 @@ export function layOut(network: Network, rooted: Uint8Array, carriers: Uint8Arra
     treeStart,
     chainCount: chains.length,
     chainStart,
+    chainOf,
     along,
     plainLinks: pipes.length,
     coreLinks: coreLinks.length,

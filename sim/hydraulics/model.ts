@@ -111,6 +111,8 @@ export interface Hydraulics {
   /** chain c owns pipes `chainStart[c] … chainStart[c+1]`, in the order of its way */
   chainCount: number;
   chainStart: Int32Array;
+  /** chain of each plain pipe */
+  chainOf: Int32Array;
   /** of each plain pipe: 1, or −1 when it points against its chain */
   along: Float64Array;
 
@@ -124,8 +126,8 @@ export interface Hydraulics {
    */
   ends: Int32Array;
   /**
-   * Of each link: friction coefficient and loss per flow², for D-W also 1/(viscosity·diameter) and
-   * roughness/(3.7·diameter); `pipeStride` numbers a link.
+   * Of each link: friction coefficient and loss per flow², for D-W also 1/(viscosity·diameter),
+   * roughness/(3.7·diameter) and the factor of flow^−0.9; `pipeStride` numbers a link.
    */
   pipes: Float64Array;
   pipeStride: number;
@@ -202,6 +204,9 @@ export interface Workspace {
   load: Float64Array;
   /** of each plain pipe: what the junctions before it in its chain draw */
   drawn: Float64Array;
+  /** plain pipes that were closed when the system was last assembled: the first `shutCount` */
+  shut: Int32Array;
+  shutCount: number;
   /** what entered each chain by the last step */
   carried: Float64Array;
   /** of the last sweep: Σ|q|, Σ|Δq|, max|Δq| */

@@ -4,7 +4,7 @@ import { addEquipment, lineariseEquipment, moveEquipment } from './equipment.ts'
 import { factorAndSolve } from './factor.ts';
 import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
 import { addOutflows, moveOutflows } from './outflows.ts';
-import { resweepPipes, sweepPipes } from './pipes.ts';
+import { assemblePipes, sweepPipes } from './pipes.ts';
 
 /**
  * One step of Newton's method on flows and heads together, as Todini and Pilati (1988) arrange it: solve the
@@ -44,12 +44,7 @@ export function flowError(h: Hydraulics, s: HydraulicState, treeFlow: number, ac
 export function assemble(h: Hydraulics, s: HydraulicState): void {
   const w = h.work;
   reset(h);
-  if (w.owner !== s) sweepPipes(h, s, w, 0);
-  else if (!resweepPipes(h, s, w)) {
-    reset(h);
-    sweepPipes(h, s, w, 0);
-  }
-  w.owner = s;
+  assemblePipes(h, s, w);
   complete(h, s);
 }
 
