@@ -143,6 +143,9 @@ export function compile(network: Network): Hydraulics {
     pumpOf,
     valveCurves,
     valves: Int32Array.from(valves),
+    throttles: Int32Array.from(
+      linkOrder.filter((k) => k < layout.plainLinks && columns.kind[k] !== LinkKind.pipe),
+    ).sort(),
     ...demands,
     patterns: network.patterns.map((pattern) => Float64Array.from(pattern.multipliers)),
     patternIndex,

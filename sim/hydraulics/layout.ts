@@ -29,7 +29,7 @@ export interface Layout {
  * chains, and numbers what is left by elimination order.
  *
  * @param rooted nodes that must neither be peeled nor lie within a chain, by place in the network
- * @param carriers links that only carry, by place in the network: 1 = pipe, 2 = throttle; trees are made of these
+ * @param carriers links that only carry, by place in the network: 1 = pipe, 2 = throttle; trees and chains are made of these
  */
 export function layOut(network: Network, rooted: Uint8Array, carriers: Uint8Array): Layout {
   const { nodes, links } = network;
@@ -42,10 +42,10 @@ export function layOut(network: Network, rooted: Uint8Array, carriers: Uint8Arra
   const inTreeLink = new Uint8Array(links.length);
   for (const { link } of peeled) inTreeLink[link] = 1;
   const coreLinks = links.map((_, k) => k).filter((k) => !inTreeLink[k]);
-  const equipment = coreLinks.filter((k) => carriers[k] !== 1);
+  const equipment = coreLinks.filter((k) => carriers[k] === 0);
   const inner = innerJunctions(coreLinks, ends, rooted, carriers);
   const chains = chainsOf(
-    coreLinks.filter((k) => carriers[k] === 1),
+    coreLinks.filter((k) => carriers[k] !== 0),
     ends,
     inner,
   );
@@ -134,7 +134,7 @@ export function layOut(network: Network, rooted: Uint8Array, carriers: Uint8Arra
   };
 }
 
-/** Junctions of exactly two links, both of them pipes that only carry. */
+/** Junctions of exactly two links, both of them carriers. */
 function innerJunctions(
   links: number[],
   ends: (readonly [number, number])[],
@@ -142,14 +142,14 @@ function innerJunctions(
   carriers: Uint8Array,
 ): Uint8Array {
   const degree = new Int32Array(rooted.length);
-  const pipes = new Int32Array(rooted.length);
+  const carrying = new Int32Array(rooted.length);
   for (const k of links) {
     for (const i of ends[k]!) {
       degree[i]!++;
-      if (carriers[k] === 1) pipes[i]!++;
+      if (carriers[k] !== 0) carrying[i]!++;
     }
   }
-  return rooted.map((root, i) => (!root && degree[i] === 2 && pipes[i] === 2 ? 1 : 0));
+  return rooted.map((root, i) => (!root && degree[i] === 2 && carrying[i] === 2 ? 1 : 0));
 }
 
 /** Junctions of dead-end trees in the order in which they fall off, twig first. */

@@ -79,7 +79,7 @@ export interface CompiledControl {
 /**
  * A network made ready for many solves of one topology. Nodes are numbered: the junctions that have to be
  * solved together by elimination order, then reservoirs and tanks, then the junctions within chains of pipes,
- * then those of dead-end trees from the trunk outwards. Links: pipes that only carry, chain by chain, then
+ * then those of dead-end trees from the trunk outwards. Links: plain ones, pipes and throttles that only carry, chain by chain, then
  * everything with a status of its own, then the links of the trees, each in step with the junction it feeds.
  * Heads are m, flows m³/s, volumes m³, times s.
  */
@@ -166,6 +166,8 @@ export interface Hydraulics {
   valveCurves: Map<number, Polyline>;
   /** PRVs, PSVs and FCVs */
   valves: Int32Array;
+  /** TCVs and PCVs among the plain links */
+  throttles: Int32Array;
 
   demandNode: Int32Array;
   demandBase: Float64Array;

@@ -3,12 +3,13 @@ import { closedResistance, leastGradient } from './constants.ts';
 import { laminar, perDecade, swameePower, transitionFactor, turbulent, turbulentFactor } from './darcy.ts';
 import type { HydraulicState, Hydraulics, Workspace } from './model.ts';
 import { exponentEntry, logarithms, mantissaEntry, power, powerTable, upperWord } from './power.ts';
+import { lineariseThrottles } from './throttle.ts';
 
 const hazenWilliams = powerTable(0.852);
 const itself = powerTable(1);
 
 /**
- * Linearises the law of every plain pipe at its flow. The loops are flat and small, and read the bits of the flows
+ * Linearises the law of every plain link at its flow. The loops are flat and small, and read the bits of the flows
  * where they lie: that halves their time.
  */
 export function linearisePipes(h: Hydraulics, s: HydraulicState, w: Workspace): void {
@@ -19,6 +20,7 @@ export function linearisePipes(h: Hydraulics, s: HydraulicState, w: Workspace): 
     frictionLogarithms(h, s, laws);
     darcyWeisbach(h, s, laws);
   } else powerLaws(h, s, laws);
+  lineariseThrottles(h, s, laws);
   for (let i = 0; i < w.shutCount; i++) {
     const k = w.shut[i]!;
     laws[2 * k] = closedResistance;
@@ -83,7 +85,13 @@ function darcyWeisbach(h: Hydraulics, s: HydraulicState, laws: Float64Array): vo
   for (let k = 0; k < plainLinks; k++) {
     const q = flow[k]!;
     const size = Math.abs(q);
-    if (size * pipes[5 * k + 2]! < turbulent) {
+    const re = size * pipes[5 * k + 2]!;
+    if (re <= laminar && pipes[5 * k + 1] === 0) {
+      laws[2 * k] = (sixteenPi * pipes[5 * k]!) / pipes[5 * k + 2]!;
+      laws[2 * k + 1] = 0;
+      continue;
+    }
+    if (re < turbulent) {
       pipeLoss(h, k, q, law);
       laws[2 * k] = law[1]!;
       laws[2 * k + 1] = (law[1]! * q - law[0]!) * along[k]!;

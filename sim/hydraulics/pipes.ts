@@ -1,6 +1,7 @@
 import { Status } from './constants.ts';
 import type { HydraulicState, Hydraulics, Workspace } from './model.ts';
 import { linearisePipes } from './pipe-laws.ts';
+import { lineariseThrottles } from './throttle.ts';
 
 /**
  * The pipes' part of a step: moves each flow to the new heads by the law of the last step, sums what moved,
@@ -20,6 +21,7 @@ export function sweepPipes(h: Hydraulics, s: HydraulicState, w: Workspace, relax
 export function assemblePipes(h: Hydraulics, s: HydraulicState, w: Workspace): void {
   const same = findShutPipes(h, s, w);
   if (w.owner !== s || !same) linearisePipes(h, s, w);
+  else lineariseThrottles(h, s, w.laws);
   w.owner = s;
   addChains(h, s, w);
 }

@@ -1,8 +1,8 @@
 import { gatherChains, spreadChains } from './chains.ts';
 import { Status } from './constants.ts';
-import { throttleLoss } from './equipment.ts';
 import { type HydraulicState, type Hydraulics, LinkKind, type Workspace } from './model.ts';
 import { pipeLoss } from './pipe-laws.ts';
+import { throttleLoss } from './throttle.ts';
 
 /**
  * Gathers the demands of the dead-end trees onto the junctions they hang on, those within chains along them, and sets the flows of their links,
