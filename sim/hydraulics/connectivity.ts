@@ -56,7 +56,8 @@ export function markCutOff(h: Hydraulics, s: HydraulicState): boolean {
 function openingsChanged(h: Hydraulics, s: HydraulicState): boolean {
   const { status, open } = s;
   let changed = false;
-  for (let k = 0; k < h.linkCount; k++) {
+  const { linkCount } = h;
+  for (let k = 0; k < linkCount; k++) {
     const now = status[k]! > Status.closed ? 1 : 0;
     if (now === open[k]) continue;
     open[k] = now;

@@ -11,9 +11,13 @@ import { throttleLoss } from './throttle.ts';
 export function gatherTrees(h: Hydraulics, s: HydraulicState, w: Workspace): void {
   const { treeStart, coreLinks, treeParent, nodeCount, to } = h;
   const { load } = w;
-  for (let i = 0; i < treeStart; i++) load[i] = s.cutOff[i] ? 0 : s.demand[i]!;
   const need = s.delivered;
-  for (let n = treeStart; n < nodeCount; n++) need[n] = s.cutOff[n] ? 0 : s.demand[n]!;
+  need.set(s.demand.subarray(treeStart), treeStart);
+  load.set(s.demand.subarray(0, treeStart));
+  for (let n = s.cutOff.indexOf(1); n >= 0; n = s.cutOff.indexOf(1, n + 1)) {
+    if (n < treeStart) load[n] = 0;
+    else need[n] = 0;
+  }
   for (let n = nodeCount - 1; n >= treeStart; n--) {
     const twig = n - treeStart;
     const k = coreLinks + twig;
