@@ -1,7 +1,7 @@
 import type { Network } from '#gis/network/model.ts';
 import { type Chain, chainsOf } from './compile-chains.ts';
 import { entryOf, type Factor, symbolicFactor } from './factor.ts';
-import { minimumDegree } from './ordering.ts';
+import { minimumFill } from './ordering.ts';
 
 /** How the nodes and links of a network are numbered for the solve; see Hydraulics. */
 export interface Layout {
@@ -57,7 +57,7 @@ export function layOut(network: Network, rooted: Uint8Array, carriers: Uint8Arra
     else if (!inTree[i] && !inner[i]) core.push(i);
   });
   const between = [...chains.map(({ from, to }) => [from, to] as const), ...equipment.map((k) => ends[k]!)];
-  const elimination = minimumDegree(neighboursOf(core, between, nodes.length));
+  const elimination = minimumFill(neighboursOf(core, between, nodes.length));
   const factor = symbolicFactor(elimination);
   const nodeOrder = new Int32Array(nodes.length);
   let count = 0;
