@@ -166,6 +166,8 @@ export function compile(network: Network): Hydraulics {
       shut: new Int32Array(layout.plainLinks),
       shutCount: 0,
       carried: new Float64Array(layout.chainCount),
+      reached: new Uint8Array(nodes.length),
+      via: new Int32Array(treeStart),
       sums: new Float64Array(3),
     },
   };

@@ -185,7 +185,7 @@ export interface Hydraulics {
   work: Workspace;
 }
 
-/** Scratch memory of a solve; nothing in it outlives one. */
+/** Scratch memory of a solve; what outlives one is checked before it is used again. */
 export interface Workspace {
   /** diagonal and right-hand side of each core or fixed node, side by side */
   system: Float64Array;
@@ -211,6 +211,9 @@ export interface Workspace {
   shutCount: number;
   /** what entered each chain by the last step */
   carried: Float64Array;
+  /** nodes with an open way to a source, when that was last looked at, and the link by which each was reached */
+  reached: Uint8Array;
+  via: Int32Array;
   /** of the last sweep: Σ|q|, Σ|Δq|, max|Δq| */
   sums: Float64Array;
 }

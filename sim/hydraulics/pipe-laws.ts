@@ -16,10 +16,8 @@ export function linearisePipes(h: Hydraulics, s: HydraulicState, w: Workspace): 
   const laws = w.priorLaws;
   w.priorLaws = w.laws;
   w.laws = laws;
-  if (h.formula === 'D-W') {
-    frictionLogarithms(h, s, laws);
-    darcyWeisbach(h, s, laws);
-  } else powerLaws(h, s, laws);
+  if (h.formula === 'D-W') darcyWeisbach(h, s, laws);
+  else powerLaws(h, s, laws);
   lineariseThrottles(h, s, laws);
   for (let i = 0; i < w.shutCount; i++) {
     const k = w.shut[i]!;
@@ -60,28 +58,13 @@ function powerLaws(h: Hydraulics, s: HydraulicState, laws: Float64Array): void {
   }
 }
 
-/** The two terms within Swamee and Jain's logarithm, see darcy.ts: that of the flow, and both together. */
-function frictionLogarithms(h: Hydraulics, s: HydraulicState, laws: Float64Array): void {
-  const { pipes, plainLinks } = h;
-  const { flow } = s;
-  const flowWords = wordsOf(flow);
-  const { exponents, mantissas } = swameePower;
-  for (let k = 0; k < plainLinks; k++) {
-    const top = flowWords[2 * k + upperWord]!;
-    const e = exponentEntry(top);
-    const m = mantissaEntry(top);
-    const t = Math.abs(flow[k]!) * exponents[e]! * mantissas[m]! - 1;
-    const y1 = pipes[5 * k + 4]! * exponents[e + 1]! * mantissas[m + 1]! * (1 - 0.9 * t * (1 - 0.95 * t));
-    laws[2 * k] = y1;
-    laws[2 * k + 1] = pipes[5 * k + 3]! + y1;
-  }
-}
-
 function darcyWeisbach(h: Hydraulics, s: HydraulicState, laws: Float64Array): void {
   const { pipes, along, plainLinks } = h;
   const { flow } = s;
-  const lawWords = wordsOf(laws);
-  const { exponents, mantissas } = logarithms;
+  const flowWords = wordsOf(flow);
+  const { exponents, mantissas } = swameePower;
+  const logarithmOf2 = logarithms.exponents;
+  const logarithmOf = logarithms.mantissas;
   for (let k = 0; k < plainLinks; k++) {
     const q = flow[k]!;
     const size = Math.abs(q);
@@ -97,21 +80,31 @@ function darcyWeisbach(h: Hydraulics, s: HydraulicState, laws: Float64Array): vo
       laws[2 * k + 1] = (law[1]! * q - law[0]!) * along[k]!;
       continue;
     }
-    const y2 = laws[2 * k + 1]!;
-    const top = lawWords[4 * k + 2 + upperWord]!;
-    const e = exponentEntry(top);
-    const m = mantissaEntry(top);
-    const t = y2 * exponents[e]! * mantissas[m]! - 1;
-    const y3 = perDecade * (exponents[e + 1]! + mantissas[m + 1]! + t * (1 - t * (0.5 - t / 3)));
+    // Swamee and Jain; see darcy.ts.
+    let top = flowWords[2 * k + upperWord]!;
+    let e = exponentEntry(top);
+    let m = mantissaEntry(top);
+    let t = size * exponents[e]! * mantissas[m]! - 1;
+    const y1 = pipes[5 * k + 4]! * exponents[e + 1]! * mantissas[m + 1]! * (1 - 0.9 * t * (1 - 0.95 * t));
+    const y2 = pipes[5 * k + 3]! + y1;
+    term[0] = y2;
+    top = termWords[upperWord]!;
+    e = exponentEntry(top);
+    m = mantissaEntry(top);
+    t = y2 * logarithmOf2[e]! * logarithmOf[m]! - 1;
+    const y3 = perDecade * (logarithmOf2[e + 1]! + logarithmOf[m + 1]! + t * (1 - t * (0.5 - t / 3)));
     const both = 1 / (y2 * y3);
     const root = both * y2;
     const friction = root * root * pipes[5 * k]!;
     const loss = friction + pipes[5 * k + 1]!;
-    const bend = loss + 1.8 * perDecade * friction * laws[2 * k]! * both;
+    const bend = loss + 1.8 * perDecade * friction * y1 * both;
     laws[2 * k] = size * (loss + bend);
     laws[2 * k + 1] = size * q * bend * along[k]!;
   }
 }
+
+const term = new Float64Array(1);
+const termWords = wordsOf(term);
 
 function wordsOf(values: Float64Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
