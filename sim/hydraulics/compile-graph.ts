@@ -1,12 +1,9 @@
+import type { Layout } from './layout.ts';
+
 /** One junction of every part of the core that holds no reservoir or tank. */
-export function groundedNodes(
-  coreNodes: number,
-  treeStart: number,
-  coreLinks: number,
-  from: Int32Array,
-  to: Int32Array,
-): Int32Array {
-  const parent = Int32Array.from({ length: treeStart }, (_, i) => i);
+export function groundedNodes(layout: Layout): Int32Array {
+  const { coreNodes, innerStart, chainCount, plainLinks, coreLinks, ends } = layout;
+  const parent = Int32Array.from({ length: innerStart }, (_, i) => i);
   const root = (i: number): number => {
     let r = i;
     while (parent[r] !== r) {
@@ -16,16 +13,18 @@ export function groundedNodes(
     return r;
   };
   // The greater number wins, so that a root below coreNodes has no source in its part.
-  for (let k = 0; k < coreLinks; k++) {
-    const [a, b] = [root(from[k]!), root(to[k]!)];
+  const join = (at: number): void => {
+    const [a, b] = [root(ends[3 * at]! >> 1), root(ends[3 * at + 1]! >> 1)];
     parent[Math.min(a, b)] = Math.max(a, b);
-  }
+  };
+  for (let c = 0; c < chainCount; c++) join(c);
+  for (let k = plainLinks; k < coreLinks; k++) join(k);
   const grounded: number[] = [];
   for (let i = 0; i < coreNodes; i++) if (root(i) === i) grounded.push(i);
   return Int32Array.from(grounded);
 }
 
-/** The links at each node of the core, as lists laid end to end. */
+/** The links at each node outside the trees, as lists laid end to end. */
 export function adjacencyOf(treeStart: number, coreLinks: number, from: Int32Array, to: Int32Array) {
   const adjacencyStart = new Int32Array(treeStart + 1);
   for (let k = 0; k < coreLinks; k++) {

@@ -8,7 +8,7 @@ import { frictionOf, minorLossOf } from './compile-friction.ts';
 import { adjacencyOf, groundedNodes } from './compile-graph.ts';
 import { tankShape } from './compile-tanks.ts';
 import { cubicFoot, foot, Status, waterViscosity } from './constants.ts';
-import { transitionEnds } from './darcy.ts';
+import { swamee, transitionEnds } from './darcy.ts';
 import { layOut } from './layout.ts';
 import { type Hydraulics, LinkKind, type Polyline, type PumpCurve, type PumpUnit } from './model.ts';
 import { finite, positive } from './numbers.ts';
@@ -28,7 +28,7 @@ export function compile(network: Network): Hydraulics {
   const flowScale = (network.units ? epanetFlowBias(network.units) : 1) / 3600;
   const pressureDriven = options.demandModel === 'PDA';
   const layout = layOut(network, rootedNodes(network, pressureDriven), carrierLinks(network));
-  const { nodeOrder, linkOrder, coreLinks, coreNodes, treeStart, from, to } = layout;
+  const { nodeOrder, linkOrder, coreLinks, coreNodes, innerStart, treeStart, from, to } = layout;
 
   const nodeIds = new Array<string>(nodes.length);
   const elevation = new Float64Array(nodes.length);
@@ -45,7 +45,7 @@ export function compile(network: Network): Hydraulics {
   const patternOf = (id: string | undefined): number => (id === undefined ? -1 : patternIndex.get(id)!);
   const curves = new Map(network.curves.map((curve) => [curve.id, curve]));
 
-  const pipeStride = options.headloss === 'D-W' ? 4 : 2;
+  const pipeStride = options.headloss === 'D-W' ? 5 : 2;
   const columns = linkColumns(links.length, pipeStride);
   const linkIds = new Array<string>(links.length);
   const pumps: PumpUnit[] = [];
@@ -79,11 +79,13 @@ export function compile(network: Network): Hydraulics {
       columns.initialStatus[k] = link.status === 'closed' ? Status.closed : Status.open;
       const roughness = positive(link.roughness, `pipe ${link.id}: roughness`);
       const length = positive(link.length, `pipe ${link.id}: length`);
+      const slowness = 1 / (waterViscosity * options.viscosity * diameter);
       const terms = [
         frictionOf(options.headloss, { length, diameter, roughness }),
         columns.minor[k]!,
-        1 / (waterViscosity * options.viscosity * diameter),
+        slowness,
         link.roughness / link.diameter / 3.7,
+        swamee * slowness ** -0.9,
       ];
       columns.pipes.set(terms.slice(0, pipeStride), pipeStride * k);
       if (options.headloss === 'D-W')
@@ -126,9 +128,9 @@ export function compile(network: Network): Hydraulics {
     ...layout,
     ...columns,
     sourceTwigs: layout.treeParent
-      .map((parent, twig) => (parent >= coreNodes && parent < treeStart ? twig : -1))
+      .map((parent, twig) => (parent >= coreNodes && parent < innerStart ? twig : -1))
       .filter((twig) => twig >= 0),
-    grounded: groundedNodes(coreNodes, treeStart, coreLinks, from, to),
+    grounded: groundedNodes(layout),
     ...adjacencyOf(treeStart, coreLinks, from, to),
     reservoirs: nodes.flatMap((node, i) =>
       node.kind === 'reservoir'
@@ -141,6 +143,9 @@ export function compile(network: Network): Hydraulics {
     pumpOf,
     valveCurves,
     valves: Int32Array.from(valves),
+    throttles: Int32Array.from(
+      linkOrder.filter((k) => k < layout.plainLinks && columns.kind[k] !== LinkKind.pipe),
+    ).sort(),
     ...demands,
     patterns: network.patterns.map((pattern) => Float64Array.from(pattern.multipliers)),
     patternIndex,
@@ -150,16 +155,24 @@ export function compile(network: Network): Hydraulics {
     treeControls: false,
     rules: network.rules.map(parseRule).filter((rule) => rule !== undefined),
     work: {
-      system: new Float64Array(2 * treeStart),
+      system: new Float64Array(2 * innerStart),
       below: new Float64Array(layout.factor.row.length + 1),
       linear: new Float64Array(2 * coreLinks),
+      laws: new Float64Array(2 * layout.plainLinks),
+      priorLaws: new Float64Array(2 * layout.plainLinks),
       owner: undefined,
       load: new Float64Array(treeStart),
+      drawn: new Float64Array(layout.plainLinks),
+      shut: new Int32Array(layout.plainLinks),
+      shutCount: 0,
+      carried: new Float64Array(layout.chainCount),
+      reached: new Uint8Array(nodes.length),
+      via: new Int32Array(treeStart),
       sums: new Float64Array(3),
     },
   };
   hydraulics.controls = compileControls(hydraulics);
-  hydraulics.treeControls = hydraulics.controls.some((control) => control.node >= treeStart);
+  hydraulics.treeControls = hydraulics.controls.some((control) => control.node >= innerStart);
   return hydraulics;
 }
 

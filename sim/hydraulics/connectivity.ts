@@ -7,13 +7,33 @@ import type { HydraulicState, Hydraulics } from './model.ts';
  * @returns whether a mark changed at a node that asks for water, itself or for the trees on it
  */
 export function markCutOff(h: Hydraulics, s: HydraulicState): boolean {
-  const { coreNodes, treeStart, nodeCount, coreLinks, treeParent, adjacencyStart, adjacency, from, to } = h;
-  const { open } = s;
+  const { treeStart, nodeCount, coreLinks, treeParent } = h;
+  const { open, demand, cutOff } = s;
   if (!openingsChanged(h, s)) return false;
-  const reached = new Uint8Array(nodeCount);
+  const { reached } = h.work;
+  if (!stillReached(h, open)) reach(h, open);
+  for (let n = treeStart; n < nodeCount; n++) {
+    const twig = n - treeStart;
+    reached[n] = reached[treeParent[twig]!]! & open[coreLinks + twig]!;
+  }
+  let changed = false;
+  for (let n = 0; n < nodeCount; n++) {
+    const cut = reached[n]! ^ 1;
+    if (cut === cutOff[n]) continue;
+    cutOff[n] = cut;
+    if (demand[n] !== 0) changed = true;
+  }
+  return changed;
+}
+
+/** Breadth first from the sources; remembers by which link each node was reached. */
+function reach(h: Hydraulics, open: Uint8Array): void {
+  const { coreNodes, innerStart, treeStart, adjacencyStart, adjacency, from, to } = h;
+  const { reached, via } = h.work;
   const queue = new Int32Array(treeStart);
   let last = 0;
-  for (let n = coreNodes; n < treeStart; n++) {
+  reached.fill(0);
+  for (let n = coreNodes; n < innerStart; n++) {
     reached[n] = 1;
     queue[last++] = n;
   }
@@ -25,27 +45,37 @@ export function markCutOff(h: Hydraulics, s: HydraulicState): boolean {
       const other = from[k]! + to[k]! - n;
       if (reached[other]) continue;
       reached[other] = 1;
+      via[other] = k;
       queue[last++] = other;
     }
   }
-  for (let n = treeStart; n < nodeCount; n++) {
-    const twig = n - treeStart;
-    reached[n] = reached[treeParent[twig]!]! && open[coreLinks + twig] ? 1 : 0;
+}
+
+/** Whether every node outside the trees can be told reached or not by the ways found before. */
+function stillReached(h: Hydraulics, open: Uint8Array): boolean {
+  const { coreNodes, innerStart, treeStart, adjacencyStart, adjacency, from, to } = h;
+  const { reached, via } = h.work;
+  for (let n = 0; n < treeStart; n++) {
+    if (n >= coreNodes && n < innerStart) {
+      // Before the first search not even sources are marked.
+      if (reached[n] === 0) return false;
+    } else if (reached[n]) {
+      if (open[via[n]!] === 0) return false;
+    } else {
+      for (let i = adjacencyStart[n]!; i < adjacencyStart[n + 1]!; i++) {
+        const k = adjacency[i]!;
+        if (open[k] && reached[from[k]! + to[k]! - n]) return false;
+      }
+    }
   }
-  let changed = false;
-  for (let n = 0; n < nodeCount; n++) {
-    const cut = reached[n] ? 0 : 1;
-    if (cut === s.cutOff[n]) continue;
-    s.cutOff[n] = cut;
-    if (s.demand[n] !== 0) changed = true;
-  }
-  return changed;
+  return true;
 }
 
 function openingsChanged(h: Hydraulics, s: HydraulicState): boolean {
   const { status, open } = s;
   let changed = false;
-  for (let k = 0; k < h.linkCount; k++) {
+  const { linkCount } = h;
+  for (let k = 0; k < linkCount; k++) {
     const now = status[k]! > Status.closed ? 1 : 0;
     if (now === open[k]) continue;
     open[k] = now;

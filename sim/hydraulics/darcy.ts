@@ -1,6 +1,7 @@
 import { logarithm, power, powerTable } from './power.ts';
 
-const ninth = powerTable(-0.9);
+/** The power of flow in Swamee and Jain's formula. */
+export const swameePower = powerTable(-0.9);
 
 /** 5.74·(π/4)^0.9, −2/ln 10, 5.74/4000^0.9 */
 export const swamee = 5.74 * (Math.PI / 4) ** 0.9;
@@ -19,7 +20,7 @@ export const turbulent = 1000 * Math.PI;
  * @param result gets the factor and its derivative by w
  */
 export function turbulentFactor(w: number, roughness: number, result: Float64Array): void {
-  const y1 = swamee * power(ninth, w);
+  const y1 = swamee * power(swameePower, w);
   const y2 = roughness + y1;
   const y3 = perDecade * logarithm(y2);
   const f = 1 / (y3 * y3);

@@ -1,9 +1,9 @@
 import { closedResistance, leastGradient, openResistance, Status, stiffConductance } from './constants.ts';
 import { type HydraulicState, type Hydraulics, LinkKind, type Workspace } from './model.ts';
-import { pipeLoss } from './pipes.ts';
+import { pipeLoss } from './pipe-laws.ts';
 import { pieceAt } from './polyline.ts';
-import { valveLossCoefficient } from './position-valve.ts';
 import { linearisePump } from './pumps.ts';
+import { throttleCoefficient } from './throttle.ts';
 
 const law = new Float64Array(2);
 
@@ -56,20 +56,6 @@ function linearise(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): v
     default:
       throttle(w, k, q, h.minor[k]!);
   }
-}
-
-/** Head loss of an open TCV or PCV. */
-export function throttleLoss(h: Hydraulics, s: HydraulicState, k: number, q: number): number {
-  const m = throttleCoefficient(h, s, k);
-  if (m <= 0) return openResistance * q;
-  const gradient = 2 * m * Math.abs(q);
-  return gradient < leastGradient ? (leastGradient / 2) * q : (gradient / 2) * q;
-}
-
-/** Head loss per flow² of an open TCV or PCV. */
-function throttleCoefficient(h: Hydraulics, s: HydraulicState, k: number): number {
-  if (s.pinned[k]) return h.minor[k]!;
-  return h.kind[k] === LinkKind.tcv ? s.setting[k]! * h.unitLoss[k]! : valveLossCoefficient(h, s, k);
 }
 
 /** An opening with head loss m·q², or almost none. */

@@ -73,8 +73,8 @@ export function factorAndSolve(f: Factor, system: Float64Array, below: Float64Ar
     const x = system[2 * j + 1]! * inverse;
     system[2 * j + 1] = x;
     const end = start[j + 1]!;
-    // Most columns have one or two entries: loops for them would cost more than the work.
-    if (end - p === 2) {
+    // Two rows at a time: most columns have two or three, and the ends of many short loops cost more than the work.
+    for (; p + 1 < end; p += 2) {
       const entry = below[p]!;
       const other = below[p + 1]!;
       const l = entry * inverse;
@@ -89,23 +89,34 @@ export function factorAndSolve(f: Factor, system: Float64Array, below: Float64Ar
       below[place] = below[place]! - l * other;
       below[p] = l;
       below[p + 1] = m;
-      p = end;
-      continue;
+      const further = end - p - 2;
+      for (let p2 = p + 2; p2 < end; p2++) {
+        const e = below[p2]!;
+        const u = target[t]!;
+        const v = target[t + further]!;
+        t++;
+        below[u] = below[u]! - l * e;
+        below[v] = below[v]! - m * e;
+      }
+      t += further;
     }
-    for (; p < end; p++) {
+    if (p < end) {
       const entry = below[p]!;
       const l = entry * inverse;
       const i = 2 * row[p]!;
       system[i] = system[i]! - l * entry;
       system[i + 1] = system[i + 1]! - entry * x;
-      for (let p2 = p + 1; p2 < end; p2++) {
-        const place = target[t++]!;
-        below[place] = below[place]! - l * below[p2]!;
-      }
       below[p] = l;
+      p++;
     }
   }
-  // Back-substitution; it leaves the entries cleared for the next assembly.
+  substituteBack(f, system, below);
+  return -1;
+}
+
+/** Leaves the entries cleared for the next assembly. */
+function substituteBack({ size, start, row }: Factor, system: Float64Array, below: Float64Array): void {
+  let p = start[size]!;
   for (let j = size - 1; j >= 0; j--) {
     let x = system[2 * j + 1]!;
     const first = start[j]!;
@@ -116,5 +127,4 @@ export function factorAndSolve(f: Factor, system: Float64Array, below: Float64Ar
     }
     system[2 * j + 1] = x;
   }
-  return -1;
 }

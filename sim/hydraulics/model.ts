@@ -78,9 +78,10 @@ export interface CompiledControl {
 
 /**
  * A network made ready for many solves of one topology. Nodes are numbered: the junctions that have to be
- * solved together by elimination order, then reservoirs and tanks, then the junctions of dead-end trees from
- * the trunk outwards. Links: pipes that only carry, then everything with a status of its own, then the links
- * of the trees, each in step with the junction it feeds. Heads are m, flows m³/s, volumes m³, times s.
+ * solved together by elimination order, then reservoirs and tanks, then the junctions within chains of pipes,
+ * then those of dead-end trees from the trunk outwards. Links: plain ones, pipes and throttles that only carry, chain by chain, then
+ * everything with a status of its own, then the links of the trees, each in step with the junction it feeds.
+ * Heads are m, flows m³/s, volumes m³, times s.
  */
 export interface Hydraulics {
   network: Network;
@@ -99,22 +100,34 @@ export interface Hydraulics {
   linkOrder: Int32Array;
 
   coreNodes: number;
-  /** end of reservoirs and tanks, start of the trees */
+  /** end of reservoirs and tanks, start of the junctions within chains, in the order of the chains' pipes */
+  innerStart: number;
+  /** start of the trees */
   treeStart: number;
   nodeCount: number;
   plainLinks: number;
   coreLinks: number;
   linkCount: number;
+  /** chain c owns pipes `chainStart[c] … chainStart[c+1]`, in the order of its way */
+  chainCount: number;
+  chainStart: Int32Array;
+  /** chain of each plain pipe */
+  chainOf: Int32Array;
+  /** of each plain pipe: 1, or −1 when it points against its chain */
+  along: Float64Array;
 
   elevation: Float64Array;
   from: Int32Array;
   to: Int32Array;
   kind: Uint8Array;
-  /** of each core link: 2·from, 2·to, its entry below the diagonal (the spare last one at fixed nodes) */
+  /**
+   * Of each chain, and of each other core link at its own number: 2·from, 2·to, its entry below the diagonal
+   * (the spare last one at fixed nodes).
+   */
   ends: Int32Array;
   /**
-   * Of each link: friction coefficient and loss per flow², for D-W also 1/(viscosity·diameter) and
-   * roughness/(3.7·diameter); `pipeStride` numbers a link.
+   * Of each link: friction coefficient and loss per flow², for D-W also 1/(viscosity·diameter),
+   * roughness/(3.7·diameter) and the factor of flow^−0.9; `pipeStride` numbers a link.
    */
   pipes: Float64Array;
   pipeStride: number;
@@ -133,7 +146,7 @@ export interface Hydraulics {
   factor: Factor;
   /** junctions of parts of the network that hold no reservoir or tank: one of each part is tied to its elevation */
   grounded: Int32Array;
-  /** links at each core or fixed node (adjacency of the core) */
+  /** links at each node outside the trees */
   adjacencyStart: Int32Array;
   adjacency: Int32Array;
 
@@ -153,6 +166,8 @@ export interface Hydraulics {
   valveCurves: Map<number, Polyline>;
   /** PRVs, PSVs and FCVs */
   valves: Int32Array;
+  /** TCVs and PCVs among the plain links */
+  throttles: Int32Array;
 
   demandNode: Int32Array;
   demandBase: Float64Array;
@@ -163,25 +178,42 @@ export interface Hydraulics {
   pressureDriven: boolean;
 
   controls: CompiledControl[];
-  /** whether a control watches a junction of a tree */
+  /** whether a control watches a junction of a tree or within a chain */
   treeControls: boolean;
   rules: Rule[];
 
   work: Workspace;
 }
 
-/** Scratch memory of a solve; nothing in it outlives one. */
+/** Scratch memory of a solve; what outlives one is checked before it is used again. */
 export interface Workspace {
   /** diagonal and right-hand side of each core or fixed node, side by side */
   system: Float64Array;
   /** matrix entries below the diagonal, and a spare one for links at fixed nodes */
   below: Float64Array;
-  /** linearised law of each core link, q = offset + conductance·Δh: conductance and offset side by side */
+  /**
+   * Linearised law of each chain, and of each other core link at its own number, q = offset + conductance·Δh:
+   * conductance and offset side by side.
+   */
   linear: Float64Array;
-  /** the state whose pipes `linear` describes */
+  /** linearised law of each plain pipe along its chain, Δh = resistance·q − push, side by side */
+  laws: Float64Array;
+  /** those by which the last step moved the flows */
+  priorLaws: Float64Array;
+  /** the state whose pipes `laws` describes */
   owner: HydraulicState | undefined;
-  /** demand of each core junction and of the trees on it */
+  /** demand of each junction outside the trees, and of the trees on it */
   load: Float64Array;
+  /** of each plain pipe: what the junctions before it in its chain draw */
+  drawn: Float64Array;
+  /** plain pipes that were closed when the system was last assembled: the first `shutCount` */
+  shut: Int32Array;
+  shutCount: number;
+  /** what entered each chain by the last step */
+  carried: Float64Array;
+  /** nodes with an open way to a source, when that was last looked at, and the link by which each was reached */
+  reached: Uint8Array;
+  via: Int32Array;
   /** of the last sweep: Σ|q|, Σ|Δq|, max|Δq| */
   sums: Float64Array;
 }

@@ -1,9 +1,10 @@
+import { spreadChains } from './chains.ts';
 import { closedResistance, cubicFoot, Status } from './constants.ts';
 import { addEquipment, lineariseEquipment, moveEquipment } from './equipment.ts';
 import { factorAndSolve } from './factor.ts';
 import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
 import { addOutflows, moveOutflows } from './outflows.ts';
-import { resweepPipes, sweepPipes } from './pipes.ts';
+import { assemblePipes, sweepPipes } from './pipes.ts';
 
 /**
  * One step of Newton's method on flows and heads together, as Todini and Pilati (1988) arrange it: solve the
@@ -16,14 +17,7 @@ export function newtonStep(h: Hydraulics, s: HydraulicState, relaxation: number)
   const w = h.work;
   const row = factorAndSolve(h.factor, w.system, w.below);
   if (row >= 0) return row;
-  const { head } = s;
-  const { system, load } = w;
-  const core = h.coreNodes;
-  for (let i = 0; i < core; i++) {
-    head[i] = head[i]! + system[2 * i + 1]!;
-    system[2 * i] = 0;
-    system[2 * i + 1] = -load[i]!;
-  }
+  moveHeads(h.coreNodes, s.head, w.system, w.load);
   if (h.pressureDriven) clearDriven(h);
   w.sums.fill(0);
   sweepPipes(h, s, w, relaxation);
@@ -50,12 +44,7 @@ export function flowError(h: Hydraulics, s: HydraulicState, treeFlow: number, ac
 export function assemble(h: Hydraulics, s: HydraulicState): void {
   const w = h.work;
   reset(h);
-  if (w.owner !== s) sweepPipes(h, s, w, 0);
-  else if (!resweepPipes(h, s, w)) {
-    reset(h);
-    sweepPipes(h, s, w, 0);
-  }
-  w.owner = s;
+  assemblePipes(h, s, w);
   complete(h, s);
 }
 
@@ -75,11 +64,17 @@ export function complete(h: Hydraulics, s: HydraulicState): void {
 /** The file's limits on head errors and flow changes, after a step. */
 export function limitsMet(h: Hydraulics, s: HydraulicState): boolean {
   const { headError, flowChange } = h.options;
-  const { linear, sums } = h.work;
+  const { linear, laws, sums } = h.work;
   if (flowChange > 0 && sums[2]! > flowChange * h.flowScale) return false;
   if (headError <= 0) return true;
+  spreadChains(h, s, h.work);
+  for (let k = 0; k < h.plainLinks; k++) {
+    if (s.status[k]! <= Status.closed) continue;
+    const loss = s.flow[k]! * laws[2 * k]! - h.along[k]! * laws[2 * k + 1]!;
+    if (Math.abs(s.head[h.from[k]!]! - s.head[h.to[k]!]! - loss) > headError) return false;
+  }
   lineariseEquipment(h, s, h.work);
-  for (let k = 0; k < h.coreLinks; k++) {
+  for (let k = h.plainLinks; k < h.coreLinks; k++) {
     const kind = h.kind[k]!;
     const holds = kind === LinkKind.prv || kind === LinkKind.psv || kind === LinkKind.fcv;
     if (s.status[k]! <= Status.closed || (holds && !s.pinned[k])) continue;
@@ -87,6 +82,15 @@ export function limitsMet(h: Hydraulics, s: HydraulicState): boolean {
     if (Math.abs(s.head[h.from[k]!]! - s.head[h.to[k]!]! - loss) > headError) return false;
   }
   return true;
+}
+
+/** Adds the changes to the heads; leaves the system with the demands alone. A loop of its own compiles early. */
+function moveHeads(core: number, head: Float64Array, system: Float64Array, load: Float64Array): void {
+  for (let i = 0; i < core; i++) {
+    head[i] = head[i]! + system[2 * i + 1]!;
+    system[2 * i] = 0;
+    system[2 * i + 1] = -load[i]!;
+  }
 }
 
 /** Clears the system and puts the demands on its right-hand side. */

@@ -1,6 +1,6 @@
 /**
- * The order in which unknowns are eliminated: minimum degree (Tinney and Walker 1967; George and Liu 1989),
- * then renumbered by a postorder of the elimination tree, which keeps the fill and brings neighbours in the
+ * The order in which unknowns are eliminated: least fill first (the third scheme of Tinney and Walker 1967), where
+ * an elimination renews the count of its neighbours only; then renumbered by a postorder of the elimination tree, which keeps the fill and brings neighbours in the
  * matrix together in memory.
  */
 
@@ -12,10 +12,21 @@ export interface Elimination {
 }
 
 /** Neighbour lists must be symmetric, without duplicates and loops; they are consumed. */
-export function minimumDegree(neighbours: number[][]): Elimination {
+export function minimumFill(neighbours: number[][]): Elimination {
   const n = neighbours.length;
-  const queue = new DegreeQueue(neighbours.map((list) => list.length));
-  const seen = new Int32Array(n).fill(-1);
+  const seen = new Int32Array(n);
+  let mark = 0;
+  /** Pairs of neighbours of v that its elimination would join anew. */
+  const fillOf = (v: number): number => {
+    const list = neighbours[v]!;
+    mark++;
+    for (const u of list) seen[u] = mark;
+    let joined = 0;
+    for (const u of list) for (const w of neighbours[u]!) if (seen[w] === mark) joined++;
+    // Capped, for the queue's sake: beyond, one is as bad as the other.
+    return Math.min(n, (list.length * (list.length - 1) - joined) / 2);
+  };
+  const queue = new CostQueue(neighbours.map((_, v) => fillOf(v)));
   const below: number[][] = new Array(n);
   const eliminated: number[] = [];
   for (let step = 0; step < n; step++) {
@@ -25,13 +36,14 @@ export function minimumDegree(neighbours: number[][]): Elimination {
     eliminated.push(v);
     for (const u of front) {
       const list = neighbours[u]!;
-      for (const w of list) seen[w] = u;
-      seen[u] = u;
+      mark++;
+      for (const w of list) seen[w] = mark;
+      seen[u] = mark;
       list[list.indexOf(v)] = list.at(-1)!;
       list.pop();
-      for (const w of front) if (seen[w] !== u) list.push(w);
-      queue.update(u, list.length);
+      for (const w of front) if (seen[w] !== mark) list.push(w);
     }
+    for (const u of front) queue.update(u, fillOf(u));
   }
   return renumber(eliminated, below);
 }
@@ -78,19 +90,19 @@ function postorder(roots: number[], children: number[][]): Int32Array {
   return order;
 }
 
-/** Vertices in doubly linked lists by degree. */
-class DegreeQueue {
+/** Vertices in doubly linked lists by cost, a whole number. */
+class CostQueue {
   private readonly heads: number[] = [];
   private readonly next: Int32Array;
   private readonly previous: Int32Array;
-  private readonly degree: number[];
+  private readonly cost: number[];
   private least = 0;
 
-  constructor(degrees: number[]) {
-    this.degree = degrees;
-    this.next = new Int32Array(degrees.length).fill(-1);
-    this.previous = new Int32Array(degrees.length).fill(-1);
-    for (let v = degrees.length - 1; v >= 0; v--) this.insert(v);
+  constructor(costs: number[]) {
+    this.cost = costs;
+    this.next = new Int32Array(costs.length).fill(-1);
+    this.previous = new Int32Array(costs.length).fill(-1);
+    for (let v = costs.length - 1; v >= 0; v--) this.insert(v);
   }
 
   takeLeast(): number {
@@ -100,21 +112,21 @@ class DegreeQueue {
     return v;
   }
 
-  update(v: number, degree: number): void {
+  update(v: number, cost: number): void {
     this.remove(v);
-    this.degree[v] = degree;
+    this.cost[v] = cost;
     this.insert(v);
-    if (degree < this.least) this.least = degree;
+    if (cost < this.least) this.least = cost;
   }
 
   private insert(v: number): void {
-    const degree = this.degree[v]!;
-    const head = this.heads[degree] ?? -1;
+    const cost = this.cost[v]!;
+    const head = this.heads[cost] ?? -1;
     this.next[v] = head;
     this.previous[v] = -1;
     if (head >= 0) this.previous[head] = v;
-    while (this.heads.length <= degree) this.heads.push(-1);
-    this.heads[degree] = v;
+    while (this.heads.length <= cost) this.heads.push(-1);
+    this.heads[cost] = v;
   }
 
   private remove(v: number): void {
@@ -122,6 +134,6 @@ class DegreeQueue {
     const previous = this.previous[v]!;
     if (next >= 0) this.previous[next] = previous;
     if (previous >= 0) this.next[previous] = next;
-    else this.heads[this.degree[v]!] = next;
+    else this.heads[this.cost[v]!] = next;
   }
 }

@@ -34,9 +34,11 @@ export function solveState(h: Hydraulics, s: HydraulicState, options: SolveOptio
   }
   spreadHeads(h, s);
   sourceInflows(h, s);
-  if (!h.pressureDriven)
-    for (let n = 0; n < h.nodeCount; n++) s.delivered[n] = s.cutOff[n] ? 0 : s.demand[n]!;
-  for (let n = 0; n < h.nodeCount; n++) if (s.cutOff[n]) report.cutOff.push(n);
+  if (!h.pressureDriven) s.delivered.set(s.demand);
+  for (let n = s.cutOff.indexOf(1); n >= 0; n = s.cutOff.indexOf(1, n + 1)) {
+    if (!h.pressureDriven) s.delivered[n] = 0;
+    report.cutOff.push(n);
+  }
   return report;
 }
 

@@ -73,7 +73,7 @@ export function updateLinks(h: Hydraulics, s: HydraulicState, changed: Set<numbe
 }
 
 export function isFixed(h: Hydraulics, node: number): boolean {
-  return node >= h.coreNodes && node < h.treeStart;
+  return node >= h.coreNodes && node < h.innerStart;
 }
 
 function checkValveStatus(status: number, drop: number, q: number): number {

@@ -1,19 +1,23 @@
+import { gatherChains, spreadChains } from './chains.ts';
 import { Status } from './constants.ts';
-import { throttleLoss } from './equipment.ts';
 import { type HydraulicState, type Hydraulics, LinkKind, type Workspace } from './model.ts';
-import { pipeLoss } from './pipes.ts';
+import { pipeLoss } from './pipe-laws.ts';
+import { throttleLoss } from './throttle.ts';
 
 /**
- * Gathers the demands of the dead-end trees onto the junctions they hang on, and sets the flows of their links,
+ * Gathers the demands of the dead-end trees onto the junctions they hang on, those within chains along them, and sets the flows of their links,
  * which follow from continuity. What lies behind a closed link gets nothing.
  */
 export function gatherTrees(h: Hydraulics, s: HydraulicState, w: Workspace): void {
   const { treeStart, coreLinks, treeParent, nodeCount, to } = h;
   const { load } = w;
-  for (let i = 0; i < h.coreNodes; i++) load[i] = s.cutOff[i] ? 0 : s.demand[i]!;
-  if (nodeCount === treeStart) return;
   const need = s.delivered;
-  for (let n = treeStart; n < nodeCount; n++) need[n] = s.cutOff[n] ? 0 : s.demand[n]!;
+  need.set(s.demand.subarray(treeStart), treeStart);
+  load.set(s.demand.subarray(0, treeStart));
+  for (let n = s.cutOff.indexOf(1); n >= 0; n = s.cutOff.indexOf(1, n + 1)) {
+    if (n < treeStart) load[n] = 0;
+    else need[n] = 0;
+  }
   for (let n = nodeCount - 1; n >= treeStart; n--) {
     const twig = n - treeStart;
     const k = coreLinks + twig;
@@ -21,15 +25,17 @@ export function gatherTrees(h: Hydraulics, s: HydraulicState, w: Workspace): voi
     s.flow[k] = to[k] === n ? q : -q;
     const parent = treeParent[twig]!;
     if (parent >= treeStart) need[parent] = need[parent]! + q;
-    else if (parent < h.coreNodes) load[parent] = load[parent]! + q;
+    else load[parent] = load[parent]! + q;
   }
+  gatherChains(h, w);
 }
 
 const law = new Float64Array(2);
 
-/** Heads of the dead-end trees from the trunk outwards. */
+/** Heads of the junctions within chains, and of the dead-end trees from the trunk outwards. */
 export function spreadHeads(h: Hydraulics, s: HydraulicState): void {
   const { treeStart, coreLinks, treeParent, nodeCount, to } = h;
+  spreadChains(h, s, h.work);
   for (let n = treeStart; n < nodeCount; n++) {
     const twig = n - treeStart;
     const k = coreLinks + twig;
@@ -54,7 +60,7 @@ export function treeFlow(h: Hydraulics, s: HydraulicState): number {
 
 /** Net inflow of every reservoir and tank. */
 export function sourceInflows(h: Hydraulics, s: HydraulicState): void {
-  for (let n = h.coreNodes; n < h.treeStart; n++) {
+  for (let n = h.coreNodes; n < h.innerStart; n++) {
     let sum = 0;
     for (let i = h.adjacencyStart[n]!; i < h.adjacencyStart[n + 1]!; i++) {
       const k = h.adjacency[i]!;

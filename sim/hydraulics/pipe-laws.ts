@@ -1,0 +1,148 @@
+import { flowExponent } from './compile-friction.ts';
+import { closedResistance, leastGradient } from './constants.ts';
+import { laminar, perDecade, swameePower, transitionFactor, turbulent, turbulentFactor } from './darcy.ts';
+import type { HydraulicState, Hydraulics, Workspace } from './model.ts';
+import { exponentEntry, logarithms, mantissaEntry, power, powerTable, upperWord } from './power.ts';
+import { lineariseThrottles } from './throttle.ts';
+
+const hazenWilliams = powerTable(0.852);
+const itself = powerTable(1);
+
+/**
+ * Linearises the law of every plain link at its flow. The loops are flat and small, and read the bits of the flows
+ * where they lie: that halves their time.
+ */
+export function linearisePipes(h: Hydraulics, s: HydraulicState, w: Workspace): void {
+  const laws = w.priorLaws;
+  w.priorLaws = w.laws;
+  w.laws = laws;
+  if (h.formula === 'D-W') darcyWeisbach(h, s, laws);
+  else powerLaws(h, s, laws);
+  lineariseThrottles(h, s, laws);
+  for (let i = 0; i < w.shutCount; i++) {
+    const k = w.shut[i]!;
+    laws[2 * k] = closedResistance;
+    laws[2 * k + 1] = 0;
+  }
+}
+
+/** Hazen-Williams and Chezy-Manning. */
+function powerLaws(h: Hydraulics, s: HydraulicState, laws: Float64Array): void {
+  const { pipes, along, plainLinks } = h;
+  const { flow } = s;
+  const flowWords = wordsOf(flow);
+  const table = h.formula === 'H-W' ? hazenWilliams : itself;
+  const { exponents, mantissas } = table;
+  const exponent = flowExponent(h.formula);
+  const power = exponent - 1;
+  const bend = 0.5 * (power - 1);
+  const smooth = leastGradient / exponent;
+  const rest = power / exponent;
+  for (let k = 0; k < plainLinks; k++) {
+    const q = flow[k]!;
+    const size = Math.abs(q);
+    const top = flowWords[2 * k + upperWord]!;
+    const e = exponentEntry(top);
+    const m = mantissaEntry(top);
+    const t = size * exponents[e]! * mantissas[m]! - 1;
+    let gradient = exponents[e + 1]! * mantissas[m + 1]! * (1 + power * t * (1 + bend * t));
+    gradient *= exponent * pipes[2 * k]!;
+    let push = gradient * rest;
+    if (gradient < leastGradient) {
+      gradient = smooth;
+      push = 0;
+    }
+    const local = pipes[2 * k + 1]! * size;
+    laws[2 * k] = gradient + 2 * local;
+    laws[2 * k + 1] = (push + local) * q * along[k]!;
+  }
+}
+
+function darcyWeisbach(h: Hydraulics, s: HydraulicState, laws: Float64Array): void {
+  const { pipes, along, plainLinks } = h;
+  const { flow } = s;
+  const flowWords = wordsOf(flow);
+  const { exponents, mantissas } = swameePower;
+  const logarithmOf2 = logarithms.exponents;
+  const logarithmOf = logarithms.mantissas;
+  for (let k = 0; k < plainLinks; k++) {
+    const q = flow[k]!;
+    const size = Math.abs(q);
+    const re = size * pipes[5 * k + 2]!;
+    if (re <= laminar && pipes[5 * k + 1] === 0) {
+      laws[2 * k] = (sixteenPi * pipes[5 * k]!) / pipes[5 * k + 2]!;
+      laws[2 * k + 1] = 0;
+      continue;
+    }
+    if (re < turbulent) {
+      pipeLoss(h, k, q, law);
+      laws[2 * k] = law[1]!;
+      laws[2 * k + 1] = (law[1]! * q - law[0]!) * along[k]!;
+      continue;
+    }
+    // Swamee and Jain; see darcy.ts.
+    let top = flowWords[2 * k + upperWord]!;
+    let e = exponentEntry(top);
+    let m = mantissaEntry(top);
+    let t = size * exponents[e]! * mantissas[m]! - 1;
+    const y1 = pipes[5 * k + 4]! * exponents[e + 1]! * mantissas[m + 1]! * (1 - 0.9 * t * (1 - 0.95 * t));
+    const y2 = pipes[5 * k + 3]! + y1;
+    term[0] = y2;
+    top = termWords[upperWord]!;
+    e = exponentEntry(top);
+    m = mantissaEntry(top);
+    t = y2 * logarithmOf2[e]! * logarithmOf[m]! - 1;
+    const y3 = perDecade * (logarithmOf2[e + 1]! + logarithmOf[m + 1]! + t * (1 - t * (0.5 - t / 3)));
+    const both = 1 / (y2 * y3);
+    const root = both * y2;
+    const friction = root * root * pipes[5 * k]!;
+    const loss = friction + pipes[5 * k + 1]!;
+    const bend = loss + 1.8 * perDecade * friction * y1 * both;
+    laws[2 * k] = size * (loss + bend);
+    laws[2 * k + 1] = size * q * bend * along[k]!;
+  }
+}
+
+const term = new Float64Array(1);
+const termWords = wordsOf(term);
+
+function wordsOf(values: Float64Array): Uint32Array {
+  return new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
+}
+
+const law = new Float64Array(2);
+const sixteenPi = 16 * Math.PI;
+
+/** Head loss of an open pipe and its gradient, into `result`. */
+export function pipeLoss(h: Hydraulics, k: number, q: number, result: Float64Array): void {
+  const size = Math.abs(q);
+  const at = h.pipeStride * k;
+  const r = h.pipes[at]!;
+  const m = h.pipes[at + 1]!;
+  if (h.formula === 'D-W') {
+    const re = size * h.pipes[at + 2]!;
+    if (re <= laminar) {
+      const slope = (sixteenPi * r) / h.pipes[at + 2]!;
+      result[0] = q * (slope + m * size);
+      result[1] = slope + 2 * m * size;
+      return;
+    }
+    if (re < turbulent) transitionFactor(re, h.transition[2 * k]!, h.transition[2 * k + 1]!, result);
+    else turbulentFactor(re, h.pipes[at + 3]!, result);
+    const f = result[0]! * r + m;
+    result[0] = f * size * q;
+    result[1] = 2 * f * size + result[1]! * h.pipes[at + 2]! * r * size * size;
+    return;
+  }
+  const exponent = flowExponent(h.formula);
+  let gradient = exponent * r * (h.formula === 'C-M' ? size : power(hazenWilliams, size));
+  let loss = (gradient * size) / exponent;
+  if (gradient < leastGradient) {
+    gradient = leastGradient / exponent;
+    loss = gradient * size;
+  }
+  loss += m * size * size;
+  gradient += 2 * m * size;
+  result[0] = q < 0 ? -loss : loss;
+  result[1] = gradient;
+}
