@@ -17,6 +17,8 @@ const options = new Command('edge')
   .requiredOption('--requests <url>', 'where the field answers questions')
   .requiredOption('--data-dir <folder>', 'where queue and marks are kept')
   .requiredOption('--group <id>', 'Sparkplug group of the edge nodes')
+  .option('--primary-host <id>', 'births wait for this host; SPARKPLUG_HOST_ID when left out')
+  .option('--no-primary-host', 'births wait for nobody')
   .option('--report <ms>', 'reporting interval', number, 2000)
   .option('--deadband <x>', "1: the catalogue's dead-bands; 0: every step of the resolution", number, 1)
   .option('--keep <s>', 'what was sent stays this long for a replay', number, 120)
@@ -32,6 +34,7 @@ const options = new Command('edge')
     requests: string;
     dataDir: string;
     group: string;
+    primaryHost?: string | boolean;
     report: number;
     deadband: number;
     keep: number;
@@ -42,6 +45,12 @@ const options = new Command('edge')
     backfill: boolean;
     counters?: boolean;
   }>();
+
+function primaryHost(configured: string): string | undefined {
+  const { primaryHost: given } = options;
+  if (given === false) return undefined;
+  return typeof given === 'string' ? given : configured;
+}
 
 function missingBroker(): never {
   throw new Error('MQTT_URL must name the broker');
@@ -55,7 +64,7 @@ await runChild(async () => {
     mqttUrl: settings.mqttUrl ?? missingBroker(),
     mqtt: settings.mqtt,
     group: options.group,
-    hostId: settings.hostId,
+    hostId: primaryHost(settings.hostId),
     reportMs: options.report,
     deadbandScale: options.deadband,
     keepMs: options.keep * 1000,

@@ -18,7 +18,8 @@ export interface EdgeOptions {
   mqttUrl: string;
   mqtt: IClientOptions;
   group: string;
-  hostId: string;
+  /** undefined: no primary host, gateways are born as soon as they are connected */
+  hostId: string | undefined;
   /** one report per station this often, ms */
   reportMs: number;
   /** 1: the catalogue's dead-bands; 0: every step of the resolution */
