@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 
 /**
@@ -110,8 +110,14 @@ export async function loadDelivery(path: string): Promise<DeliveryFile> {
   }
 }
 
-/** Written beside and renamed: a crash leaves the old file or the new one, never half of one. */
+/** Written beside and renamed: a crash or a full disk leaves the old file or the new one, never half of one. */
 export async function saveDelivery(path: string, file: DeliveryFile): Promise<void> {
-  await writeFile(`${path}.new`, JSON.stringify(file));
-  await rename(`${path}.new`, path);
+  try {
+    await writeFile(`${path}.new`, JSON.stringify(file));
+    await rename(`${path}.new`, path);
+  } catch (error) {
+    // half a file on a full disk is room that the queue could use
+    await rm(`${path}.new`, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }

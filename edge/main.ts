@@ -44,6 +44,8 @@ export interface EdgeCounters {
   appended: number;
   appendedValues: number;
   droppedUnsent: number;
+  /** values that a full or failing disk did not take */
+  unkeptValues: number;
   queueBytes: number;
   filled: number;
 }
@@ -137,6 +139,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       appended: queue.counters.appended,
       appendedValues: queue.counters.appendedValues,
       droppedUnsent: queue.counters.droppedUnsent,
+      unkeptValues: queue.counters.unkeptValues,
       queueBytes: queue.counters.bytes,
       filled: backfiller.filled.size,
     }),
