@@ -74,6 +74,7 @@ await runChild(async () => {
     connectRate: options.connectRate,
     backfill: options.backfill,
     now: Date.now,
+    steady: () => performance.timeOrigin + performance.now(),
     random: Math.random,
     onError: (message) => process.stderr.write(`edge: ${message}\n`),
   });

@@ -56,6 +56,8 @@ export interface ReportContext {
   delivery: Delivery;
   /** one report per this long, ms */
   reportMs: number;
+  /** ms of a clock that is never set */
+  steady: () => number;
 }
 
 /**
@@ -87,7 +89,7 @@ export function takeInputs(
     values: Float64Array.from({ length: count }, (_, i) => current.values[indexes[i]!]!),
   };
   void context.queue.append(frame).then((kept) => {
-    if (gateway.session.send([frame], false)) context.delivery.sent(number, time);
+    if (gateway.session.send([frame], false)) context.delivery.sent(number, time, context.steady());
     else if (kept) context.delivery.notSent(number, time);
     // neither kept nor sent: as if it had never been reported, so that what stands then is told later
     else forgetReport(gateway.memory, frame.points);

@@ -25,11 +25,11 @@ export interface SessionOptions {
   /** spread of births after the host returned, ms */
   birthSpreadMs: number;
   current: () => CurrentValues;
-  onBorn: (time: number) => void;
+  onBorn: () => void;
   /** no longer born: what was sent lately may not have arrived */
-  onBroken: (time: number) => void;
+  onBroken: () => void;
   /** a rebirth was asked: what was sent lately may not have been understood */
-  onRebirth: (time: number) => void;
+  onRebirth: () => void;
 }
 
 type Phase = 'connecting' | 'waiting' | 'born' | 'closed';
@@ -156,7 +156,7 @@ export class EdgeSession {
    */
   private leave(client: MqttClient): void {
     this.phase = 'connecting';
-    this.options.onBroken(this.options.now());
+    this.options.onBroken();
     void this.sayFarewell(client);
   }
 
@@ -179,7 +179,7 @@ export class EdgeSession {
   private rebirth({ value }: Metric): void {
     if (value !== true || this.phase !== 'born') return;
     this.publishBirth();
-    this.options.onRebirth(this.options.now());
+    this.options.onRebirth();
   }
 
   private publishBirth(): void {
@@ -196,7 +196,7 @@ export class EdgeSession {
       Buffer.from(birth(template, this.bdSeq, time, current())),
       { qos: 0 },
     );
-    if (first) this.options.onBorn(time);
+    if (first) this.options.onBorn();
   }
 
   /** NDEATH as the will says it, then DISCONNECT; a link that does not acknowledge is cut, so that the will speaks. */
@@ -217,7 +217,7 @@ export class EdgeSession {
     if (client !== this.client || this.phase === 'closed') return;
     this.cancelBirth();
     this.client = undefined;
-    if (this.phase === 'born') this.options.onBroken(this.options.now());
+    if (this.phase === 'born') this.options.onBroken();
     this.phase = 'connecting';
     this.bdSeq = this.nextBdSeq;
     client.removeAllListeners();

@@ -18,7 +18,7 @@ export interface QueueOptions {
   /** frames are written and synced together this often, ms */
   syncMs: number;
   segmentBytes?: number;
-  /** our own clock, ms: a device's clock that is wrong must not age the frames of others */
+  /** a clock of our own that is never set, ms since epoch: a wrong one must not age the frames */
   now: () => number;
   /** a frame was dropped before it was ever sent */
   isUnsent: (station: number, time: number) => boolean;

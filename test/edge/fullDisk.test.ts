@@ -141,7 +141,7 @@ describe.skipIf(refused !== undefined)(`on a full disk${why}`, () => {
     const still = Float64Array.from(ROOM.points, ({ resolution }) => 20 * resolution);
     const sample = async (k: number) => {
       const before = queue.counters.appended + queue.counters.unkept;
-      takeInputs(gateway, START + k * 2000, still, { queue, delivery, reportMs: 2000 });
+      takeInputs(gateway, START + k * 2000, still, { queue, delivery, reportMs: 2000, steady: () => START });
       while (queue.counters.appended + queue.counters.unkept === before)
         await new Promise((done) => setTimeout(done, 1));
       await new Promise((done) => setImmediate(done));

@@ -285,9 +285,9 @@ describe('nothing is lost', () => {
           url: proxy.url,
           current: () => current,
           onBorn: () => replayer.request(gateway),
-          onBroken: (time) => delivery.doubt(0, time),
-          onRebirth: (time) => {
-            delivery.doubt(0, time);
+          onBroken: () => delivery.doubt(0, Date.now()),
+          onRebirth: () => {
+            delivery.doubt(0, Date.now());
             replayer.request(gateway);
           },
         }).session,
@@ -308,7 +308,12 @@ describe('nothing is lost', () => {
           ROOM.points,
           ({ resolution }, i) => ((sample + i) % 50) * 10 * resolution,
         );
-        takeInputs(gateway, start + sample * 100, values, { queue, delivery, reportMs: 100 });
+        takeInputs(gateway, start + sample * 100, values, {
+          queue,
+          delivery,
+          reportMs: 100,
+          steady: Date.now,
+        });
         await new Promise((done) => setTimeout(done, 2));
       }
     };
