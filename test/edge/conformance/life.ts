@@ -166,3 +166,7 @@ const rebirthRequest = (): Buffer => {
   };
   return Buffer.from(encodePayload({ timestamp: Date.now(), metrics: [metric] }));
 };
+
+export const own = (message: Payload, name: string): Metric | undefined =>
+  message.metrics.find((metric) => metric.name === name);
+export const bdSeq = (message: Payload) => own(message, 'bdSeq')?.value;

@@ -5,7 +5,11 @@ const page = readFileSync('docs/sparkplug-edge.md', 'utf8');
 const [, shown, notApplicable] = page.split(/^## .*$/m) as [string, string, string];
 const rows = (part: string) =>
   [...part.matchAll(/^\| `(tck-id-[\w-]+)` \| (.+) \|$/gm)].map(([, id, text]) => ({ id: id!, text: text! }));
-const FILES = ['test/edge/conformance/edgeNode.test.ts', 'test/edge/report.test.ts'];
+const FILES = [
+  'test/edge/conformance/session.test.ts',
+  'test/edge/conformance/payload.test.ts',
+  'test/edge/report.test.ts',
+];
 /** The ids in the names of a file's tests. */
 const named = (file: string) => {
   const names = [...readFileSync(file, 'utf8').matchAll(/'(tck-id-[^']*)'/g)].map(([, name]) => name!);
