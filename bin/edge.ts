@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { Driver } from '#edge/driver.ts';
 import { fieldbusDriver } from '#edge/drivers/fieldbus.ts';
+import { signalDriver } from '#edge/drivers/signal.ts';
 import { startEdge } from '#edge/main.ts';
 import { readSettings } from '#server/settings.ts';
 import { runChild, tellParent } from './parent.ts';
 
-/** The gateways of the demo's field as one process; the broker's credentials come from the environment. */
+/** The gateways of a field as one process, or one gateway with a test signal; the broker's credentials come from the environment. */
 
 const number = (text: string) => {
   const value = Number(text);
@@ -13,10 +15,14 @@ const number = (text: string) => {
 };
 
 const options = new Command('edge')
-  .requiredOption('--inputs <url>', 'where the field publishes its input images')
-  .requiredOption('--requests <url>', 'where the field answers questions')
+  .option('--inputs <url>', 'where the field publishes its input images')
+  .option('--requests <url>', 'where the field answers questions')
+  .option('--node <id>', 'without a field: one gateway of this name with a test signal')
+  .option('--template <id>', 'its kind of station', 'tank:LO3')
   .requiredOption('--data-dir <folder>', 'where queue and marks are kept')
   .requiredOption('--group <id>', 'Sparkplug group of the edge nodes')
+  .option('--primary-host <id>', 'births wait for this host; SPARKPLUG_HOST_ID when left out')
+  .option('--no-primary-host', 'births wait for nobody')
   .option('--report <ms>', 'reporting interval', number, 2000)
   .option('--deadband <x>', "1: the catalogue's dead-bands; 0: every step of the resolution", number, 1)
   .option('--keep <s>', 'what was sent stays this long for a replay', number, 120)
@@ -28,10 +34,13 @@ const options = new Command('edge')
   .option('--no-backfill', 'leave out the 24 hours before a new installation')
   .parse()
   .opts<{
-    inputs: string;
-    requests: string;
+    inputs?: string;
+    requests?: string;
+    node?: string;
+    template: string;
     dataDir: string;
     group: string;
+    primaryHost?: string | boolean;
     report: number;
     deadband: number;
     keep: number;
@@ -43,6 +52,20 @@ const options = new Command('edge')
     counters?: boolean;
   }>();
 
+function primaryHost(configured: string): string | undefined {
+  const { primaryHost: given } = options;
+  if (given === false) return undefined;
+  return typeof given === 'string' ? given : configured;
+}
+
+function chosenDriver(): Driver {
+  const { inputs, requests, node, template } = options;
+  if (node !== undefined) return signalDriver(node, template, Date.now);
+  if (inputs === undefined || requests === undefined)
+    throw new Error('either --inputs and --requests of a field, or --node for a test signal');
+  return fieldbusDriver(inputs, requests);
+}
+
 function missingBroker(): never {
   throw new Error('MQTT_URL must name the broker');
 }
@@ -50,12 +73,12 @@ function missingBroker(): never {
 await runChild(async () => {
   const settings = readSettings(process.env);
   const edge = await startEdge({
-    driver: fieldbusDriver(options.inputs, options.requests),
+    driver: chosenDriver(),
     dataDir: options.dataDir,
     mqttUrl: settings.mqttUrl ?? missingBroker(),
     mqtt: settings.mqtt,
     group: options.group,
-    hostId: settings.hostId,
+    hostId: primaryHost(settings.hostId),
     reportMs: options.report,
     deadbandScale: options.deadband,
     keepMs: options.keep * 1000,
@@ -65,6 +88,7 @@ await runChild(async () => {
     connectRate: options.connectRate,
     backfill: options.backfill,
     now: Date.now,
+    steady: () => performance.timeOrigin + performance.now(),
     random: Math.random,
     onError: (message) => process.stderr.write(`edge: ${message}\n`),
   });

@@ -1,16 +1,23 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+
+/** What was sent is remembered in slots of a quarter of the keeping time; the oldest is not yet over. */
+const SLOTS = 5;
 
 /**
  * What of each station may not have reached the host. Sparkplug DATA is sent at QoS 0 and never acknowledged, so
  * after any break everything sent in the last `keepMs` counts as lost and is replayed; the host keeps one of each.
- * That holds for what a replay sent as well, however long ago it was measured.
+ * That holds for what a replay sent as well, however long ago it was measured. Two clocks: `time` is when a value was
+ * measured, by a clock that may be wrong and be set right; `now` is steady and only tells how long ago things were.
  */
 export class Delivery {
   /** from when on frames must be replayed; Infinity: nothing */
   readonly replayFrom: Float64Array;
-  /** time of the last frame handed to the connection */
-  readonly sentUntil: Float64Array;
+  /** earliest time of what was handed to the connection lately, by slots of `keepMs` / 4; −1: none in this slot */
+  private readonly sentFrom: Float64Array;
+  private readonly sentSlot: Float64Array;
+  /** time of the last frame handed to the connection; Infinity: none was */
+  private readonly lastSent: Float64Array;
   /** frames produced while there was no session */
   readonly unsent: Uint32Array;
   /** the first and the last of them */
@@ -26,7 +33,9 @@ export class Delivery {
   constructor(stations: number, keepMs: number) {
     const never = () => new Float64Array(stations).fill(Number.POSITIVE_INFINITY);
     this.replayFrom = never();
-    this.sentUntil = new Float64Array(stations);
+    this.sentFrom = new Float64Array(stations * SLOTS).fill(Number.POSITIVE_INFINITY);
+    this.sentSlot = new Float64Array(stations * SLOTS).fill(-1);
+    this.lastSent = never();
     this.unsent = new Uint32Array(stations);
     this.unsentFrom = never();
     this.unsentUntil = new Float64Array(stations);
@@ -36,8 +45,13 @@ export class Delivery {
     this.keepMs = keepMs;
   }
 
-  sent(station: number, time: number): void {
-    this.sentUntil[station] = time;
+  sent(station: number, time: number, now: number): void {
+    const slot = this.slotOf(now);
+    const at = station * SLOTS + (slot % SLOTS);
+    const known = this.sentSlot[at] === slot ? this.sentFrom[at]! : Number.POSITIVE_INFINITY;
+    this.sentSlot[at] = slot;
+    this.sentFrom[at] = Math.min(known, time);
+    this.lastSent[station] = time;
   }
 
   notSent(station: number, time: number): void {
@@ -49,8 +63,7 @@ export class Delivery {
 
   /** What was sent before `now` may be lost for as long as it is kept. */
   doubt(station: number, now: number): void {
-    const last = this.sentUntil[station]!;
-    if (last > 0) this.mark(station, Math.min(last, now) - this.keepMs);
+    this.mark(station, this.sentLately(station, now));
     this.mark(station, this.replaying[station]!);
     if (now < this.doubtUntil[station]!) this.mark(station, this.replayedFrom[station]!);
   }
@@ -78,12 +91,24 @@ export class Delivery {
   }
 
   /** Frames of the station measured at or after this time must still be on disk. */
-  neededFrom(station: number): number {
-    const last = this.sentUntil[station]!;
-    const kept = last > 0 ? last - this.keepMs : Number.POSITIVE_INFINITY;
-    const replayed =
-      last < this.doubtUntil[station]! ? this.replayedFrom[station]! : Number.POSITIVE_INFINITY;
+  neededFrom(station: number, now: number): number {
+    const replayed = now < this.doubtUntil[station]! ? this.replayedFrom[station]! : Number.POSITIVE_INFINITY;
+    // the last one also long after: what follows it may not be in a mark on disk yet when the power goes
+    const kept = Math.min(this.sentLately(station, now), this.lastSent[station]!);
     return Math.min(this.replayFrom[station]!, this.replaying[station]!, replayed, kept);
+  }
+
+  /** Earliest time of what was sent in the last `keepMs` (and up to a slot more); Infinity: nothing. */
+  private sentLately(station: number, now: number): number {
+    const oldest = this.slotOf(now) - SLOTS + 1;
+    let from = Number.POSITIVE_INFINITY;
+    for (let at = station * SLOTS; at < (station + 1) * SLOTS; at++)
+      if (this.sentSlot[at]! >= oldest) from = Math.min(from, this.sentFrom[at]!);
+    return from;
+  }
+
+  private slotOf(now: number): number {
+    return Math.floor(now / (this.keepMs / (SLOTS - 1)));
   }
 
   isUnsent(station: number, time: number): boolean {
@@ -110,8 +135,14 @@ export async function loadDelivery(path: string): Promise<DeliveryFile> {
   }
 }
 
-/** Written beside and renamed: a crash leaves the old file or the new one, never half of one. */
+/** Written beside and renamed: a crash or a full disk leaves the old file or the new one, never half of one. */
 export async function saveDelivery(path: string, file: DeliveryFile): Promise<void> {
-  await writeFile(`${path}.new`, JSON.stringify(file));
-  await rename(`${path}.new`, path);
+  try {
+    await writeFile(`${path}.new`, JSON.stringify(file));
+    await rename(`${path}.new`, path);
+  } catch (error) {
+    // half a file on a full disk is room that the queue could use
+    await rm(`${path}.new`, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }

@@ -3,7 +3,14 @@ import type { Delivery } from './delivery.ts';
 import type { DatedValues } from './node/messages.ts';
 import type { EdgeSession } from './node/session.ts';
 import type { FrameQueue } from './queue/queue.ts';
-import { freshReportMemory, type ReportMemory, type ReportRule, reportRule, selectReport } from './report.ts';
+import {
+  forgetReport,
+  freshReportMemory,
+  type ReportMemory,
+  type ReportRule,
+  reportRule,
+  selectReport,
+} from './report.ts';
 
 /** One station's gateway: latest values, report by exception, queue, session. */
 export interface Gateway {
@@ -49,11 +56,13 @@ export interface ReportContext {
   delivery: Delivery;
   /** one report per this long, ms */
   reportMs: number;
+  /** ms of a clock that is never set */
+  steady: () => number;
 }
 
 /**
  * Takes an input image. When the station's turn has come, what moved is written to the queue and, once it is on
- * disk, sent; without a session it waits there for the replay.
+ * disk, sent; without a session it waits there for the replay. With a disk that takes nothing it is sent all the same.
  */
 export function takeInputs(
   gateway: Gateway,
@@ -79,9 +88,11 @@ export function takeInputs(
     points: indexes.slice(0, count),
     values: Float64Array.from({ length: count }, (_, i) => current.values[indexes[i]!]!),
   };
-  void context.queue.append(frame).then(() => {
-    if (gateway.session.send([frame], false)) context.delivery.sent(number, time);
-    else context.delivery.notSent(number, time);
+  void context.queue.append(frame).then((kept) => {
+    if (gateway.session.send([frame], false)) context.delivery.sent(number, time, context.steady());
+    else if (kept) context.delivery.notSent(number, time);
+    // neither kept nor sent: as if it had never been reported, so that what stands then is told later
+    else forgetReport(gateway.memory, frame.points);
   });
 }
 

@@ -18,7 +18,8 @@ export interface EdgeOptions {
   mqttUrl: string;
   mqtt: IClientOptions;
   group: string;
-  hostId: string;
+  /** undefined: no primary host, gateways are born as soon as they are connected */
+  hostId: string | undefined;
   /** one report per station this often, ms */
   reportMs: number;
   /** 1: the catalogue's dead-bands; 0: every step of the resolution */
@@ -32,7 +33,9 @@ export interface EdgeOptions {
   /** new connections and births are spread so that no more than this many come a second */
   connectRate: number;
   backfill: boolean;
+  /** the clock on the wall, which may be wrong and be set right; `steady` only goes on */
   now: () => number;
+  steady: () => number;
   random: () => number;
   onError: (message: string) => void;
 }
@@ -43,6 +46,8 @@ export interface EdgeCounters {
   appended: number;
   appendedValues: number;
   droppedUnsent: number;
+  /** values that a full or failing disk did not take */
+  unkeptValues: number;
   queueBytes: number;
   filled: number;
 }
@@ -58,7 +63,7 @@ const FORGET_MS = 10_000;
 
 /** Starts the gateways of every station the driver has. */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
-  const { driver, dataDir, now, onError } = options;
+  const { driver, dataDir, now, steady, onError } = options;
   await mkdir(dataDir, { recursive: true });
   const { stations } = await driver.describe();
   const numbered = await numberStations(join(dataDir, 'stations.json'), stations);
@@ -66,12 +71,19 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const marks = await loadDelivery(marksPath);
   const delivery = deliveryFrom(marks, numbered, options.keepMs);
   const queue = await openQueue(options, numbered, delivery);
-  const replayer = new Replayer(queue, delivery, now, options.replayRate);
+  const replayer = new Replayer(queue, delivery, steady, options.replayRate);
   const filled = numbered
     .filter(({ code }) => marks[code]?.filled || !options.backfill)
     .map(({ number }) => number);
   const backfiller = new Backfiller(
-    { driver, before: now(), valuesPerSecond: options.replayRate, keepMs: options.keepMs, now, onError },
+    {
+      driver,
+      before: now(),
+      valuesPerSecond: options.replayRate,
+      keepMs: options.keepMs,
+      now: steady,
+      onError,
+    },
     filled,
   );
 
@@ -94,12 +106,12 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
           replayer.request(gateway);
           backfiller.request(gateway);
         },
-        onBroken: (time) => {
-          delivery.doubt(number, time);
+        onBroken: () => {
+          delivery.doubt(number, steady());
           backfiller.doubt(gateway);
         },
-        onRebirth: (time) => {
-          delivery.doubt(number, time);
+        onRebirth: () => {
+          delivery.doubt(number, steady());
           backfiller.doubt(gateway);
           replayer.request(gateway);
           backfiller.request(gateway);
@@ -109,21 +121,25 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     });
     return gateway;
   });
-  listen(driver, gateways, { queue, delivery, reportMs: options.reportMs });
+  listen(driver, gateways, { queue, delivery, reportMs: options.reportMs, steady });
+  // the numbers of the sessions that begin now must be on disk: a crash must not give a later one the same will
+  await saveDelivery(marksPath, marksOf(gateways, delivery, backfiller.filled, steady())).catch(
+    (error: Error) => onError(`delivery marks: ${error.message}`),
+  );
   const connecting = connectAll(gateways, options.connectRate);
 
   let saving: Promise<void> = Promise.resolve();
   const save = () => {
     saving = saving
-      .then(() => saveDelivery(marksPath, marksOf(gateways, delivery, backfiller.filled)))
+      .then(() => saveDelivery(marksPath, marksOf(gateways, delivery, backfiller.filled, steady())))
       .catch((error: Error) => onError(`delivery marks: ${error.message}`));
     return saving;
   };
   const saveTimer = setInterval(save, SAVE_MS);
   const forgetTimer = setInterval(() => {
-    const kept = now() - options.keepMs;
+    const kept = steady() - options.keepMs;
     const needed = gateways.reduce(
-      (oldest, { number }) => Math.min(oldest, delivery.neededFrom(number)),
+      (oldest, { number }) => Math.min(oldest, delivery.neededFrom(number, steady())),
       kept,
     );
     queue.forgetBefore(needed).catch((error: Error) => onError(`queue: ${error.message}`));
@@ -136,6 +152,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       appended: queue.counters.appended,
       appendedValues: queue.counters.appendedValues,
       droppedUnsent: queue.counters.droppedUnsent,
+      unkeptValues: queue.counters.unkeptValues,
       queueBytes: queue.counters.bytes,
       filled: backfiller.filled.size,
     }),
@@ -175,7 +192,7 @@ function openQueue(
     maxBytes: options.queueBytes,
     maxAgeMs: options.queueAgeMs,
     syncMs: SYNC_MS,
-    now: options.now,
+    now: options.steady,
     isUnsent: (station, time) => delivery.isUnsent(station, time),
     onError: (error) => options.onError(`queue: ${error.message}`),
   });
@@ -215,10 +232,11 @@ function marksOf(
   gateways: readonly Gateway[],
   delivery: Delivery,
   filled: ReadonlySet<number>,
+  now: number,
 ): DeliveryFile {
   return Object.fromEntries(
     gateways.map(({ code, number, session }) => {
-      const needed = delivery.neededFrom(number);
+      const needed = delivery.neededFrom(number, now);
       const neededFrom = Number.isFinite(needed) ? needed : null;
       return [code, { neededFrom, bdSeq: session.nextBdSeq, filled: filled.has(number) }];
     }),

@@ -10,12 +10,15 @@ export async function numberStations(
   stations: readonly { code: string; template: string }[],
 ): Promise<NumberedStation[]> {
   const known = await load(path);
+  const before = known.length;
   const numbers = new Map(known.map(({ code, template }, number) => [`${code} ${template}`, number]));
   const numbered = stations.map(({ code, template }, wire) => {
     const number = numbers.get(`${code} ${template}`) ?? known.length;
     known[number] = { code, template };
     return { number, wire, code, template };
   });
+  // nothing new is nothing to write: a gateway starts on a full disk too
+  if (known.length === before) return numbered;
   await writeFile(`${path}.new`, JSON.stringify(known), { flush: true });
   await rename(`${path}.new`, path);
   return numbered;

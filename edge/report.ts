@@ -65,3 +65,8 @@ export function selectReport(
   indexes[0] = oldest;
   return 1;
 }
+
+/** These points were not reported after all: the next report has them. */
+export function forgetReport(memory: ReportMemory, points: Uint16Array): void {
+  for (const point of points) memory.times[point] = Number.NEGATIVE_INFINITY;
+}

@@ -28,6 +28,7 @@ export interface LiveCity {
   faults: FaultLog;
   gaps: GapLog;
   rates: Rates;
+  ingest: Ingest;
   host: SparkplugHost;
   /** Makes a station of an unregistered node. Throws AdoptError. */
   adopt(request: AdoptRequest): Promise<void>;
@@ -84,14 +85,15 @@ export function createLiveCity({
     faults,
     gaps,
     rates,
+    ingest,
     host,
     async adopt(request) {
       await adopt(database, request);
       await registry.reload(database);
       overview.resize();
       const node = unregistered.forget(request.code);
-      // its next birth binds its metrics to points
-      if (node) host.askRebirth(node);
+      // its next birth binds its metrics to points; one that was never born speaks JSON
+      if (node?.born) host.askRebirth(node);
     },
   };
 }

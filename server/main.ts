@@ -7,6 +7,9 @@ import { Closers } from './closers.ts';
 import { type DatabaseStep, openDatabase } from './database/database.ts';
 import { type History, openHistory } from './history/history.ts';
 import { keepOverview } from './live/past.ts';
+import { listenToJson } from './mapping/connection.ts';
+import { jsonFeed } from './mapping/feed.ts';
+import { readMapping } from './mapping/read.ts';
 import { listen, openBroker, stillStarting } from './ports.ts';
 import { importDemoCity } from './registry/demoCity.ts';
 import { Registry } from './registry/registry.ts';
@@ -45,6 +48,7 @@ async function start(
 ): Promise<RunningServer> {
   const log = pino({ level: settings.logLevel }, pino.destination(2));
   const now = Date.now;
+  const sources = settings.jsonMapping === undefined ? [] : readMapping(settings.jsonMapping);
   // the ports first: one that is taken need not wait for the database
   const broker = await openBroker(settings);
   if (broker) closers.add(() => broker.close());
@@ -112,6 +116,17 @@ async function start(
     throw new Error(`the broker at ${withoutPassword(mqttUrl)} cannot be used: ${error.message}`);
   });
   closers.add(() => connection?.close());
+  if (sources.length > 0) {
+    const json = listenToJson({
+      url: mqttUrl,
+      mqtt: settings.mqtt,
+      clientId: `${settings.hostId}-json`,
+      filters: sources.map(({ topic }) => topic.filter),
+      receive: jsonFeed({ ...city, sources, now }),
+      onTrouble: (message) => log.warn(`JSON: ${message}`),
+    });
+    closers.add(() => json.close());
+  }
   closers.every(HISTORY_TICK_MS, () =>
     history
       .tick(now())

@@ -16,6 +16,8 @@ export interface Settings {
   dataDir: string;
   hostId: string;
   groups: string[];
+  /** file that says what JSON on plain topics means */
+  jsonMapping: string | undefined;
   demo: boolean;
   demoSeed: number | undefined;
   demoStations: number | undefined;
@@ -64,6 +66,7 @@ const environment = z.object({
     .string()
     .regex(/^[^/+#]*$/, 'names without / + #, separated by commas')
     .default(''),
+  JSON_MAPPING: text.optional(),
   DEMO: z.enum(['on', 'off']).optional(),
   DEMO_SEED: z.coerce.number().int().nonnegative().optional(),
   DEMO_STATIONS: z.coerce.number().int().positive().optional(),
@@ -100,6 +103,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     groups: e.SPARKPLUG_GROUPS.split(',')
       .map((group) => group.trim())
       .filter(Boolean),
+    jsonMapping: e.JSON_MAPPING,
     // nobody's broker fills with invented stations unless asked to
     demo: e.DEMO === undefined ? e.MQTT_URL === undefined : e.DEMO === 'on',
     demoSeed: e.DEMO_SEED,

@@ -3,7 +3,10 @@ import { DataType } from '#twin/wire/sparkplug/datatypes.ts';
 import { encodePayload, type Metric } from '#twin/wire/sparkplug/payload.ts';
 import { BDSEQ_METRIC, REBIRTH_METRIC } from '#twin/wire/sparkplug/topics.ts';
 
-/** The messages of an edge node whose metrics are the points of a template; a metric's alias is its point index. */
+/**
+ * The messages of an edge node whose metrics are the points of a template; a metric's alias is its point
+ * index + 1: hosts in languages without absent numbers take alias 0 for none.
+ */
 
 export interface CurrentValues {
   values: Float64Array;
@@ -60,7 +63,7 @@ export function data(
 }
 
 function valueMetric(point: TemplatePoint, value: number, timestamp: number): Metric {
-  const alias = point.index;
+  const alias = point.index + 1;
   if (Number.isNaN(value)) return { alias, timestamp, isNull: true, field: 'none' };
   if (point.type === 'bool') return { alias, timestamp, field: 'boolean', value: value !== 0 };
   if (point.type === 'code') return { alias, timestamp, field: 'int', value };

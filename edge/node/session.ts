@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import type { Template } from '#twin/catalogue/template.ts';
 import { decodePayload, type Metric } from '#twin/wire/sparkplug/payload.ts';
@@ -13,7 +14,8 @@ export interface SessionOptions {
   mqtt: IClientOptions;
   group: string;
   node: string;
-  hostId: string;
+  /** the primary host that a birth waits for; undefined: born as soon as connected */
+  hostId: string | undefined;
   template: Template;
   /** bdSeq of the first connection; grows with each (kept over restarts by the caller) */
   firstBdSeq: number;
@@ -23,11 +25,11 @@ export interface SessionOptions {
   /** spread of births after the host returned, ms */
   birthSpreadMs: number;
   current: () => CurrentValues;
-  onBorn: (time: number) => void;
+  onBorn: () => void;
   /** no longer born: what was sent lately may not have arrived */
-  onBroken: (time: number) => void;
+  onBroken: () => void;
   /** a rebirth was asked: what was sent lately may not have been understood */
-  onRebirth: (time: number) => void;
+  onRebirth: () => void;
 }
 
 type Phase = 'connecting' | 'waiting' | 'born' | 'closed';
@@ -36,6 +38,10 @@ type Phase = 'connecting' | 'waiting' | 'born' | 'closed';
 const KEEPALIVE_S = 20;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
+/** A death that the broker has not acknowledged by then is left to the will. */
+const FAREWELL_MS = 1000;
+
+const ID = /^[^/+#\0]+$/;
 
 export class EdgeSession {
   phase: Phase = 'connecting';
@@ -49,6 +55,8 @@ export class EdgeSession {
   private readonly options: SessionOptions;
 
   constructor(options: SessionOptions) {
+    for (const id of [options.group, options.node])
+      if (!ID.test(id)) throw new Error(`${JSON.stringify(id)} is no Sparkplug id: not empty, without / + #`);
     this.options = options;
     this.bdSeq = options.firstBdSeq;
   }
@@ -78,14 +86,15 @@ export class EdgeSession {
     this.client = client;
     client.on('connect', () => {
       this.phase = 'waiting';
-      const topics = {
-        [nodeTopic(group, 'NCMD', node)]: { qos: 1 },
-        [stateTopic(hostId)]: { qos: 1 },
-      } as const;
-      client.subscribe(topics, (error) => error && client.end(true));
+      const topics = [nodeTopic(group, 'NCMD', node)];
+      if (hostId !== undefined) topics.push(stateTopic(hostId));
+      client.subscribe(topics, { qos: 1 }, (error) => {
+        if (error) client.end(true);
+        else if (hostId === undefined && client === this.client) this.planBirth();
+      });
     });
     client.on('message', (topic, payload, { retain }) => {
-      if (topic === stateTopic(hostId)) this.hearState(payload);
+      if (hostId !== undefined && topic === stateTopic(hostId)) this.hearState(payload);
       // a command that the broker kept is one of long ago
       else if (!retain) this.hearCommand(payload);
     });
@@ -119,7 +128,7 @@ export class EdgeSession {
     this.phase = 'closed';
     const client = this.client;
     if (!client) return;
-    if (wasBorn && client.connected) this.publishDeath(client);
+    if (wasBorn && client.connected) return this.sayFarewell(client);
     await new Promise<void>((done) => client.end(false, {}, () => done()));
   }
 
@@ -128,15 +137,17 @@ export class EdgeSession {
     // an older STATE than the one already acted on is a leftover of an earlier session
     if (!state || state.timestamp < this.hostTimestamp) return;
     this.hostTimestamp = state.timestamp;
-    if (state.online && this.phase === 'waiting') {
-      this.birthTimer ??= setTimeout(
-        () => this.publishBirth(),
-        this.options.random() * this.options.birthSpreadMs,
-      );
-    } else if (!state.online) {
+    if (state.online) this.planBirth();
+    else {
       this.cancelBirth();
       if (this.phase === 'born' && this.client) this.leave(this.client);
     }
+  }
+
+  private planBirth(): void {
+    if (this.phase !== 'waiting') return;
+    const { random, birthSpreadMs } = this.options;
+    this.birthTimer ??= setTimeout(() => this.publishBirth(), random() * birthSpreadMs);
   }
 
   /**
@@ -144,10 +155,9 @@ export class EdgeSession {
    * the host is online: there is no other broker to walk to.
    */
   private leave(client: MqttClient): void {
-    this.publishDeath(client);
     this.phase = 'connecting';
-    this.options.onBroken(this.options.now());
-    client.end();
+    this.options.onBroken();
+    void this.sayFarewell(client);
   }
 
   private cancelBirth(): void {
@@ -169,7 +179,7 @@ export class EdgeSession {
   private rebirth({ value }: Metric): void {
     if (value !== true || this.phase !== 'born') return;
     this.publishBirth();
-    this.options.onRebirth(this.options.now());
+    this.options.onRebirth();
   }
 
   private publishBirth(): void {
@@ -186,19 +196,28 @@ export class EdgeSession {
       Buffer.from(birth(template, this.bdSeq, time, current())),
       { qos: 0 },
     );
-    if (first) this.options.onBorn(time);
+    if (first) this.options.onBorn();
   }
 
-  private publishDeath(client: MqttClient): void {
+  /** NDEATH as the will says it, then DISCONNECT; a link that does not acknowledge is cut, so that the will speaks. */
+  private async sayFarewell(client: MqttClient): Promise<void> {
     const { group, node, now } = this.options;
-    client.publish(nodeTopic(group, 'NDEATH', node), Buffer.from(death(this.bdSeq, now())), { qos: 0 });
+    const payload = Buffer.from(death(this.bdSeq, now()));
+    const said = client
+      .publishAsync(nodeTopic(group, 'NDEATH', node), payload, { qos: 1, retain: false })
+      .then(
+        () => true,
+        () => false,
+      );
+    const heard = await Promise.race([said, pause(FAREWELL_MS, false)]);
+    await new Promise<void>((done) => client.end(!heard, {}, () => done()));
   }
 
   private lost(client: MqttClient): void {
     if (client !== this.client || this.phase === 'closed') return;
     this.cancelBirth();
     this.client = undefined;
-    if (this.phase === 'born') this.options.onBroken(this.options.now());
+    if (this.phase === 'born') this.options.onBroken();
     this.phase = 'connecting';
     this.bdSeq = this.nextBdSeq;
     client.removeAllListeners();

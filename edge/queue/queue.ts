@@ -5,7 +5,8 @@ import { type ReportFrame, readRecords, type StepsOf, writeRecord } from './reco
 
 /**
  * The gateway's queue on disk: an append-only log in segments. A frame counts as produced once `append` resolves:
- * then it is synced. What was sent stays for some minutes, so that it can be replayed when the host turns out to
+ * with true: then it is synced. A disk that is full or fails keeps what it has; what it does not take was never
+ * produced, is counted as such, and is told when it begins, every minute while it lasts, and when it is over. What was sent stays for some minutes, so that it can be replayed when the host turns out to
  * have been away. Bounded in bytes and age: the oldest segment goes first, and what was not yet sent in it is
  * counted.
  */
@@ -17,7 +18,7 @@ export interface QueueOptions {
   /** frames are written and synced together this often, ms */
   syncMs: number;
   segmentBytes?: number;
-  /** our own clock, ms: a device's clock that is wrong must not age the frames of others */
+  /** a clock of our own that is never set, ms since epoch: a wrong one must not age the frames */
   now: () => number;
   /** a frame was dropped before it was ever sent */
   isUnsent: (station: number, time: number) => boolean;
@@ -35,11 +36,16 @@ interface Segment {
 }
 
 const SEGMENT_BYTES = 8 * 1024 * 1024;
+const TELL_AGAIN_MS = 60_000;
 
 export class FrameQueue {
   readonly counters = {
+    /** frames on disk, and the values in them */
     appended: 0,
     appendedValues: 0,
+    /** frames the disk did not take, and the values in them */
+    unkept: 0,
+    unkeptValues: 0,
     droppedUnsent: 0,
     droppedSegments: 0,
     failedSyncs: 0,
@@ -48,7 +54,9 @@ export class FrameQueue {
   private readonly segments: Segment[] = [];
   private file: FileHandle | undefined;
   private readonly pending = new ByteWriter(64 * 1024);
-  private waiting: { frame: ReportFrame; done: () => void }[] = [];
+  private waiting: Waiting[] = [];
+  /** the disk takes nothing since `unkept` was this; when it was told last */
+  private trouble: { unkept: number; values: number; toldAt: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
   private syncing: Promise<void> = Promise.resolve();
   private busy = false;
@@ -71,11 +79,9 @@ export class FrameQueue {
     return queue;
   }
 
-  /** Resolves when the frame is on disk (or, with a dead disk, when that was found out and counted). */
-  append(frame: ReportFrame): Promise<void> {
+  /** True once the frame is on disk; false when the disk did not take it. */
+  append(frame: ReportFrame): Promise<boolean> {
     writeRecord(this.pending, frame, this.options.stepsOf(frame.station));
-    this.counters.appended++;
-    this.counters.appendedValues += frame.points.length;
     this.timer ??= setTimeout(() => this.commit(), this.options.syncMs);
     return new Promise((done) => this.waiting.push({ frame, done }));
   }
@@ -87,7 +93,8 @@ export class FrameQueue {
       const bytes = await readFile(segment.path).catch(() => undefined);
       if (!bytes) continue;
       const frames: ReportFrame[] = [];
-      readRecords(bytes, this.options.stepsOf, (frame) => {
+      // beyond what was synced may stand a batch that failed
+      readRecords(bytes.subarray(0, segment.bytes), this.options.stepsOf, (frame) => {
         if (frame.time >= from && frame.time < to) frames.push(frame);
       });
       for (const frame of frames) await take(frame);
@@ -153,25 +160,51 @@ export class FrameQueue {
     }
   }
 
-  private async write(bytes: Uint8Array, batch: { frame: ReportFrame; done: () => void }[]): Promise<void> {
-    try {
-      await this.makeRoom(bytes.length);
-      const segment = this.segments.at(-1)!;
-      await this.file!.writeFile(bytes);
-      await this.file!.datasync();
-      segment.bytes += bytes.length;
-      segment.writtenAt = this.options.now();
-      this.counters.bytes += bytes.length;
-      for (const { frame } of batch) note(segment, frame.time);
-    } catch (error) {
+  private async write(bytes: Uint8Array, batch: readonly Waiting[]): Promise<void> {
+    const kept = await this.sync(bytes, batch).catch((error: Error) => error);
+    const values = batch.reduce((sum, { frame }) => sum + frame.points.length, 0);
+    if (kept instanceof Error) {
       this.counters.failedSyncs++;
-      this.options.onError(error as Error);
       await this.abandon().catch(() => undefined);
-      // a full disk: the oldest makes room for the newest; any other trouble is none that dropping would mend
-      const full = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
-      if (full && this.segments.length > 1) await this.dropOldest(true).catch(() => undefined);
+      this.tell(kept);
+      this.counters.unkept += batch.length;
+      this.counters.unkeptValues += values;
+    } else {
+      this.tellRecovery();
+      this.counters.appended += batch.length;
+      this.counters.appendedValues += values;
     }
-    for (const { done } of batch) done();
+    for (const { done } of batch) done(!(kept instanceof Error));
+  }
+
+  private async sync(bytes: Uint8Array, batch: readonly Waiting[]): Promise<void> {
+    await this.makeRoom(bytes.length);
+    const segment = this.segments.at(-1)!;
+    await this.file!.writeFile(bytes);
+    await this.file!.datasync();
+    segment.bytes += bytes.length;
+    segment.writtenAt = this.options.now();
+    this.counters.bytes += bytes.length;
+    for (const { frame } of batch) note(segment, frame.time);
+  }
+
+  private tell(error: Error): void {
+    const time = this.options.now();
+    const { unkept, unkeptValues: values } = this.counters;
+    const known = this.trouble;
+    if (known && time - known.toldAt < TELL_AGAIN_MS) return;
+    this.trouble = { unkept: known?.unkept ?? unkept, values: known?.values ?? values, toldAt: time };
+    this.options.onError(new Error(`nothing is kept until the disk takes it again: ${error.message}`));
+  }
+
+  private tellRecovery(): void {
+    if (!this.trouble) return;
+    const frames = this.counters.unkept - this.trouble.unkept;
+    const values = this.counters.unkeptValues - this.trouble.values;
+    this.trouble = undefined;
+    this.options.onError(
+      new Error(`the disk takes again; ${frames} frames of ${values} values were not kept`),
+    );
   }
 
   private async makeRoom(bytes: number): Promise<void> {
@@ -227,6 +260,11 @@ export class FrameQueue {
     this.counters.bytes -= segment.bytes;
     await rm(segment.path, { force: true });
   }
+}
+
+interface Waiting {
+  frame: ReportFrame;
+  done: (kept: boolean) => void;
 }
 
 function note(segment: Segment, time: number): void {

@@ -13,9 +13,37 @@ const marks = () => new Delivery(1, KEEP);
 describe('what may not have reached the host', () => {
   test('after a break, everything sent within the keeping time', () => {
     const delivery = marks();
-    delivery.sent(0, 500_000);
-    delivery.doubt(0, 502_000);
-    expect(delivery.replayFrom[0]).toBe(440_000);
+    delivery.sent(0, 500_000, 500_000);
+    delivery.sent(0, 520_000, 520_000);
+    delivery.doubt(0, 522_000);
+    expect(delivery.replayFrom[0]).toBe(500_000);
+  });
+
+  test('what was sent a keeping time and a slot ago has arrived', () => {
+    const delivery = marks();
+    delivery.sent(0, 500_000, 500_000);
+    delivery.sent(0, 580_000, 580_000);
+    delivery.doubt(0, 582_000);
+    expect(delivery.replayFrom[0]).toBe(580_000);
+    expect(delivery.neededFrom(0, 582_000)).toBe(580_000);
+  });
+
+  test.each([
+    ['ahead', 86_400_000],
+    ['behind', -86_400_000],
+  ])('after a break, everything sent lately by a clock that was a day %s and was set right', (_, wrong) => {
+    const delivery = marks();
+    const start = 10 * 86_400_000;
+    delivery.sent(0, start + wrong, start);
+    delivery.sent(0, start + 20_000, start + 20_000);
+    delivery.doubt(0, start + 25_000);
+    expect(delivery.replayFrom[0]).toBe(Math.min(start + wrong, start + 20_000));
+  });
+
+  test('a station that has long been silent still needs what came after its last frame', () => {
+    const delivery = marks();
+    delivery.sent(0, 500_000, 500_000);
+    expect(delivery.neededFrom(0, 9_000_000)).toBe(500_000);
   });
 
   test('a station that never sent has nothing in doubt', () => {
@@ -66,7 +94,7 @@ describe('what may not have reached the host', () => {
     const delivery = marks();
     delivery.notSent(0, 1000);
     delivery.begin(0);
-    delivery.sent(0, 500_000);
+    delivery.sent(0, 500_000, 500_000);
     delivery.doubt(0, 500_000);
     delivery.replayed(0, true, 501_000);
     expect(delivery.replayFrom[0]).toBe(1000);
@@ -77,14 +105,14 @@ describe('what may not have reached the host', () => {
     delivery.notSent(0, 1000);
     delivery.begin(0);
     delivery.replayed(0, true, 500_000);
-    delivery.sent(0, 500_000);
+    delivery.sent(0, 500_000, 500_000);
     delivery.doubt(0, 500_000 + KEEP - 1);
     expect(delivery.replayFrom[0]).toBe(1000);
     delivery.begin(0);
     delivery.replayed(0, true, 600_000);
-    delivery.sent(0, 700_000);
+    delivery.sent(0, 700_000, 700_000);
     delivery.doubt(0, 600_000 + KEEP);
-    expect(delivery.replayFrom[0]).toBe(660_000 - KEEP);
+    expect(delivery.replayFrom[0]).toBe(700_000);
   });
 
   test('no frame is forgotten before it is certain to have arrived, whatever happens in between', () => {
@@ -98,7 +126,7 @@ describe('what may not have reached the host', () => {
         let time = 1_000_000;
         for (const what of steps) {
           time += 2000;
-          if (what === 'sent') delivery.sent(0, time);
+          if (what === 'sent') delivery.sent(0, time, time);
           else if (what === 'doubt') delivery.doubt(0, time);
           else if (what === 'notSent') {
             delivery.notSent(0, time);
@@ -114,7 +142,7 @@ describe('what may not have reached the host', () => {
             replaying = undefined;
           }
           for (const frame of missing) {
-            expect(delivery.neededFrom(0)).toBeLessThanOrEqual(frame);
+            expect(delivery.neededFrom(0, time)).toBeLessThanOrEqual(frame);
             if (!replaying?.includes(frame)) expect(delivery.replayFrom[0]).toBeLessThanOrEqual(frame);
           }
         }

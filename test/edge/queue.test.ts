@@ -186,7 +186,7 @@ describe('the queue on disk', () => {
       }
     }
 
-    test('appends still resolve, the failures are told, and nothing but the failed batch is missing', async () => {
+    test('appends still resolve, the failures are told, and nothing but the failed batches is missing', async () => {
       const errors: string[] = [];
       const queue = await openQueue({ onError: ({ message }) => errors.push(message) });
       for (const k of range(0, 5)) await queue.append(frameAt(k));
@@ -203,19 +203,29 @@ describe('the queue on disk', () => {
       await again.close();
     });
 
-    test('a full disk gives up its oldest segment, other trouble gives up nothing', async () => {
+    test.each(['EIO', 'ENOSPC'])('%s gives up nothing that was produced', async (code) => {
       const queue = await openQueue({ segmentBytes: 100, onError: () => undefined });
-      for (const k of range(0, 20)) await queue.append(frameAt(k));
-      await failWrites('EIO', 1);
-      await queue.append(frameAt(20));
-      expect((await timesIn(queue))[0]).toBe(0);
-      await failWrites('ENOSPC', 1);
-      await queue.append(frameAt(21));
-      await queue.append(frameAt(22));
-      const kept = await timesIn(queue);
-      expect(kept[0]).toBeGreaterThan(0);
-      expect(kept.at(-1)).toBe(22);
-      expect(queue.counters.droppedSegments).toBe(1);
+      for (const k of range(0, 20)) expect(await queue.append(frameAt(k))).toBe(true);
+      await failWrites(code, 1);
+      expect(await queue.append(frameAt(20))).toBe(false);
+      expect(await queue.append(frameAt(21))).toBe(true);
+      expect(await timesIn(queue)).toEqual([...range(0, 20), 21]);
+      expect(queue.counters).toMatchObject({ appended: 21, unkept: 1, unkeptValues: 2, droppedSegments: 0 });
+      await queue.close();
+    });
+
+    test('long trouble is told when it begins, once a minute, and when it is over', async () => {
+      const told: string[] = [];
+      const queue = await openQueue({ onError: ({ message }) => told.push(message) });
+      await failWrites('ENOSPC', 90);
+      for (const k of range(0, 90)) {
+        clock = START + k * 1000;
+        await queue.append(frameAt(k));
+      }
+      await queue.append(frameAt(90));
+      expect(told).toHaveLength(3);
+      expect(told[0]).toContain('nothing is kept until the disk takes it again: ENOSPC');
+      expect(told[2]).toBe('the disk takes again; 90 frames of 180 values were not kept');
       await queue.close();
     });
 

@@ -24,7 +24,7 @@ function reporter(deadbandScale = 1) {
 }
 
 describe('report by exception', () => {
-  test('a move of a dead-band is reported, a smaller one is not', () => {
+  test('tck-id-principles-rbe-recommended: a move of a dead-band is reported, a smaller one is not', () => {
     const report = reporter();
     expect(report(START + 2000, { 'LO/P_OUT': 0.5 + DEADBAND })).toEqual(['LO/P_OUT']);
     expect(report(START + 4000, { 'LO/P_OUT': 0.5 + DEADBAND + 0.002 })).not.toContain('LO/P_OUT');
@@ -42,7 +42,7 @@ describe('report by exception', () => {
     expect(report(START + 4000, { 'LO/P_OUT': 0.5012 })).not.toContain('LO/P_OUT');
   });
 
-  test('a still value is reported again when its longest silence is over', () => {
+  test('tck-id-operational-behavior-data-publish-nbirth-change (SHOULD, kept but for one thing): a still value is reported again when its longest silence is over', () => {
     const report = reporter();
     expect(report(START + INTERVAL - 1)).not.toContain('LO/P_OUT');
     expect(report(START + INTERVAL)).toContain('LO/P_OUT');

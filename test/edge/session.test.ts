@@ -151,7 +151,7 @@ describe('an edge node', () => {
     await until('all data', () => datas().length === 300);
     expect(datas().map(({ seq }) => seq)).toEqual(Array.from({ length: 300 }, (_, k) => (k + 1) % 256));
     const [metric] = datas()[0]!.metrics;
-    expect(metric).toEqual({ alias: P_OUT, timestamp: 1, field: 'double', value: 0.5 });
+    expect(metric).toEqual({ alias: P_OUT + 1, timestamp: 1, field: 'double', value: 0.5 });
   });
 
   test('marks what is of the past as historical, and a missing value as null', async () => {
@@ -161,8 +161,8 @@ describe('an edge node', () => {
     session.send([oneValue(1000), oneValue(3000, Number.NaN)], true);
     await until('the data', () => datas().length === 1);
     expect(datas()[0]!.metrics).toEqual([
-      { alias: P_OUT, timestamp: 1000, historical: true, field: 'double', value: 0.5 },
-      { alias: P_OUT, timestamp: 3000, historical: true, field: 'none', isNull: true },
+      { alias: P_OUT + 1, timestamp: 1000, historical: true, field: 'double', value: 0.5 },
+      { alias: P_OUT + 1, timestamp: 3000, historical: true, field: 'none', isNull: true },
     ]);
   });
 
@@ -188,7 +188,7 @@ describe('an edge node', () => {
     await house.recorder.client.publishAsync(nodeTopic('G', 'NCMD', NODE), Buffer.from([0x12, 0x7f]));
     await command([{ ...rebirth, value: false }]);
     await command([{ name: 'LO/P_SET', field: 'double', value: 0.45 }]);
-    await command([{ alias: P_SET, field: 'double', value: 0.46 }]);
+    await command([{ alias: P_SET + 1, field: 'double', value: 0.46 }]);
     await command([rebirth]);
     await until('the rebirth', () => calls.length >= 2);
     expect(calls).toEqual(['born', 'rebirth']);
@@ -285,9 +285,9 @@ describe('nothing is lost', () => {
           url: proxy.url,
           current: () => current,
           onBorn: () => replayer.request(gateway),
-          onBroken: (time) => delivery.doubt(0, time),
-          onRebirth: (time) => {
-            delivery.doubt(0, time);
+          onBroken: () => delivery.doubt(0, Date.now()),
+          onRebirth: () => {
+            delivery.doubt(0, Date.now());
             replayer.request(gateway);
           },
         }).session,
@@ -308,14 +308,19 @@ describe('nothing is lost', () => {
           ROOM.points,
           ({ resolution }, i) => ((sample + i) % 50) * 10 * resolution,
         );
-        takeInputs(gateway, start + sample * 100, values, { queue, delivery, reportMs: 100 });
+        takeInputs(gateway, start + sample * 100, values, {
+          queue,
+          delivery,
+          reportMs: 100,
+          steady: Date.now,
+        });
         await new Promise((done) => setTimeout(done, 2));
       }
     };
     const missing = () => {
       const seen = new Set<string>();
       for (const { metrics } of [...births(), ...datas()])
-        for (const { alias, timestamp } of metrics) seen.add(`${alias}@${timestamp}`);
+        for (const { alias, timestamp } of metrics) seen.add(`${alias! - 1}@${timestamp}`);
       return [...produced.keys()].filter((key) => !seen.has(key));
     };
 

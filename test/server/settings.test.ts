@@ -13,6 +13,7 @@ describe('settings', () => {
       databaseUrl: undefined,
       dataDir: resolve('data'),
       groups: [],
+      jsonMapping: undefined,
       demo: true,
       reportMs: 2000,
       retentionDays: 3,
@@ -43,6 +44,10 @@ describe('settings', () => {
 
   test('groups are names between commas', () => {
     expect(readSettings({ SPARKPLUG_GROUPS: ' east, west ,,' }).groups).toEqual(['east', 'west']);
+  });
+
+  test('a mapping is a file', () => {
+    expect(readSettings({ JSON_MAPPING: 'gateways.yaml' }).jsonMapping).toBe('gateways.yaml');
   });
 
   test('credentials and certificates go to the broker', () => {

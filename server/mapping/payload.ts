@@ -1,0 +1,86 @@
+import type { JSONPathQuery, JSONValue } from 'json-p3';
+import type { PointRule, Source } from './compile.ts';
+import { fill, type Places } from './topic.ts';
+
+/** One value of a JSON payload. */
+export interface MappedValue {
+  point: string;
+  /** NaN: null, or of bad quality */
+  value: number;
+  /** ms since epoch */
+  time: number;
+}
+
+/** More in one payload is a mistake or an attack. */
+const MOST_RECORDS = 10_000;
+const LONGEST = 4 * 1024 * 1024;
+
+/**
+ * What a payload says by a source, in the order of its records. `arrived` is the time of values that state none.
+ * Throws an Error that says what cannot be read; what a record leaves out is left out.
+ */
+export function readPayload(
+  source: Source,
+  places: Places,
+  bytes: Uint8Array,
+  arrived: number,
+): MappedValue[] {
+  if (bytes.length > LONGEST) throw new Error(`${bytes.length} bytes are more than ${LONGEST}`);
+  const document = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as JSONValue;
+  const records = source.each ? source.each.query(document).values() : [document];
+  if (records.length > MOST_RECORDS) throw new Error(`${records.length} records in one payload`);
+  return records.flatMap((record) => readRecord(source, places, record, arrived));
+}
+
+function readRecord(source: Source, places: Places, record: JSONValue, arrived: number): MappedValue[] {
+  const time = source.time ? timeOf(first(source.time.path, record), source.time) : arrived;
+  const good = source.quality ? source.quality.good.has(first(source.quality.path, record)) : true;
+  const values: MappedValue[] = [];
+  for (const rule of source.points) {
+    const found = first(rule.path, record);
+    if (found === undefined) continue;
+    const value = numberOf(found, rule);
+    values.push({ point: fill(rule.point, places), value: good ? value : Number.NaN, time });
+  }
+  return values;
+}
+
+const first = (path: JSONPathQuery, record: JSONValue): JSONValue | undefined =>
+  path.query(record).values()[0];
+
+function numberOf(found: JSONValue, { point, map, factor, offset }: PointRule): number {
+  if (found === null) return Number.NaN;
+  const mapped = map?.get(String(found));
+  const number = mapped ?? plainNumber(found);
+  if (number === undefined) throw new Error(`${point}: ${JSON.stringify(found).slice(0, 40)} is no number`);
+  return number * factor + offset;
+}
+
+function plainNumber(found: JSONValue): number | undefined {
+  if (typeof found === 'boolean') return found ? 1 : 0;
+  if (typeof found !== 'number' && (typeof found !== 'string' || found.trim() === '')) return undefined;
+  const number = Number(found);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?$/;
+
+function timeOf(found: JSONValue | undefined, { format, zone }: NonNullable<Source['time']>): number {
+  const unreadable = () => new Error(`the time ${JSON.stringify(found)?.slice(0, 40)} cannot be read`);
+  if (format === 'iso') {
+    const parts = typeof found === 'string' ? ISO.exec(found) : null;
+    if (!parts) throw unreadable();
+    const time = Date.parse(`${parts[1]}T${parts[2]}${withColon(parts[3] ?? zone)}`);
+    if (Number.isNaN(time)) throw unreadable();
+    return time;
+  }
+  const number = found === undefined ? undefined : plainNumber(found);
+  if (number === undefined || typeof found === 'boolean') throw unreadable();
+  // a date's own range: beyond it no calendar has a day
+  const time = Math.round(format === 's' ? number * 1000 : number);
+  if (Math.abs(time) > 8.64e15) throw unreadable();
+  return time;
+}
+
+const withColon = (zone: string): string =>
+  /^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
