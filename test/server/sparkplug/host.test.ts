@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { SparkplugHost } from '#server/sparkplug/host.ts';
 import type { EdgeNode } from '#server/sparkplug/nodeTable.ts';
-import { type Message, TestNode } from '#test/support/sparkplug.ts';
-import type { DataFault } from '#twin/wire/api.ts';
+import type { Message } from '#test/support/sparkplug.ts';
 import { DataType } from '#twin/wire/sparkplug/datatypes.ts';
-import { decodePayload, type Metric } from '#twin/wire/sparkplug/payload.ts';
+import type { Metric } from '#twin/wire/sparkplug/payload.ts';
+import { aHost, aNode, dataOf } from './aHost.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.UTC(2026, 5, 1) });
@@ -13,48 +12,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-/** A host that remembers what it was told and what it asked for. */
-function aHost(given: { rebirthsPerSecond?: number; floodBurst?: number } = {}) {
-  const published: { topic: string; payload: ReturnType<typeof decodePayload> }[] = [];
-  const seen: { node: string; name: string; value: number; historical: boolean; birth: boolean }[] = [];
-  const died: string[] = [];
-  const faults: { fault: DataFault; station: string; detail: string }[] = [];
-  const host = new SparkplugHost({
-    now: Date.now,
-    publish: (topic, bytes) => published.push({ topic, payload: decodePayload(bytes) }),
-    reorderTimeoutMs: 2000,
-    rebirthsPerSecond: given.rebirthsPerSecond ?? 100,
-    floodBurst: given.floodBurst ?? 1000,
-    floodPerSecond: 100,
-    events: {
-      born: () => undefined,
-      values: (node, values, birth) => {
-        for (const { definition, value, historical } of values)
-          seen.push({ node: node.key, name: definition.name, value, historical, birth });
-      },
-      died: (node) => died.push(node.key),
-      fault: (fault, station, detail) => faults.push({ fault, station, detail }),
-    },
-  });
-  const count = (fault: DataFault) => faults.filter((entry) => entry.fault === fault).length;
-  return {
-    host,
-    published,
-    seen,
-    died,
-    faults,
-    count,
-    values: () => seen.filter(({ birth }) => !birth).map(({ value }) => value),
-    hear: (...messages: Message[]) => {
-      for (const { topic, bytes } of messages) host.receive(topic, bytes);
-    },
-  };
-}
-const aNode = (node?: string, group?: string) => new TestNode(Date.now, node, group);
-/** `count` data messages whose value is their place. */
-const dataOf = (node: TestNode, count: number) =>
-  Array.from({ length: count }, (_, k) => node.data({ 0: k + 1 }));
 
 describe('a host, of nodes it does not know', () => {
   test('asks a node that sends before its birth for one, once', () => {
