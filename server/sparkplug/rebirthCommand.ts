@@ -2,7 +2,7 @@ import { DataType } from '#twin/wire/sparkplug/datatypes.ts';
 import { encodePayload } from '#twin/wire/sparkplug/payload.ts';
 import { nodeTopic, REBIRTH_METRIC } from '#twin/wire/sparkplug/topics.ts';
 
-/** The NCMD that asks a node for its birth (section 6.4.25): the metric by its name, true, no sequence number. */
+/** The NCMD that asks a node for its birth: the metric by its name, true, no sequence number. */
 export const rebirthCommand = (
   group: string,
   node: string,

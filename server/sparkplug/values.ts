@@ -5,7 +5,7 @@ import { definePart, definitionOf, MOST_METRICS, PROTOCOL, readParts } from './b
 import type { HostEvents, HostValue } from './events.ts';
 import type { EdgeNode, HeldMessage, MetricDefinition } from './nodeTable.ts';
 
-/** The property `Quality` of section 6.4.18: 192 is good, these are not. */
+/** The property `Quality`: 192 is good, these are not. */
 const BAD = 0;
 const STALE = 500;
 

@@ -9,7 +9,7 @@ export interface PackedArray {
 
 type Read = (view: DataView, at: number) => number;
 
-/** Width and reading of fixed elements, little-endian (section 6.4.17). */
+/** Width and reading of fixed elements, little-endian. */
 const FIXED: Record<number, [element: number, width: number, read: Read]> = {
   [DataType.Int8Array]: [DataType.Int8, 1, (view, at) => view.getInt8(at)],
   [DataType.Int16Array]: [DataType.Int16, 2, (view, at) => view.getInt16(at, true)],

@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs/minimal.js';
 import { integer, type Metric, type WireField } from './payload.ts';
 
-/** A dataset of section 6.4.21: a table with a name and a data type for each column. */
+/** A dataset: a table with a name and a data type for each column. */
 export interface DataSet {
   columns: string[];
   types: number[];

@@ -46,6 +46,6 @@ export const dataTypeName = (type: number): string => NAMES.get(type) ?? `dataty
 export const isNumeric = (type: number): boolean =>
   (type >= DataType.Int8 && type <= DataType.Boolean) || type === DataType.DateTime;
 
-/** Types whose value is a row of numbers, booleans, times or texts in one `bytes` field (section 6.4.17). */
+/** Types whose value is a row of numbers, booleans, times or texts in one `bytes` field. */
 export const isArray = (type: number): boolean =>
   type >= DataType.Int8Array && type <= DataType.DateTimeArray;

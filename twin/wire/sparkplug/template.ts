@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs/minimal.js';
 import { type Metric, readMetric } from './payload.ts';
 
-/** A template of section 6.4.22: a definition names what its instances carry, an instance carries the values. */
+/** A template: a definition names what its instances carry, an instance carries the values. */
 export interface Template {
   version?: string;
   /** name of the definition; only an instance has one */
