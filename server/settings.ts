@@ -16,6 +16,8 @@ export interface Settings {
   dataDir: string;
   hostId: string;
   groups: string[];
+  /** how long a Sparkplug message waits for a missing one before it, ms */
+  reorderMs: number;
   demo: boolean;
   demoSeed: number | undefined;
   demoStations: number | undefined;
@@ -64,6 +66,7 @@ const environment = z.object({
     .string()
     .regex(/^[^/+#]*$/, 'names without / + #, separated by commas')
     .default(''),
+  SPARKPLUG_REORDER_MS: z.coerce.number().int().min(0).max(60_000).default(2000),
   DEMO: z.enum(['on', 'off']).optional(),
   DEMO_SEED: z.coerce.number().int().nonnegative().optional(),
   DEMO_STATIONS: z.coerce.number().int().positive().optional(),
@@ -100,6 +103,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     groups: e.SPARKPLUG_GROUPS.split(',')
       .map((group) => group.trim())
       .filter(Boolean),
+    reorderMs: e.SPARKPLUG_REORDER_MS,
     // nobody's broker fills with invented stations unless asked to
     demo: e.DEMO === undefined ? e.MQTT_URL === undefined : e.DEMO === 'on',
     demoSeed: e.DEMO_SEED,
