@@ -3,6 +3,7 @@ import { BDSEQ_METRIC, parseTopic, type SparkplugTopic } from '#twin/wire/sparkp
 import { define, definitionsOf, undefine } from './birthTable.ts';
 import { readPayload } from './compressed.ts';
 import type { HostEvents } from './events.ts';
+import { fingerprint } from './fingerprint.ts';
 import { admits, type FloodLimits } from './flood.ts';
 import { type EdgeNode, type HeldMessage, MOST_NODES, NodeTable } from './nodeTable.ts';
 import { rebirthCommand } from './rebirthCommand.ts';
@@ -83,7 +84,7 @@ export class SparkplugHost {
       if (topic.type !== 'NDEATH') this.askRebirth(node);
       return;
     }
-    this.guard(node, () => this.dispatch(node, topic, payload, bytes.length));
+    this.guard(node, () => this.dispatch(node, topic, payload, bytes));
   }
 
   /** Asks a node for its birth, for instance because its points are mapped anew. */
@@ -118,7 +119,12 @@ export class SparkplugHost {
     }
   }
 
-  private dispatch(node: EdgeNode, { type, device }: SparkplugTopic, payload: Payload, bytes: number): void {
+  private dispatch(
+    node: EdgeNode,
+    { type, device }: SparkplugTopic,
+    payload: Payload,
+    bytes: Uint8Array,
+  ): void {
     if (type === 'NBIRTH') return this.birth(node, payload);
     if (type === 'NDEATH') return this.death(node, payload);
     if (!node.born) {
@@ -128,17 +134,25 @@ export class SparkplugHost {
     if (node.doubtful) this.askRebirth(node);
     node.doubtful = false;
     const { metrics, timestamp, seq } = payload;
-    this.sequence.take(node, seq, { type: type as HeldMessage['type'], device, metrics, timestamp, bytes });
+    this.sequence.take(node, seq, {
+      type: type as HeldMessage['type'],
+      device,
+      metrics,
+      timestamp,
+      bytes: bytes.length,
+      fingerprint: fingerprint(bytes),
+    });
   }
 
   private birth(node: EdgeNode, { metrics, timestamp, seq, ...rest }: Payload): void {
     const { events } = this.options;
     if (node.born && node.rebirthAskedAt === 0) events.fault('birthRepeated', node.node, '');
+    this.sequence.release(node);
     this.rebirths.answered(node);
-    this.sequence.forget(node);
     for (const known of [node.byAlias, node.byName, node.templates, node.devices]) known.clear();
     node.bdSeq = bdSeqOf({ metrics, ...rest });
     node.seq = seq !== undefined && seq <= 255 ? seq : 0;
+    node.recent.fill(0);
     node.doubtful = false;
     this.table.lives(node);
     events.born(node, define(node, undefined, metrics, events.fault), true);

@@ -32,8 +32,8 @@ export interface EdgeNode {
   devices: Map<string, boolean>;
   /** messages may have been missed: its next one is answered with a request for its birth */
   doubtful: boolean;
-  /** messages with old numbers since the last one that was not */
-  oldInARow: number;
+  /** fingerprints of the messages taken last, by sequence number modulo the length; 0 = none */
+  recent: Int32Array;
   /** messages that came too early, by sequence number */
   held: Map<number, HeldMessage>;
   holdTimer: NodeJS.Timeout | undefined;
@@ -51,8 +51,12 @@ export interface HeldMessage {
   timestamp: number | undefined;
   /** length on the wire */
   bytes: number;
+  /** hash of those bytes: two messages of one number are one message when it is the same */
+  fingerprint: number;
 }
 
+/** A message that comes twice comes again before this many others. */
+export const RECENT = 16;
 /** Invented ids must not fill the memory: nodes at most, and those of them that are not alive. */
 export const MOST_NODES = 20_000;
 export const MOST_UNBORN = 5000;
@@ -113,7 +117,7 @@ export const newNode = (group: string, node: string): EdgeNode => ({
   bdSeq: -1,
   seq: -1,
   doubtful: false,
-  oldInARow: 0,
+  recent: new Int32Array(RECENT),
   byAlias: new Map(),
   byName: new Map(),
   templates: new Map(),

@@ -21,7 +21,11 @@ export class ValueReader {
   }
 
   /** Gives the values of one message away; returns how many metrics no birth has named. */
-  take(node: EdgeNode, message: Omit<HeldMessage, 'type' | 'bytes'>, fromBirth: boolean): number {
+  take(
+    node: EdgeNode,
+    message: Pick<HeldMessage, 'device' | 'metrics' | 'timestamp'>,
+    fromBirth: boolean,
+  ): number {
     this.values.length = 0;
     let unknown = 0;
     for (const metric of message.metrics) {

@@ -77,6 +77,7 @@ describe('what waits for a missing message', () => {
       device: undefined,
       metrics: [],
       timestamp: 0,
+      fingerprint: 1,
       bytes: 0.6 * MOST_HELD_BYTES,
     };
     sequence.take(a, 2, large);

@@ -94,6 +94,15 @@ describe('a command of the host, on the wire', () => {
     ]);
   });
 
+  test('a number that is missing: the request comes once the time allowed has passed', async () => {
+    const node = new TestNode(Date.now);
+    const [birth, , two] = [node.birth(), node.data(), node.data()];
+    for (const { topic, bytes } of [birth, two])
+      await gateway.publishAsync(topic, Buffer.from(bytes), { qos: 1 });
+    await until('the command', () => commands().length > 0);
+    expect(commands().map(({ topic }) => topic)).toEqual(['spBv1.0/G/NCMD/SM-0001']);
+  });
+
   test('one request is pending per node, however much it sends', async () => {
     const node = new TestNode(Date.now);
     for (let k = 0; k < 50; k++) {

@@ -82,6 +82,29 @@ describe('the order of messages, at the host', () => {
     expect(count('sequenceGap')).toBe(1);
   });
 
+  test('whatever wrong number comes, far ahead, behind or the same again, a rebirth is asked for', () => {
+    for (const wrong of [2, 3, 40, 100, 129, 200, 250, 255, 0, 1]) {
+      const { hear, published, values } = aHost();
+      const node = aNode();
+      hear(node.birth(), node.data({ 0: 1 }));
+      node.seq = (wrong + 255) % 256;
+      if (wrong === 2) node.seq = 2;
+      hear(node.data({ 0: 7 }));
+      expect(published).toEqual([]);
+      vi.advanceTimersByTime(TIMEOUT + 1000);
+      expect([wrong, published.length, values()]).toEqual([wrong, 1, [1, 7]]);
+    }
+  });
+
+  test('the same message again, late or while it waits, is one message and no reason for a rebirth', () => {
+    const { hear, published, values, count } = aHost();
+    const node = aNode();
+    const [one, two, three] = dataOf(node, 3) as [Message, Message, Message];
+    hear(node.birth(), one, one, three, three, two, two, one);
+    vi.advanceTimersByTime(10 * TIMEOUT);
+    expect([values(), published, count('duplicate')]).toEqual([[1, 2, 3], [], 4]);
+  });
+
   test('tck-id-operational-behavior-host-reordering-rebirth: when it has passed, a rebirth is asked for', () => {
     const { hear, published } = aHost();
     const node = aNode();
