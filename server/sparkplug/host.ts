@@ -99,9 +99,9 @@ export class SparkplugHost {
    */
   disconnected(): void {
     for (const node of this.nodes.values()) {
+      this.guard(node, () => this.sequence.release(node));
       node.doubtful = node.born;
       node.seq = -1;
-      this.sequence.forget(node);
     }
   }
 
@@ -166,8 +166,8 @@ export class SparkplugHost {
       const detail = `bdSeq ${bdSeq}, born with ${node.bdSeq}`;
       return this.options.events.fault('deathMismatch', node.node, detail);
     }
+    this.sequence.release(node);
     this.table.died(node);
-    this.sequence.forget(node);
     for (const device of node.devices.keys()) node.devices.set(device, false);
     this.options.events.died(node);
   }

@@ -39,7 +39,7 @@ export class Sequence {
     this.drain(node);
   }
 
-  /** Takes what waits, by its number: a birth begins a new sequence, but what was measured before it is still true. */
+  /** Takes what waits, by its number: a birth or death ends the sequence, but what was measured before it is still true. */
   release(node: EdgeNode): void {
     const expected = (node.seq + 1) % 256;
     const early = [...node.held].sort(
@@ -49,7 +49,7 @@ export class Sequence {
     for (const [seq, message] of early) this.apply(node, seq, message);
   }
 
-  /** What waits is given up without being taken: its node has died, or numbers begin anew. */
+  /** Nothing waits any more. */
   forget(node: EdgeNode): void {
     clearTimeout(node.holdTimer);
     node.holdTimer = undefined;
