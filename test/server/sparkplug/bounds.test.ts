@@ -1,9 +1,11 @@
+import { deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Unregistered } from '#server/registry/unregistered.ts';
 import { type EdgeNode, MOST_NODES, MOST_UNBORN, NodeTable, newNode } from '#server/sparkplug/nodeTable.ts';
 import { MOST_HELD_BYTES, Sequence } from '#server/sparkplug/sequence.ts';
 import type { DataFault } from '#twin/wire/api.ts';
 import { DataType } from '#twin/wire/sparkplug/datatypes.ts';
+import { encodePayload } from '#twin/wire/sparkplug/payload.ts';
 import { aHost, aNode } from './aHost.ts';
 
 beforeEach(() => {
@@ -92,6 +94,25 @@ describe('what waits for a missing message', () => {
     expect(faults).toHaveLength(2);
     sequence.forget(b);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a payload', () => {
+  test('is bounded, unpacked as well; the next message of its node is taken', () => {
+    const { host, hear, count, seen } = aHost();
+    const node = aNode();
+    hear(node.birth());
+    const bomb = encodePayload({
+      uuid: 'SPBV1.0_COMPRESSED',
+      body: deflateSync(new Uint8Array(64 * 2 ** 20)),
+      metrics: [],
+    });
+    expect(bomb.length).toBeLessThan(100_000);
+    for (const bytes of [bomb, new Uint8Array(9 * 2 ** 20)]) host.receive('spBv1.0/G/NDATA/SM-0001', bytes);
+    expect(count('unreadablePayload')).toBe(2);
+    hear(node.data({ 0: 7 }));
+    expect(seen.at(-1)).toMatchObject({ value: 7 });
+    host.stop();
   });
 });
 

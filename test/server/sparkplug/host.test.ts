@@ -1,7 +1,9 @@
+import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EdgeNode } from '#server/sparkplug/nodeTable.ts';
 import type { Message } from '#test/support/sparkplug.ts';
+import { tahuDataSet, tahuEncode, tahuTemplate } from '#test/twin/wire/tahu.ts';
 import { DataType } from '#twin/wire/sparkplug/datatypes.ts';
 import type { Metric } from '#twin/wire/sparkplug/payload.ts';
 import { aHost, aNode, dataOf } from './aHost.ts';
@@ -373,14 +375,29 @@ describe('a host, of metrics', () => {
   });
 
   test('whatever bytes come on whatever topic, it stays up and tells NaN from numbers', () => {
-    const { host } = aHost();
+    const { host } = aHost({ floodBurst: 10_000 });
     const type = fc.constantFrom('NBIRTH', 'NDATA', 'NDEATH', 'DBIRTH', 'DDATA', 'DDEATH', 'NCMD', 'STATE');
     const node = aNode('fuzz');
-    const seeds = [node.birth().bytes, node.data().bytes, node.death().bytes];
+    const template_value = tahuTemplate({ template_ref: 'Pump', metrics: [{ name: 'Hz', float_value: 1 }] });
+    const dataset_value = tahuDataSet({
+      columns: ['a'],
+      types: [3],
+      rows: [{ elements: [{ int_value: 1 }] }],
+    });
+    const structured = tahuEncode({
+      seq: 1,
+      metrics: [
+        { name: 'P', alias: 1, datatype: DataType.Template, template_value },
+        { name: 'T', alias: 2, datatype: DataType.DataSet, dataset_value },
+        { name: 'A', alias: 3, datatype: DataType.Int16Array, bytes_value: Uint8Array.of(1, 2, 3, 4) },
+      ],
+    });
+    const compressed = tahuEncode({ uuid: 'SPBV1.0_COMPRESSED', body: deflateSync(structured) });
+    const seeds = [node.birth().bytes, node.data().bytes, node.death().bytes, structured, compressed];
     fc.assert(
       fc.property(
         type,
-        fc.nat(2),
+        fc.nat(seeds.length - 1),
         fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }),
         (kind, seed, hits) => {
           const bytes = seeds[seed]!.slice();
@@ -389,7 +406,7 @@ describe('a host, of metrics', () => {
           expect(() => host.receive(`spBv1.0/G/${kind}/fuzz${device}`, bytes)).not.toThrow();
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 4000 },
     );
     host.stop();
   });
