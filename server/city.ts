@@ -14,8 +14,7 @@ import type { Settings } from './settings.ts';
 import { SparkplugHost } from './sparkplug/host.ts';
 import { stationEvents } from './stationEvents.ts';
 
-/** A message that came too early waits this long for the one before it. */
-const REORDER_MS = 2000;
+/** A birth is large: a city that comes back at once is asked for its births one after the other. */
 const REBIRTHS_PER_SECOND = 200;
 /** A gateway that comes back sends its queue; one that sends more than this for long is broken. */
 const FLOOD = { floodBurst: 600, floodPerSecond: 100 };
@@ -73,7 +72,7 @@ export function createLiveCity({
   const host = new SparkplugHost({
     now,
     publish,
-    reorderTimeoutMs: REORDER_MS,
+    reorderTimeoutMs: settings.reorderMs,
     rebirthsPerSecond: REBIRTHS_PER_SECOND,
     ...FLOOD,
     events: stationEvents({ registry, unregistered, ingest, faults, rates, overview, now }),

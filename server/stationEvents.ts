@@ -1,10 +1,11 @@
+import { silence } from '#twin/state/freshness.ts';
 import type { FaultLog } from './ingest/faults.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { Rates } from './ingest/rates.ts';
 import type { Overview } from './live/overview.ts';
 import type { RegisteredStation, Registry } from './registry/registry.ts';
 import type { Unregistered } from './registry/unregistered.ts';
-import type { HostEvents } from './sparkplug/host.ts';
+import type { HostEvents } from './sparkplug/events.ts';
 import type { EdgeNode } from './sparkplug/nodeTable.ts';
 
 export interface StationEventContext {
@@ -43,14 +44,20 @@ export function stationEvents({
   return {
     born(node, definitions, whole) {
       if (whole) rates.totals.births++;
-      if (!registry.byCode.has(node.node)) return unregistered.born(node, definitions, whole, now());
+      if (!registry.byCode.has(node.node)) {
+        const hindered = unregistered.born(node, definitions, whole, now());
+        if (hindered) faults.count(hindered, node.node, `${node.key} is not listed`);
+        return;
+      }
       const station = stationOf(node);
       if (!station) return;
       const { index } = station.place.columns.template;
+      const { deadSince } = station.place.columns;
       let unknown = 0;
       for (const definition of definitions) {
         definition.point = index.get(station.mapping.get(definition.name) ?? definition.name) ?? -1;
         if (definition.point < 0) unknown++;
+        else deadSince[definition.point]![station.place.row] = 0;
       }
       if (unknown > 0)
         faults.count('unknownMetric', node.node, `${unknown} of ${definitions.length} metrics feed no point`);
@@ -68,6 +75,13 @@ export function stationEvents({
       const station = registry.byCode.get(node.node);
       if (!station) return;
       station.place.columns.offlineSince[station.place.row] = now();
+      overview.touch(station);
+    },
+    deviceDied(node, definitions, time) {
+      const station = registry.byCode.get(node.node);
+      if (!station || speakers.get(station.code) !== node) return;
+      const { columns, row } = station.place;
+      for (const { point } of definitions) if (point >= 0) silence(columns, point, row, time);
       overview.touch(station);
     },
     fault: (fault, station, detail) => faults.count(fault, station, detail),

@@ -16,6 +16,10 @@ const zh: Record<DataFault, [string, string]> = {
   unknownAlias: ['未知别名', '数据使用了上线报文中没有的别名,平台已请求重新上线。'],
   unknownMetric: ['未知测点', '上线报文中有测点目录以外的名称。可在接入时建立对应关系。'],
   unknownDatatype: ['未知数据类型', '数据类型不在 Sparkplug B 规范之内,该数值未采用。'],
+  unreadableParts: [
+    '结构数据无法拆解',
+    '模板、数据集或数组的内容无法解析或过大,其数值未采用。检查网关配置。',
+  ],
   outOfRange: ['超量程', '数值超出传感器量程,多为断线、短路或量程配置错误。'],
   frozen: ['数值不变', '应当波动的测点 30 分钟没有变化,检查传感器或取压管是否堵塞。'],
   spike: ['跳变', '单个数值偏离前后数值过大,未用于判断。检查接线与干扰。'],
@@ -29,6 +33,12 @@ const zh: Record<DataFault, [string, string]> = {
   flooding: ['上报过密', '网关上报速度远高于周期,超出部分被限流。检查死区设置。'],
   clockOffset: ['时钟偏差', '网关时钟与平台相差较大,测量时间不可靠。检查对时。'],
   groupConflict: ['编码重复', '另一个组里的节点用了同一泵房编码,其数据未采用。检查网关的组名与节点名配置。'],
+  nodesFull: [
+    '节点数超限',
+    '节点或设备数量达到上限,新的节点未被登记或挤掉了不在线的节点。检查是否有人伪造编号。',
+  ],
+  reorderFull: ['乱序缓存超限', '等待缺失报文的数据过多,不再等待,已请求重新上线。检查网络与服务质量。'],
+  strangersFull: ['待接入列表已满', '未登记节点过多,新的未列出。请接入或清理。'],
   historyFull: ['历史库写不进', '数据库长时间不可用,内存已满,该数值没有保存。'],
 };
 
@@ -48,6 +58,10 @@ const en: Record<DataFault, [string, string]> = {
     'A name outside the point catalogue. It can be mapped when the station is adopted.',
   ],
   unknownDatatype: ['Unknown datatype', 'A datatype outside Sparkplug B; the value was not used.'],
+  unreadableParts: [
+    'Unreadable parts',
+    'A template, dataset or array that cannot be taken apart, or is too large; its values were not used.',
+  ],
   outOfRange: ['Out of range', "Outside the sensor's range: often a broken wire, a short, or a wrong scale."],
   frozen: ['Frozen', 'A lively value has not moved for 30 min. Look at the sensor and its impulse line.'],
   spike: ['Spike', 'One value far from its neighbours; not used. Look at wiring and interference.'],
@@ -82,6 +96,15 @@ const en: Record<DataFault, [string, string]> = {
     'Code used twice',
     'A node of another group has the code of this station: its values are not taken. Look at its configuration.',
   ],
+  nodesFull: [
+    'Too many nodes',
+    'All places for nodes or devices are taken: a new one found none, or took that of one that is not alive.',
+  ],
+  reorderFull: [
+    'Too many wait',
+    'More messages wait for a missing one than may: they were taken as they are, a rebirth was asked for.',
+  ],
+  strangersFull: ['Too many strangers', 'The list of unregistered nodes is full: new ones are not shown.'],
   historyFull: [
     'History refuses',
     'The database was away so long that the memory is full: the value is not kept.',

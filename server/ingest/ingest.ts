@@ -4,7 +4,7 @@ import { QUALITY_NAMES, Quality, type QualityCode } from '#twin/state/quality.ts
 import { HOUR, MINUTE } from '#twin/units.ts';
 import type { DataFault } from '#twin/wire/api.ts';
 import type { History } from '../history/history.ts';
-import type { HostValue } from '../sparkplug/host.ts';
+import type { HostValue } from '../sparkplug/events.ts';
 import type { FaultLog } from './faults.ts';
 import type { Rates } from './rates.ts';
 

@@ -1,9 +1,9 @@
 import { POINTS } from '#twin/catalogue/points.data.ts';
 import { template } from '#twin/catalogue/template.ts';
 import { PRESSURE_ZONES, type PressureZone } from '#twin/model/station.ts';
-import type { UnregisteredStation } from '#twin/wire/api.ts';
+import type { DataFault, UnregisteredStation } from '#twin/wire/api.ts';
 import { DataType, dataTypeName, isNumeric } from '#twin/wire/sparkplug/datatypes.ts';
-import type { HostValue } from '../sparkplug/host.ts';
+import type { HostValue } from '../sparkplug/events.ts';
 import type { EdgeNode, MetricDefinition } from '../sparkplug/nodeTable.ts';
 
 interface Stranger {
@@ -22,18 +22,28 @@ const MOST = 5000;
 export class Unregistered {
   private readonly strangers = new Map<string, Stranger>();
 
-  /** `whole`: the node's own birth, which replaces what was known; else one of its devices'. */
-  born(node: EdgeNode, definitions: readonly MetricDefinition[], whole: boolean, now: number): void {
+  /**
+   * `whole`: the node's own birth, which replaces what was known; else one of its devices'. Says what hinders it:
+   * the list is full, or a living node of another group has the same id.
+   */
+  born(
+    node: EdgeNode,
+    definitions: readonly MetricDefinition[],
+    whole: boolean,
+    now: number,
+  ): DataFault | undefined {
     const known = this.strangers.get(node.node);
-    if (!known && this.strangers.size >= MOST) return;
+    if (!known && this.strangers.size >= MOST) return 'strangersFull';
+    if (known && known.node !== node && known.node.born) return 'groupConflict';
     const kept = known && !whole ? known : { definitions: new Map(), values: new Map() };
     for (const definition of definitions) kept.definitions.set(definition.name, definition);
     this.strangers.set(node.node, { ...kept, node, firstSeen: known?.firstSeen ?? now, lastMessage: now });
+    return undefined;
   }
 
   heard(node: EdgeNode, values: readonly HostValue[], now: number): void {
     const stranger = this.strangers.get(node.node);
-    if (!stranger) return;
+    if (stranger?.node !== node) return;
     stranger.lastMessage = now;
     for (const { definition, value } of values) {
       if (!Number.isNaN(value)) stranger.values.set(definition.name, String(Number(value.toPrecision(6))));

@@ -18,8 +18,9 @@ export interface HostConnectionOptions {
 }
 
 export interface HostConnection {
+  /** At QoS 0, not retained. Nothing is sent before the birth: that is the first message of a host. */
   publish(topic: string, payload: Uint8Array): void;
-  /** Publishes STATE offline and disconnects. */
+  /** Publishes STATE offline, of now, and disconnects. */
   close(): Promise<void>;
 }
 
@@ -31,19 +32,24 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
   const topic = stateTopic(options.hostId);
   let client: MqttClient | undefined;
   let closed = false;
+  let announced = false;
   let timestamp = 0;
-  const state = (online: boolean) => JSON.stringify({ online, timestamp });
-  const announce = () => client?.publish(topic, state(true), { qos: 1, retain: true });
+  const state = (online: boolean, time: number) => JSON.stringify({ online, timestamp: time });
+  const announce = () => {
+    announced = true;
+    client?.publish(topic, state(true, timestamp), { qos: 1, retain: true });
+  };
 
   const open = (settle?: { resolve: () => void; reject: (error: Error) => void }) => {
     timestamp = options.now();
+    announced = false;
     const current = mqtt.connect(options.url, {
       ...options.mqtt,
       clientId: `host-${options.hostId}`,
       clean: true,
       reconnectPeriod: 0,
       resubscribe: false,
-      will: { topic, payload: Buffer.from(state(false)), qos: 1, retain: true },
+      will: { topic, payload: Buffer.from(state(false, timestamp)), qos: 1, retain: true },
     });
     client = current;
     let failure = 'connection closed';
@@ -61,9 +67,13 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
         settle = undefined;
       });
     });
-    current.on('message', (name, payload) => {
+    current.on('message', (name, payload, { retain }) => {
       if (!name.startsWith(`${NAMESPACE}/STATE/`)) return options.receive(name, payload);
-      if (name === topic && !isOnline(payload) && !closed) announce();
+      if (name !== topic || !announced || closed) return;
+      const said = readState(payload);
+      // what a broker kept of a session before is answered by our birth already
+      const old = retain && said.timestamp < timestamp;
+      if (!said.online && !old) announce();
     });
     current.on('error', (error) => {
       failure = error.message || String((error as { code?: string }).code);
@@ -83,7 +93,9 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
     open({
       resolve: () =>
         resolve({
-          publish: (to, payload) => void client?.publish(to, Buffer.from(payload), { qos: 0 }),
+          publish: (to, payload) => {
+            if (announced) client?.publish(to, Buffer.from(payload), { qos: 0, retain: false });
+          },
           close,
         }),
       reject: (error) => {
@@ -100,16 +112,20 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
     // a broker that does not answer any more must not hold up the end
     const patience = setTimeout(() => current.end(true), FAREWELL_MS);
     if (current.connected)
-      await current.publishAsync(topic, state(false), { qos: 1, retain: true }).catch(() => undefined);
+      await current
+        // a clock that was set back must not make the end older than the birth
+        .publishAsync(topic, state(false, Math.max(timestamp, options.now())), { qos: 1, retain: true })
+        .catch(() => undefined);
     await current.endAsync().catch(() => undefined);
     clearTimeout(patience);
   }
 }
 
-function isOnline(payload: Uint8Array): boolean {
+function readState(payload: Uint8Array): { online: boolean; timestamp: number } {
   try {
-    return (JSON.parse(new TextDecoder().decode(payload)) as { online?: unknown }).online === true;
+    const said = JSON.parse(new TextDecoder().decode(payload)) as { online?: unknown; timestamp?: unknown };
+    return { online: said.online === true, timestamp: Number(said.timestamp) };
   } catch {
-    return false;
+    return { online: false, timestamp: Number.NaN };
   }
 }

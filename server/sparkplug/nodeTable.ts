@@ -1,4 +1,5 @@
 import type { Metric } from '#twin/wire/sparkplug/payload.ts';
+import type { Template } from '#twin/wire/sparkplug/template.ts';
 
 /** A metric as its birth defined it. */
 export interface MetricDefinition {
@@ -7,6 +8,10 @@ export interface MetricDefinition {
   unit: string | null;
   /** index of the twin's point it feeds, −1 for none */
   point: number;
+  /** whose it is, when it is a device's and not the node's own */
+  device?: string;
+  /** of a template, dataset or array: what stands below it */
+  parts?: MetricDefinition[];
 }
 
 /** What the host knows of one edge node: the birth table and where in the sequence it is. */
@@ -21,10 +26,14 @@ export interface EdgeNode {
   seq: number;
   byAlias: Map<number, MetricDefinition>;
   byName: Map<string, MetricDefinition>;
+  /** template definitions of its birth, by name */
+  templates: Map<string, Template>;
+  /** devices below it: whether each lives; its metrics stay known after its death */
+  devices: Map<string, boolean>;
   /** messages may have been missed: its next one is answered with a request for its birth */
   doubtful: boolean;
-  /** messages with old numbers since the last one that was not */
-  oldInARow: number;
+  /** fingerprints of the messages taken last, by sequence number modulo the length; 0 = none */
+  recent: Int32Array;
   /** messages that came too early, by sequence number */
   held: Map<number, HeldMessage>;
   holdTimer: NodeJS.Timeout | undefined;
@@ -40,6 +49,64 @@ export interface HeldMessage {
   device: string | undefined;
   metrics: Metric[];
   timestamp: number | undefined;
+  /** length on the wire */
+  bytes: number;
+  /** hash of those bytes: two messages of one number are one message when it is the same */
+  fingerprint: number;
+}
+
+/** A message that comes twice comes again before this many others. */
+export const RECENT = 16;
+/** Invented ids must not fill the memory: nodes at most, and those of them that are not alive. */
+export const MOST_NODES = 20_000;
+export const MOST_UNBORN = 5000;
+
+/** Nodes by key. Those that are not alive make room, the one that has been so for longest first. */
+export class NodeTable {
+  readonly byKey = new Map<string, EdgeNode>();
+  /** in the order they died or were first heard of */
+  private readonly unborn = new Set<EdgeNode>();
+  private readonly forgotten: (node: EdgeNode) => void;
+
+  /** `forgotten` is told of each node that made room. */
+  constructor(forgotten: (node: EdgeNode) => void) {
+    this.forgotten = forgotten;
+  }
+
+  /** The node of these ids, made when it is new; undefined when all places are taken by the living. */
+  of(group: string, node: string): EdgeNode | undefined {
+    const known = this.byKey.get(`${group}/${node}`);
+    if (known) return known;
+    if (this.byKey.size >= MOST_NODES || this.unborn.size >= MOST_UNBORN) this.makeRoom();
+    if (this.byKey.size >= MOST_NODES) return undefined;
+    const made = newNode(group, node);
+    this.byKey.set(made.key, made);
+    this.unborn.add(made);
+    return made;
+  }
+
+  /** Whether the next node that is new would take the place of another, or find none. */
+  get full(): boolean {
+    return this.byKey.size >= MOST_NODES || this.unborn.size >= MOST_UNBORN;
+  }
+
+  lives(node: EdgeNode): void {
+    node.born = true;
+    this.unborn.delete(node);
+  }
+
+  died(node: EdgeNode): void {
+    node.born = false;
+    this.unborn.add(node);
+  }
+
+  private makeRoom(): void {
+    const [oldest] = this.unborn;
+    if (!oldest) return;
+    this.unborn.delete(oldest);
+    this.byKey.delete(oldest.key);
+    this.forgotten(oldest);
+  }
 }
 
 export const newNode = (group: string, node: string): EdgeNode => ({
@@ -50,28 +117,14 @@ export const newNode = (group: string, node: string): EdgeNode => ({
   bdSeq: -1,
   seq: -1,
   doubtful: false,
-  oldInARow: 0,
+  recent: new Int32Array(RECENT),
   byAlias: new Map(),
   byName: new Map(),
+  templates: new Map(),
+  devices: new Map(),
   held: new Map(),
   holdTimer: undefined,
   rebirthAskedAt: 0,
   tokens: 0,
   tokensAt: 0,
 });
-
-/** Metrics of a device stand under `device/metric`, so that a node's names are one space. */
-export const metricName = (device: string | undefined, name: string): string =>
-  device === undefined ? name : `${device}/${name}`;
-
-/** The definition a metric of a DATA message refers to, by alias first (a metric with an alias may leave its name out). */
-export function definitionOf(
-  node: EdgeNode,
-  device: string | undefined,
-  metric: Metric,
-): MetricDefinition | undefined {
-  const byAlias = metric.alias === undefined ? undefined : node.byAlias.get(metric.alias);
-  return (
-    byAlias ?? (metric.name === undefined ? undefined : node.byName.get(metricName(device, metric.name)))
-  );
-}

@@ -74,6 +74,7 @@ describe('settings', () => {
     ['DATABASE_URL', 'database'],
     ['SPARKPLUG_HOST_ID', 'city/one'],
     ['SPARKPLUG_GROUPS', 'east,#'],
+    ['SPARKPLUG_REORDER_MS', '-1'],
     ['DEMO', 'yes'],
     ['DEMO_SEED', '-3'],
     ['DEMO_STATIONS', '0'],

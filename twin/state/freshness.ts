@@ -40,12 +40,23 @@ export function sweepStale(columns: TemplateColumns, freshness: Freshness): numb
       const quality = qualities[row];
       // a value that counts at its arrival ages like any other
       if (quality !== Quality.good && quality !== Quality.stale && quality !== Quality.substituted) continue;
-      const age = freshness.now - columns.times[point]![row]!;
-      const old = silent || age > STALE_INTERVALS * points[point]!.interval + freshness.interval;
+      const time = columns.times[point]![row]!;
+      const age = freshness.now - time;
+      const dead = columns.deadSince[point]![row]! > 0 && columns.deadSince[point]![row]! >= time;
+      const old = silent || dead || age > STALE_INTERVALS * points[point]!.interval + freshness.interval;
       if (old && quality !== Quality.stale) became++;
       if (old) qualities[row] = Quality.stale;
       else if (quality === Quality.stale) qualities[row] = Quality.good;
     }
   }
   return became;
+}
+
+/** The device that measures a point died at `time`: its value is stale until a later one, or its device's birth. */
+export function silence(columns: TemplateColumns, point: number, row: number, time: number): void {
+  // a value that counted at its arrival may be later than its gateway's clock
+  columns.deadSince[point]![row] = Math.max(time, columns.times[point]![row]!);
+  const quality = columns.qualities[point]![row];
+  if (quality === Quality.good || quality === Quality.substituted)
+    columns.qualities[point]![row] = Quality.stale;
 }

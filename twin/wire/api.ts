@@ -140,6 +140,7 @@ export const DATA_FAULTS = [
   'unknownAlias',
   'unknownMetric',
   'unknownDatatype',
+  'unreadableParts',
   'outOfRange',
   'frozen',
   'spike',
@@ -153,6 +154,9 @@ export const DATA_FAULTS = [
   'flooding',
   'clockOffset',
   'groupConflict',
+  'nodesFull',
+  'reorderFull',
+  'strangersFull',
   'historyFull',
 ] as const;
 export const dataFault = z.enum(DATA_FAULTS);

@@ -4,7 +4,7 @@ import { FaultLog } from '#server/ingest/faults.ts';
 import { GapLog } from '#server/ingest/gaps.ts';
 import { Ingest, type IngestStation } from '#server/ingest/ingest.ts';
 import { Rates } from '#server/ingest/rates.ts';
-import type { HostValue } from '#server/sparkplug/host.ts';
+import type { HostValue } from '#server/sparkplug/events.ts';
 import { VirtualClock } from '#test/support/clock.ts';
 import { addStation, emptyState } from '#twin/state/columns.ts';
 import { Quality } from '#twin/state/quality.ts';

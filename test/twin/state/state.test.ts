@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { templateById } from '#twin/catalogue/template.ts';
 import { StationState } from '#twin/overview/columns.ts';
 import { addStation, emptyState, type Place } from '#twin/state/columns.ts';
-import { stationState, sweepStale } from '#twin/state/freshness.ts';
+import { silence, stationState, sweepStale } from '#twin/state/freshness.ts';
 import { Quality } from '#twin/state/quality.ts';
 import { MINUTE } from '#twin/units.ts';
 
@@ -98,6 +98,24 @@ describe('freshness', () => {
     sweepAt(place, START + 6000);
     expect(quality(place, P_OUT)).toBe(Quality.good);
     expect(quality(place, RUN)).toBe(Quality.good);
+  });
+
+  test('values of a device that died are stale at once, until a later one comes', () => {
+    const place = heardStation();
+    silence(place.columns, P_OUT, place.row, START + 500);
+    expect([quality(place, P_OUT), quality(place, RUN)]).toEqual([Quality.stale, Quality.good]);
+    sweepAt(place, START + 1000);
+    expect([quality(place, P_OUT), quality(place, RUN)]).toEqual([Quality.stale, Quality.good]);
+    place.columns.times[P_OUT]![place.row] = START + 900;
+    sweepAt(place, START + 1000);
+    expect(quality(place, P_OUT)).toBe(Quality.good);
+  });
+
+  test('a device whose clock is late silences its values all the same', () => {
+    const place = heardStation();
+    silence(place.columns, P_OUT, place.row, START - MINUTE);
+    sweepAt(place, START + 1000);
+    expect(quality(place, P_OUT)).toBe(Quality.stale);
   });
 
   test('freshness does not make a bad value good, nor hide what is wrong with it', () => {

@@ -40,7 +40,7 @@ const metric: fc.Arbitrary<Metric> = fc
   .map(([given, rest]) => ({ ...rest, ...given }));
 const payload = fc
   .tuple(
-    fc.record({ timestamp: time, seq: fc.nat(255), uuid: text }, { requiredKeys: [] }),
+    fc.record({ timestamp: time, seq: fc.nat(255), uuid: text, body: bytes }, { requiredKeys: [] }),
     fc.array(metric, { maxLength: 6 }),
   )
   .map(([head, metrics]) => ({ ...head, metrics }));
@@ -50,7 +50,11 @@ describe('Sparkplug payload', () => {
     fc.assert(
       fc.property(payload, (given) => {
         const seen = decodePayload(encodePayload(given));
-        expect(seen).toEqual({ ...given, metrics: given.metrics.map(plain) });
+        expect(seen).toEqual({
+          ...given,
+          ...(given.body && { body: Buffer.from(given.body) }),
+          metrics: given.metrics.map(plain),
+        });
       }),
       { numRuns: 500 },
     );
@@ -99,6 +103,7 @@ describe('Sparkplug payload', () => {
     ['DateTime', DataType.DateTime, { long_value: '1795000000000' }, 1_795_000_000_000],
     ['Float', DataType.Float, { float_value: 0.5 }, 0.5],
     ['Double', DataType.Double, { double_value: -0.25 }, -0.25],
+    ['Int32 in the wide field', DataType.Int32, { long_value: '4294967295' }, -1],
     ['Boolean', DataType.Boolean, { boolean_value: true }, 1],
     ['a whole number sent as double', DataType.Double, { double_value: 7 }, 7],
   ])('%s of a foreign gateway', (_name, datatype, given, wanted) => {
@@ -123,10 +128,10 @@ describe('Sparkplug payload', () => {
     const whole = tahuEncode({
       timestamp: 5,
       seq: 1,
-      body: Uint8Array.of(1, 2, 3),
       metrics: [{ name: 'a' }],
     });
-    expect(decodePayload(whole)).toEqual({ timestamp: 5, seq: 1, metrics: [{ name: 'a', field: 'none' }] });
+    const later = Uint8Array.of(...whole, 0x32, 3, 1, 2, 3, 0x38, 7);
+    expect(decodePayload(later)).toEqual({ timestamp: 5, seq: 1, metrics: [{ name: 'a', field: 'none' }] });
   });
 
   test('cut or changed bytes are read or refused; times, numbers and aliases are never NaN', () => {

@@ -20,6 +20,44 @@ message Payload {
     repeated string keys = 1;
     repeated PropertyValue values = 2;
   }
+  message DataSet {
+    message DataSetValue {
+      oneof value {
+        uint32 int_value = 1;
+        uint64 long_value = 2;
+        float float_value = 3;
+        double double_value = 4;
+        bool boolean_value = 5;
+        string string_value = 6;
+      }
+    }
+    message Row {
+      repeated DataSetValue elements = 1;
+    }
+    optional uint64 num_of_columns = 1;
+    repeated string columns = 2;
+    repeated uint32 types = 3;
+    repeated Row rows = 4;
+  }
+  message Template {
+    message Parameter {
+      optional string name = 1;
+      optional uint32 type = 2;
+      oneof value {
+        uint32 int_value = 3;
+        uint64 long_value = 4;
+        float float_value = 5;
+        double double_value = 6;
+        bool boolean_value = 7;
+        string string_value = 8;
+      }
+    }
+    optional string version = 1;
+    repeated Metric metrics = 2;
+    repeated Parameter parameters = 3;
+    optional string template_ref = 4;
+    optional bool is_definition = 5;
+  }
   message Metric {
     optional string name = 1;
     optional uint64 alias = 2;
@@ -48,8 +86,18 @@ message Payload {
   optional bytes body = 5;
 }`;
 
-export const Tahu = protobuf.parse(SCHEMA, { keepCase: true }).root.lookupType('Payload');
+const { root } = protobuf.parse(SCHEMA, { keepCase: true });
+export const Tahu = root.lookupType('Payload');
 
 /** Decodes with 64-bit integers as decimal text, which loses nothing. */
 export const tahuDecode = (bytes: Uint8Array) => Tahu.toObject(Tahu.decode(bytes), { longs: String });
 export const tahuEncode = (payload: object): Uint8Array => Tahu.encode(Tahu.fromObject(payload)).finish();
+
+/** Bytes of a dataset or template metric. In the schema above their fields are `bytes`: the same on the wire. */
+export const tahuDataSet = (table: object): Uint8Array => partOf('Payload.DataSet', table);
+export const tahuTemplate = (template: object): Uint8Array => partOf('Payload.Template', template);
+
+function partOf(type: string, value: object): Uint8Array {
+  const schema = root.lookupType(type);
+  return schema.encode(schema.fromObject(value)).finish();
+}

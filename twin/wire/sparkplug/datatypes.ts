@@ -45,3 +45,7 @@ export const dataTypeName = (type: number): string => NAMES.get(type) ?? `dataty
 /** Types a twin point can take its number from: integers, floats, booleans and times. */
 export const isNumeric = (type: number): boolean =>
   (type >= DataType.Int8 && type <= DataType.Boolean) || type === DataType.DateTime;
+
+/** Types whose value is a row of numbers, booleans, times or texts in one `bytes` field. */
+export const isArray = (type: number): boolean =>
+  type >= DataType.Int8Array && type <= DataType.DateTimeArray;

@@ -11,6 +11,8 @@ export interface Payload {
   timestamp?: number;
   seq?: number;
   uuid?: string;
+  /** bytes whose meaning `uuid` names, such as a compressed payload */
+  body?: Uint8Array;
   metrics: Metric[];
 }
 
@@ -36,7 +38,7 @@ export interface Metric {
   transient?: boolean;
   isNull?: boolean;
   field: WireField;
-  /** `long` is signed, exact up to 2^53 (`numberOf` gives the unsigned one); datasets and templates stay bytes */
+  /** `long` is signed, exact up to 2^53 (`numberOf` gives the unsigned one); datasets, templates and arrays stay bytes (`parts.ts`) */
   value?: number | boolean | string | Uint8Array;
   properties?: Record<string, number | boolean | string | null>;
 }
@@ -60,6 +62,9 @@ export function decodePayload(bytes: Uint8Array): Payload {
       case 0x22:
         payload.uuid = reader.string();
         break;
+      case 0x2a:
+        payload.body = reader.bytes();
+        break;
       default:
         reader.skipType(tag & 7);
     }
@@ -73,6 +78,7 @@ export function encodePayload(payload: Payload): Uint8Array {
   for (const metric of payload.metrics) writeMetric(writer.uint32(0x12).fork(), metric).ldelim();
   if (payload.seq !== undefined) writer.uint32(0x18).uint64(payload.seq);
   if (payload.uuid !== undefined) writer.uint32(0x22).string(payload.uuid);
+  if (payload.body !== undefined) writer.uint32(0x2a).bytes(payload.body);
   return writer.finish();
 }
 
@@ -90,12 +96,16 @@ export function numberOf(metric: Metric, datatype: number): number {
     if (datatype === DataType.Int16) return (value << 16) >> 16;
     if (datatype === DataType.Int32) return value | 0;
   }
+  // some gateways send a small signed type in the wide field
+  if (metric.field === 'long' && datatype === DataType.Int32 && value > 0x7fffffff && value <= 0xffffffff)
+    return value | 0;
   // the other way round for 64 bits: the reader took them as signed, so that small negative numbers stay exact
   if (metric.field === 'long' && datatype !== DataType.Int64 && value < 0) return value + 2 ** 64;
   return Number.isFinite(value) ? value : Number.NaN;
 }
 
-function readMetric(reader: protobuf.Reader, end: number): Metric {
+/** Reads one metric that ends at `end`; throws as `decodePayload` does. */
+export function readMetric(reader: protobuf.Reader, end: number): Metric {
   const metric: Metric = { field: 'none' };
   if (end > reader.len) throw new RangeError('metric is longer than its payload');
   while (reader.pos < end) {
@@ -240,5 +250,5 @@ function writeProperty(writer: protobuf.Writer, value: Property): protobuf.Write
 }
 
 /** The reader gives Long objects where the `long` package is there, plain numbers elsewhere. */
-const integer = (value: unknown): number =>
+export const integer = (value: unknown): number =>
   typeof value === 'number' ? value : (value as { toNumber(): number }).toNumber();

@@ -1,0 +1,332 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { SparkplugHost } from '#server/sparkplug/host.ts';
+import { TestNode } from '#test/support/sparkplug.ts';
+import { tahuDataSet, tahuEncode, tahuTemplate } from '#test/twin/wire/tahu.ts';
+import { DataType } from '#twin/wire/sparkplug/datatypes.ts';
+import { nodeTopic } from '#twin/wire/sparkplug/topics.ts';
+import { aCity } from '../aCity.ts';
+import { aHost } from '../aHost.ts';
+
+const START = Date.UTC(2026, 5, 1);
+beforeEach(() => {
+  vi.useFakeTimers({ now: START });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Messages as the public schema writes them, so that nothing of ours stands on both sides. */
+function aWire() {
+  const host = aHost();
+  let seq = 0;
+  const send = (type: 'NBIRTH' | 'NDATA' | 'DBIRTH' | 'DDATA', metrics: object[], payload: object = {}) => {
+    if (type === 'NBIRTH') seq = 0;
+    const bytes = tahuEncode({ timestamp: START, seq: seq++, metrics, ...payload });
+    host.host.receive(nodeTopic('G', type, 'n', type.startsWith('D') ? 'PLC' : undefined), bytes);
+  };
+  const numbers = () => host.seen.map(({ name, value }) => [name, value]);
+  const pass = (ms: number) => vi.advanceTimersByTime(ms);
+  return { ...host, send, numbers, pass };
+}
+const DOUBLE = { datatype: DataType.Double };
+
+describe('names and aliases, at the host', () => {
+  test('tck-id-payloads-name-requirement: a node without aliases is understood by its names', () => {
+    const { send, numbers, faults } = aWire();
+    send('NBIRTH', [{ name: 'a', ...DOUBLE, double_value: 1 }]);
+    send('NDATA', [{ name: 'a', double_value: 2 }]);
+    expect([numbers(), faults]).toEqual([
+      [
+        ['a', 1],
+        ['a', 2],
+      ],
+      [],
+    ]);
+  });
+
+  test.each(['tck-id-payloads-alias-birth-requirement', 'tck-id-payloads-alias-data-cmd-requirement'])(
+    '%s: a birth gives name and alias, data the alias alone',
+    () => {
+      const { send, numbers, faults } = aWire();
+      send('NBIRTH', [{ name: 'a', alias: 0, ...DOUBLE, double_value: 1 }]);
+      send('NDATA', [{ alias: 0, double_value: 2 }]);
+      expect(numbers().at(-1)).toEqual(['a', 2]);
+      expect(faults).toEqual([]);
+    },
+  );
+
+  test('tck-id-payloads-alias-uniqueness: an alias is of the whole node, its devices included', () => {
+    const { send, numbers } = aWire();
+    send('NBIRTH', [{ name: 'a', alias: 1, ...DOUBLE, double_value: 1 }]);
+    send('DBIRTH', [{ name: 'a', alias: 2, ...DOUBLE, double_value: 2 }]);
+    send('NDATA', [{ alias: 2, double_value: 3 }]);
+    expect(numbers().at(-1)).toEqual(['PLC/a', 3]);
+  });
+
+  test('tck-id-operational-behavior-data-commands-rebirth-name-aliases: Node Control/Rebirth with an alias against the rule is still no value', () => {
+    const { send, numbers, faults } = aWire();
+    send('NBIRTH', [
+      { name: 'Node Control/Rebirth', alias: 3, datatype: DataType.Boolean, boolean_value: false },
+    ]);
+    send('NDATA', [{ alias: 3, boolean_value: false }]);
+    expect([numbers(), faults]).toEqual([[], []]);
+  });
+});
+
+describe('times, at the host', () => {
+  test.each([
+    'tck-id-payloads-timestamp-in-UTC',
+    'tck-id-payloads-metric-timestamp-in-UTC',
+    'tck-id-payloads-name-birth-data-requirement',
+  ])('%s: a value counts at the time of its metric, in UTC; without one, at that of its payload', () => {
+    const { send, seen } = aWire();
+    send('NBIRTH', [{ name: 'a', timestamp: START - 3, ...DOUBLE, double_value: 1 }]);
+    send('NDATA', [{ name: 'a', double_value: 2 }], { timestamp: START - 2 });
+    send('NDATA', [{ name: 'a', double_value: 3 }], { timestamp: undefined });
+    expect(seen.map(({ time }) => time)).toEqual([START - 3, START - 2, START]);
+  });
+
+  test.each([
+    'tck-id-operational-behavior-data-publish-nbirth-order',
+    'tck-id-operational-behavior-data-publish-dbirth-order',
+  ])('%s: several values of a metric in one message are taken in their order', () => {
+    const { send, values } = aWire();
+    send('NBIRTH', [{ name: 'a', ...DOUBLE, double_value: 0 }]);
+    send(
+      'NDATA',
+      [1, 2, 3].map((value) => ({ name: 'a', timestamp: START + value, double_value: value })),
+    );
+    expect(values()).toEqual([1, 2, 3]);
+  });
+});
+
+describe('data types, at the host', () => {
+  test.each(['tck-id-payloads-metric-datatype-req', 'tck-id-payloads-metric-datatype-not-req'])(
+    '%s: the type is said by the birth, data may leave it out',
+    () => {
+      const { send, numbers } = aWire();
+      send('NBIRTH', [{ name: 'a', datatype: DataType.Int8, int_value: 1 }]);
+      send('NDATA', [{ name: 'a', int_value: 0xff }]);
+      expect(numbers().at(-1)).toEqual(['a', -1]);
+    },
+  );
+
+  test.each(['tck-id-payloads-metric-datatype-value', 'tck-id-payloads-metric-datatype-value-type'])(
+    '%s: a number of no type, or none at all, is counted; its value is taken',
+    () => {
+      const { send, numbers, count } = aWire();
+      send('NBIRTH', [
+        { name: 'a', datatype: 99, double_value: 1 },
+        { name: 'b', double_value: 2 },
+      ]);
+      expect(count('unknownDatatype')).toBe(2);
+      expect(numbers()).toEqual([
+        ['a', 1],
+        ['b', 2],
+      ]);
+    },
+  );
+
+  test.each([
+    'tck-id-payloads-propertyset-keys-array-size',
+    'tck-id-payloads-propertyset-values-array-size',
+    'tck-id-payloads-metric-propertyvalue-type-req',
+  ])('%s: properties are read key by key; more keys than values are no fault of the value', () => {
+    const { send, numbers, faults } = aWire();
+    const properties = { keys: ['engUnit', 'x'], values: [{ type: DataType.String, string_value: 'MPa' }] };
+    send('NBIRTH', [{ name: 'a', ...DOUBLE, double_value: 1, properties }]);
+    expect([numbers(), faults]).toEqual([[['a', 1]], []]);
+  });
+
+  test.each([
+    'tck-id-payloads-propertyset-quality-value-type',
+    'tck-id-payloads-propertyset-quality-value-value',
+  ])('%s: Quality 192 is good; what its gateway says is bad (0) or stale (500) is no value', () => {
+    const { send, values } = aWire();
+    send('NBIRTH', [{ name: 'a', ...DOUBLE, double_value: 0 }]);
+    for (const [k, int_value] of [192, 0, 500].entries()) {
+      const properties = { keys: ['Quality'], values: [{ type: DataType.Int32, int_value }] };
+      send('NDATA', [{ name: 'a', double_value: k, properties }]);
+    }
+    expect(values()).toEqual([0, Number.NaN, Number.NaN]);
+  });
+});
+
+describe('datasets and templates, at the host', () => {
+  test.each([
+    'tck-id-payloads-dataset-column-size',
+    'tck-id-payloads-dataset-column-num-headers',
+    'tck-id-payloads-dataset-types-def',
+    'tck-id-payloads-dataset-types-num',
+    'tck-id-payloads-dataset-types-type',
+    'tck-id-payloads-dataset-types-value',
+    'tck-id-payloads-dataset-parameter-type-req',
+    'tck-id-payloads-template-dataset-value',
+  ])('%s: a table with a type for each column is metric/row/column; any other is counted', () => {
+    const { send, numbers, count } = aWire();
+    const dataset = (types: number[]) =>
+      tahuDataSet({
+        num_of_columns: 2,
+        columns: ['P', 'Q'],
+        types,
+        rows: [{ elements: [{ int_value: 0xffff }, { double_value: 2 }] }],
+      });
+    const metric = { name: 'T', datatype: DataType.DataSet };
+    send('NBIRTH', [{ ...metric, dataset_value: dataset([DataType.Int16, DataType.Double]) }]);
+    expect(numbers()).toEqual([
+      ['T/0/P', -1],
+      ['T/0/Q', 2],
+    ]);
+    send('NDATA', [{ ...metric, dataset_value: dataset([DataType.Int16]) }]);
+    expect([numbers().length, count('unreadableParts')]).toEqual([2, 1]);
+  });
+
+  const definition = {
+    name: 'Pump',
+    datatype: DataType.Template,
+    template_value: tahuTemplate({
+      version: '2',
+      is_definition: true,
+      metrics: [
+        { name: 'Hz', datatype: DataType.Float, is_null: true },
+        { name: 'Rev', datatype: DataType.Int16, is_null: true },
+      ],
+      parameters: [{ name: 'maker', type: DataType.String, string_value: 'X' }],
+    }),
+  };
+  const instance = (metrics: object[]) => ({
+    name: 'P1',
+    alias: 4,
+    datatype: DataType.Template,
+    template_value: tahuTemplate({
+      template_ref: 'Pump',
+      is_definition: false,
+      metrics,
+      parameters: [{ name: 'maker', type: DataType.String, string_value: 'Y' }],
+    }),
+  });
+
+  test.each([
+    'tck-id-topics-nbirth-templates',
+    'tck-id-payloads-template-definition-nbirth-only',
+    'tck-id-payloads-template-definition-is-definition',
+    'tck-id-payloads-template-definition-ref',
+    'tck-id-payloads-template-definition-members',
+    'tck-id-payloads-template-definition-nbirth',
+    'tck-id-payloads-template-definition-parameters',
+    'tck-id-payloads-template-definition-parameters-default',
+    'tck-id-payloads-template-version',
+    'tck-id-payloads-template-ref-definition',
+    'tck-id-payloads-template-is-definition',
+    'tck-id-payloads-template-is-definition-definition',
+    'tck-id-payloads-template-parameter-name-required',
+    'tck-id-payloads-template-parameter-name-type',
+    'tck-id-payloads-template-parameter-value-type',
+    'tck-id-payloads-template-parameter-type-value',
+    'tck-id-payloads-template-parameter-type-req',
+    'tck-id-payloads-template-parameter-value',
+  ])('%s: a definition gives its members their types and is no value itself', () => {
+    const { send, numbers, faults } = aWire();
+    // the instance comes first: the order in a birth is free
+    send('NBIRTH', [instance([{ name: 'Rev', int_value: 0xffff }]), definition]);
+    expect([numbers(), faults]).toEqual([[['P1/Rev', -1]], []]);
+  });
+
+  test.each([
+    'tck-id-payloads-template-instance-is-definition',
+    'tck-id-payloads-template-instance-ref',
+    'tck-id-payloads-template-instance-members',
+    'tck-id-payloads-template-instance-members-birth',
+    'tck-id-payloads-template-instance-members-data',
+    'tck-id-payloads-template-instance-parameters',
+    'tck-id-payloads-template-ref-instance',
+    'tck-id-payloads-template-is-definition-instance',
+  ])('%s: an instance is instance/member; data may bring some of them, by name or alias of the whole', () => {
+    const { send, numbers, faults } = aWire();
+    send('NBIRTH', [
+      definition,
+      instance([
+        { name: 'Hz', float_value: 40 },
+        { name: 'Rev', int_value: 1 },
+      ]),
+    ]);
+    const { name: _name, datatype: _datatype, ...byAlias } = instance([{ name: 'Rev', int_value: 0xfffe }]);
+    send('NDATA', [byAlias]);
+    send('NDATA', [{ ...byAlias, template_value: undefined, is_null: true }]);
+    expect(numbers()).toEqual([
+      ['P1/Hz', 40],
+      ['P1/Rev', 1],
+      ['P1/Rev', -2],
+      ['P1/Hz', Number.NaN],
+      ['P1/Rev', Number.NaN],
+    ]);
+    expect(faults).toEqual([]);
+  });
+
+  test('an array that grows, or a member that first comes with data, is taken up when it comes', () => {
+    const { send, numbers, faults } = aWire();
+    const array = (...bytes: number[]) => ({
+      name: 'L',
+      datatype: DataType.UInt8Array,
+      bytes_value: Uint8Array.from(bytes),
+    });
+    send('NBIRTH', [array(1)]);
+    send('NDATA', [array(2, 3)]);
+    send('NDATA', [array(4, 5)]);
+    expect(numbers().map(([name, value]) => `${name}=${value}`)).toEqual([
+      'L/0=1',
+      'L/0=2',
+      'L/1=3',
+      'L/0=4',
+      'L/1=5',
+    ]);
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('historical values, at the host', () => {
+  /** A station behind the host, whose one pressure is 0.4 now. */
+  const aStationNow = () => {
+    const city = aCity(Date.now);
+    const host = new SparkplugHost({
+      now: Date.now,
+      publish: () => undefined,
+      reorderTimeoutMs: 2000,
+      rebirthsPerSecond: 100,
+      floodBurst: 1000,
+      floodPerSecond: 100,
+      events: city.events,
+    });
+    const node = new TestNode(Date.now);
+    const birth = node.birth({ 'LO/P_OUT': 0.4 });
+    host.receive(birth.topic, birth.bytes);
+    const say = (value: number, time: number, historical: boolean) => {
+      const { topic, bytes } = node.data(
+        { 0: value },
+        { timestamp: time, ...(historical && { historical }) },
+      );
+      host.receive(topic, bytes);
+    };
+    return { city, say };
+  };
+
+  test.each([
+    ['in order, before live ones', [-3, -2, -1, 0]],
+    ['newest first', [-1, -2, -3, 0]],
+    ['interleaved with live ones', [0, -3, 1, -2, 2, -1]],
+  ])('flushed %s, they go to the history and never to the live state', (_how, seconds) => {
+    const { city, say } = aStationNow();
+    vi.advanceTimersByTime(10_000);
+    let newest = START;
+    for (const second of seconds) {
+      const time = START + 5000 + second * 1000;
+      say(second, time, second < 0);
+      if (second >= 0) newest = time;
+      expect(city.time('LO/P_OUT')).toBe(newest);
+    }
+    const told = city.kept.filter(({ point, value }) => point === 'LO/P_OUT' && value !== 0.4);
+    expect(told.filter(({ late }) => late).map(({ value }) => value)).toEqual(seconds.filter((s) => s < 0));
+    expect(told.filter(({ late }) => !late).map(({ value }) => value)).toEqual(seconds.filter((s) => s >= 0));
+    expect(city.faults.totals).toMatchObject({ duplicate: 0, sequenceGap: 0, ancientTime: 0, futureTime: 0 });
+  });
+});
