@@ -1,13 +1,15 @@
-import { createServer } from 'node:http';
 import pino from 'pino';
 import { MINUTE } from '#twin/units.ts';
+import { guardedServer } from './api/guard.ts';
 import { isLoopback } from './api/sameOrigin.ts';
+import { Admission } from './broker/admission.ts';
 import { createLiveCity, type LiveCity } from './city.ts';
 import { Closers } from './closers.ts';
 import { type DatabaseStep, openDatabase } from './database/database.ts';
 import { type History, openHistory } from './history/history.ts';
 import { keepOverview } from './live/past.ts';
 import { listen, openBroker, stillStarting } from './ports.ts';
+import { RefusalLog } from './refusals.ts';
 import { importDemoCity } from './registry/demoCity.ts';
 import { Registry } from './registry/registry.ts';
 import type { Settings } from './settings.ts';
@@ -46,9 +48,10 @@ async function start(
   const log = pino({ level: settings.logLevel }, pino.destination(2));
   const now = Date.now;
   // the ports first: one that is taken need not wait for the database
-  const broker = await openBroker(settings);
+  const refused = new RefusalLog();
+  const broker = await openBroker(settings, refused);
   if (broker) closers.add(() => broker.close());
-  const http = createServer(stillStarting);
+  const http = guardedServer(stillStarting, refused);
   const port = await listen(http, settings.port, settings.host);
   closers.add(() => {
     http.closeAllConnections();
@@ -85,6 +88,7 @@ async function start(
     city,
     database,
     history,
+    refused,
     tiles,
     tileSource: settings.tileSource,
     local: isLoopback(settings.host),
@@ -94,6 +98,7 @@ async function start(
   });
   closers.add(() => hub.close());
 
+  const admission = new Admission({ now, refused, knows: (node) => registry.byCode.has(node) });
   const mqttUrl = settings.mqttUrl ?? broker!.url;
   connection = await connectHost({
     url: mqttUrl,
@@ -101,7 +106,7 @@ async function start(
     hostId: settings.hostId,
     groups: settings.groups,
     now,
-    receive: (topic, payload) => city.host.receive(topic, payload),
+    receive: (topic, payload) => admission.admits(topic, payload.length) && city.host.receive(topic, payload),
     onState: (connected, detail) => {
       brokerTrouble = connected ? null : `the broker cannot be reached: ${detail}`;
       if (connected) return;
