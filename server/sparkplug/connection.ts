@@ -1,5 +1,6 @@
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { NAMESPACE, stateTopic } from '#twin/wire/sparkplug/topics.ts';
+import { brokerTrouble } from '../broker/trouble.ts';
 
 /**
  * The host application's MQTT connection: will on STATE, subscriptions, then the STATE birth with the will's own
@@ -66,7 +67,7 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
       if (name === topic && !isOnline(payload) && !closed) announce();
     });
     current.on('error', (error) => {
-      failure = error.message || String((error as { code?: string }).code);
+      failure = brokerTrouble(error);
       current.end(true);
     });
     current.on('close', () => {
