@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { encodePayload } from '#twin/wire/sparkplug/payload.ts';
 import type { MessageType } from '#twin/wire/sparkplug/topics.ts';
 import { attack, reborn } from './attack.ts';
 import { type HostileMessage, hostileMessage, realPayloads } from './payloads.ts';
@@ -46,6 +47,20 @@ describe('payloads made to harm', () => {
     attack(scene, message, 0.5);
     reborn(scene);
     for (const real of realPayloads()) attack(scene, real, 0.5);
+  });
+
+  test('four megabytes of empty metrics are refused before they are two million of them', () => {
+    const bytes = new Uint8Array(4 * 1024 * 1024).map((_, i) => (i % 2 === 0 ? 0x12 : 0));
+    expect(attack(scene, { type: 'NBIRTH', bytes }, 0.5)).toBe(false);
+  });
+
+  test('a name of megabytes is told by its beginning', () => {
+    const name = '水'.repeat(1_000_000);
+    const bytes = encodePayload({ seq: 0, metrics: [{ name, datatype: 99, field: 'double', value: 1 }] });
+    attack(scene, { type: 'NBIRTH', bytes }, 0.5);
+    const told = scene.city.faults.newest();
+    expect(told.length).toBeGreaterThan(0);
+    for (const { detail } of told) expect(detail.length).toBeLessThanOrEqual(300);
   });
 
   test('the neighbour is heard while they come', () => {
