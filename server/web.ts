@@ -17,7 +17,8 @@ import type { RefusalLog } from './refusals.ts';
 import type { TileService } from './tiles/tiles.ts';
 
 const LIVE_TICK_MS = 250;
-const MAX_CLIENTS = 2000;
+/** Live sockets at once. */
+export const MAX_CLIENTS = 2000;
 const CLIENT_DIR = fileURLToPath(new URL('../dist/client', import.meta.url));
 
 export interface WebOptions {

@@ -4,7 +4,7 @@ export const LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024;
 /** What all nodes that nobody has registered may take together. */
 export const STRANGERS = {
   /** messages and bytes at once, and how many more a second */
-  messages: 5000,
+  messages: 2000,
   messagesPerSecond: 1000,
   bytes: 32e6,
   bytesPerSecond: 4e6,
