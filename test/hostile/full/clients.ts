@@ -45,7 +45,9 @@ export async function silentClients() {
   const reader = watchOverview(url);
   await once(reader.socket, 'open');
   const before = settledRssMB();
-  const crowd = fork(fileURLToPath(new URL('crowd.ts', import.meta.url)), [url, String(CLIENTS)]);
+  const crowd = fork(fileURLToPath(new URL('crowd.ts', import.meta.url)), [url, String(CLIENTS)], {
+    execArgv: ['--import', 'tsx'],
+  });
   let highest = before;
   let most = 0;
   const watch = setInterval(() => {

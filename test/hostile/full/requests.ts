@@ -18,10 +18,11 @@ export async function slowRequests() {
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', 4096, done));
   const { port } = http.address() as { port: number };
   const before = settledRssMB();
-  const dripper = fork(fileURLToPath(new URL('dripper.ts', import.meta.url)), [
-    String(port),
-    String(CONNECTIONS),
-  ]);
+  const dripper = fork(
+    fileURLToPath(new URL('dripper.ts', import.meta.url)),
+    [String(port), String(CONNECTIONS)],
+    { execArgv: ['--import', 'tsx'] },
+  );
   let allEnded = false;
   dripper.once('exit', (code) => {
     allEnded = code === 0;
