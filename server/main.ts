@@ -1,7 +1,8 @@
-import { createServer } from 'node:http';
 import pino from 'pino';
 import { MINUTE } from '#twin/units.ts';
+import { guardedServer } from './api/guard.ts';
 import { isLoopback } from './api/sameOrigin.ts';
+import { Admission } from './broker/admission.ts';
 import { createLiveCity, type LiveCity } from './city.ts';
 import { Closers } from './closers.ts';
 import { type DatabaseStep, openDatabase } from './database/database.ts';
@@ -11,6 +12,7 @@ import { listenToJson } from './mapping/connection.ts';
 import { jsonFeed } from './mapping/feed.ts';
 import { readMapping } from './mapping/read.ts';
 import { listen, openBroker, stillStarting } from './ports.ts';
+import { RefusalLog } from './refusals.ts';
 import { importDemoCity } from './registry/demoCity.ts';
 import { Registry } from './registry/registry.ts';
 import type { Settings } from './settings.ts';
@@ -50,9 +52,10 @@ async function start(
   const now = Date.now;
   const sources = settings.jsonMapping === undefined ? [] : readMapping(settings.jsonMapping);
   // the ports first: one that is taken need not wait for the database
-  const broker = await openBroker(settings);
+  const refused = new RefusalLog();
+  const broker = await openBroker(settings, refused);
   if (broker) closers.add(() => broker.close());
-  const http = createServer(stillStarting);
+  const http = guardedServer(stillStarting, refused);
   const port = await listen(http, settings.port, settings.host);
   closers.add(() => {
     http.closeAllConnections();
@@ -89,6 +92,7 @@ async function start(
     city,
     database,
     history,
+    refused,
     tiles,
     tileSource: settings.tileSource,
     local: isLoopback(settings.host),
@@ -98,6 +102,7 @@ async function start(
   });
   closers.add(() => hub.close());
 
+  const admission = new Admission({ now, refused, knows: (node) => registry.byCode.has(node) });
   const mqttUrl = settings.mqttUrl ?? broker!.url;
   connection = await connectHost({
     url: mqttUrl,
@@ -105,7 +110,7 @@ async function start(
     hostId: settings.hostId,
     groups: settings.groups,
     now,
-    receive: (topic, payload) => city.host.receive(topic, payload),
+    receive: (topic, payload) => admission.admits(topic, payload.length) && city.host.receive(topic, payload),
     onState: (connected, detail) => {
       brokerTrouble = connected ? null : `the broker cannot be reached: ${detail}`;
       if (connected) return;

@@ -1,12 +1,16 @@
 import type { RequestListener, Server } from 'node:http';
 import { type EmbeddedBroker, startBroker } from './broker/embedded.ts';
+import type { RefusalLog } from './refusals.ts';
 import type { Settings } from './settings.ts';
 
 /** The broker inside this process, unless one is given. Rejects with one sentence when its port is taken. */
-export async function openBroker(settings: Settings): Promise<EmbeddedBroker | undefined> {
+export async function openBroker(
+  settings: Settings,
+  refused: RefusalLog,
+): Promise<EmbeddedBroker | undefined> {
   if (settings.mqttUrl) return undefined;
   try {
-    return await startBroker(settings.mqttPort);
+    return await startBroker(settings.mqttPort, { refused });
   } catch (error) {
     throw portError(error, settings.mqttPort, 'MQTT_PORT', 'the embedded broker');
   }

@@ -13,10 +13,12 @@ import type { History } from './history/history.ts';
 import { LiveHub } from './live/hub.ts';
 import { pastOverview } from './live/past.ts';
 import { liveSource } from './live/sources.ts';
+import type { RefusalLog } from './refusals.ts';
 import type { TileService } from './tiles/tiles.ts';
 
 const LIVE_TICK_MS = 250;
-const MAX_CLIENTS = 2000;
+/** Live sockets at once. */
+export const MAX_CLIENTS = 2000;
 const CLIENT_DIR = fileURLToPath(new URL('../dist/client', import.meta.url));
 
 export interface WebOptions {
@@ -24,6 +26,7 @@ export interface WebOptions {
   city: LiveCity;
   database: Database;
   history: History;
+  refused: RefusalLog;
   tiles: TileService;
   tileSource: string | null;
   /** we listen on this machine's own address */
@@ -40,6 +43,7 @@ export function serveWeb({
   city,
   database,
   history,
+  refused,
   tiles,
   tileSource,
   local,
@@ -51,6 +55,7 @@ export function serveWeb({
   const hub = new LiveHub({
     server: http,
     path: '/live',
+    refused,
     admits: (headers) => isSameOrigin(headers, local),
     now,
     tickMs: LIVE_TICK_MS,
@@ -60,6 +65,8 @@ export function serveWeb({
   });
   const app = createApp({
     local,
+    refused,
+    tileSource,
     clientDir: CLIENT_DIR,
     endpoints: [
       ...cityEndpoints({ database, registry, tiles, tileSource }),
@@ -71,6 +78,7 @@ export function serveWeb({
       }),
       ...healthEndpoints({
         ...city,
+        refused,
         since: now(),
         now,
         historyStats: () => history.stats(),
@@ -81,7 +89,7 @@ export function serveWeb({
       }),
     ],
     ready,
-    metrics: metrics({ ...city, hub, historyBehindMs: () => history.stats().behindMs }),
+    metrics: metrics({ ...city, refused, hub, historyBehindMs: () => history.stats().behindMs }),
     onError: (error, path) => log.error({ error: error.message, stack: error.stack, path }, 'request failed'),
   });
   http.removeAllListeners('request').on('request', app);

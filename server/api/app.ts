@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { RefusalLog } from '../refusals.ts';
+import { contentPolicy } from './contentPolicy.ts';
 import { type Endpoint, HttpError, mount, openApi } from './route.ts';
 import { isSameOrigin } from './sameOrigin.ts';
 
 export interface AppOptions {
   /** we listen on this machine's own address */
   local: boolean;
+  refused: RefusalLog;
+  tileSource: string | null;
   endpoints: readonly Endpoint[];
   /** folder of the built client; absent while only the API is served */
   clientDir: string | undefined;
@@ -20,13 +24,16 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
+  const policy = contentPolicy(options.tileSource);
   app.use((request, response, next) => {
     if (!isSameOrigin(request.headers, options.local)) {
+      options.refused.count('foreignOrigin');
       response.status(403).json({ error: 'this server answers its own page only' });
       return;
     }
     response.set('X-Content-Type-Options', 'nosniff');
     response.set('Referrer-Policy', 'same-origin');
+    response.set('Content-Security-Policy', policy);
     next();
   });
   app.use(express.json({ limit: '1mb' }));
@@ -46,7 +53,7 @@ export function createApp(options: AppOptions): Express {
     throw new HttpError(404, 'there is nothing at this address');
   });
   if (options.clientDir && existsSync(options.clientDir)) serveClient(app, options.clientDir);
-  app.use(onError(options.onError));
+  app.use(onError(options));
   return app;
 }
 
@@ -64,11 +71,12 @@ function serveClient(app: Express, dir: string): void {
 }
 
 const onError =
-  (report: AppOptions['onError']): ErrorRequestHandler =>
+  ({ onError: report, refused }: AppOptions): ErrorRequestHandler =>
   (error: Error & { status?: number; details?: string[] }, request, response, next) => {
     if (response.headersSent) return next(error);
     const status =
       typeof error.status === 'number' && error.status >= 400 && error.status < 600 ? error.status : 500;
+    if (status === 413) refused.count('httpBodyTooLarge');
     if (status >= 500) report(error, request.path);
     const body = { error: status >= 500 ? 'the server could not answer; see its log' : error.message };
     response.status(status).json(error.details ? { ...body, details: error.details } : body);

@@ -4,6 +4,7 @@ import type { FaultLog } from '../ingest/faults.ts';
 import type { GapLog } from '../ingest/gaps.ts';
 import type { Rates } from '../ingest/rates.ts';
 import type { Overview } from '../live/overview.ts';
+import type { RefusalLog } from '../refusals.ts';
 import { AdoptError } from '../registry/adopt.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Unregistered } from '../registry/unregistered.ts';
@@ -14,6 +15,7 @@ export interface HealthContext {
   unregistered: Unregistered;
   overview: Overview;
   faults: FaultLog;
+  refused: RefusalLog;
   gaps: GapLog;
   rates: Rates;
   historyStats: () => DataHealth['history'];
@@ -64,7 +66,7 @@ export const healthEndpoints = (context: HealthContext) => [
 ];
 
 function health(context: HealthContext): DataHealth {
-  const { registry, unregistered, overview, faults, gaps, rates, since, now } = context;
+  const { registry, unregistered, overview, faults, refused, gaps, rates, since, now } = context;
   return {
     time: now(),
     since,
@@ -72,6 +74,7 @@ function health(context: HealthContext): DataHealth {
     rates: { ...rates.perSecond(), ...rates.latencyPercentiles() },
     totals: { ...rates.totals },
     faults: { ...faults.totals },
+    refused: { ...refused.totals },
     history: context.historyStats(),
     recent: faults.newest(),
     worst: worst(registry, faults, gaps),

@@ -3,17 +3,19 @@ import type { FaultLog } from '../ingest/faults.ts';
 import type { Rates } from '../ingest/rates.ts';
 import type { LiveHub } from '../live/hub.ts';
 import type { Overview } from '../live/overview.ts';
+import type { RefusalLog } from '../refusals.ts';
 
 export interface MetricsContext {
   rates: Rates;
   faults: FaultLog;
+  refused: RefusalLog;
   overview: Overview;
   hub: LiveHub;
   historyBehindMs: () => number;
 }
 
 /** Prometheus metrics of the server, in its text format. */
-export function metrics({ rates, faults, overview, hub, historyBehindMs }: MetricsContext) {
+export function metrics({ rates, faults, refused, overview, hub, historyBehindMs }: MetricsContext) {
   const register = new MetricRegistry();
   collectDefaultMetrics({ register });
   const gauge = (
@@ -54,6 +56,14 @@ export function metrics({ rates, faults, overview, hub, historyBehindMs }: Metri
       for (const [fault, count] of Object.entries(faults.totals)) g.set({ fault }, count);
     },
     ['fault'],
+  );
+  gauge(
+    'refused_total',
+    'what was turned away at a door',
+    (g) => {
+      for (const [refusal, count] of Object.entries(refused.totals)) g.set({ refusal }, count);
+    },
+    ['refusal'],
   );
   gauge(
     'stations',

@@ -1,5 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
+import { RefusalLog } from '../refusals.ts';
+import { LARGEST_MESSAGE_BYTES, MOST_CONNECTIONS } from './limits.ts';
+import { PacketGuard } from './packetGuard.ts';
 
 /** The broker inside the server process, for one machine: MQTT 3.1.1 on 127.0.0.1, no credentials. */
 export interface EmbeddedBroker {
@@ -8,15 +11,35 @@ export interface EmbeddedBroker {
   close(): Promise<void>;
 }
 
+export interface BrokerOptions {
+  refused?: RefusalLog;
+  mostConnections?: number;
+}
+
+/** A topic and the packet's own fields beside the payload. */
+const HEADER_BYTES = 64 * 1024;
+
 /** Rejects with the port's error (`EADDRINUSE`) when it is taken. Port 0 chooses a free one. */
-export async function startBroker(port: number): Promise<EmbeddedBroker> {
+export async function startBroker(
+  port: number,
+  { refused = new RefusalLog(), mostConnections = MOST_CONNECTIONS }: BrokerOptions = {},
+): Promise<EmbeddedBroker> {
   const aedes = await Aedes.createBroker({ concurrency: 100, queueLimit: 100_000 });
   const sockets = new Set<Socket>();
   const server: Server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     aedes.handle(socket);
+    // aedes reads on 'readable'; whoever listens to 'data' after it sees the same bytes just before it parses them
+    const guard = new PacketGuard(LARGEST_MESSAGE_BYTES + HEADER_BYTES);
+    socket.on('data', (bytes) => {
+      if (socket.destroyed || guard.sees(bytes)) return;
+      refused.count('mqttPacketTooLarge');
+      socket.destroy();
+    });
   });
+  server.maxConnections = mostConnections;
+  server.on('drop', () => refused.count('mqttConnectionsFull'));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', 4096, resolve);

@@ -13,6 +13,12 @@ const QUIET_MS = 10_000;
 /** Bounded against invented node ids. */
 const MOST_STATIONS = 20_000;
 
+const LONGEST_DETAIL = 300;
+
+/** A copy, since a part of a string keeps the whole of it in memory: a name may be megabytes long. */
+const short = (detail: string): string =>
+  detail.length <= LONGEST_DETAIL ? detail : Buffer.from(detail.slice(0, LONGEST_DETAIL)).toString();
+
 /** Counts what is wrong with what arrives, by kind and by station, and keeps the newest as examples. */
 export class FaultLog {
   readonly totals = Object.fromEntries(DATA_FAULTS.map((fault) => [fault, 0])) as Record<DataFault, number>;
@@ -33,7 +39,7 @@ export class FaultLog {
     if (time - (this.lastShown.get(key) ?? 0) < QUIET_MS) return;
     if (this.lastShown.size > MOST_STATIONS) this.lastShown.clear();
     this.lastShown.set(key, time);
-    this.recent.push({ time, station, fault, detail });
+    this.recent.push({ time, station, fault, detail: short(detail) });
     if (this.recent.length > RECENT) this.recent.shift();
   }
 

@@ -1,12 +1,14 @@
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type LiveNotice, watchMessage } from '#twin/wire/live.ts';
+import type { RefusalLog } from '../refusals.ts';
 import { Subscriber } from './subscriber.ts';
 import { Topic, type TopicSource } from './topic.ts';
 
 export interface HubOptions {
   server: Server;
   path: string;
+  refused: RefusalLog;
   /** whether who asks may */
   admits: (headers: IncomingHttpHeaders) => boolean;
   now: () => number;
@@ -19,6 +21,13 @@ export interface HubOptions {
 
 const MAX_MESSAGE_BYTES = 16 * 1024;
 const PING_MS = 15_000;
+/** A client may say this much at once, and again after as long: a person's page says a few words when it is turned. */
+const MESSAGES = { most: 50, everyMs: 10_000 };
+/** Who is refused has this long to read why. */
+const FAREWELL_MS = 1000;
+
+/** Close codes of RFC 6455 and its registry. */
+export const CloseCode = { tooManyMessages: 1008, full: 1013 } as const;
 
 /** The live socket: who watches what, and a tick that sends what changed. */
 export class LiveHub {
@@ -38,8 +47,11 @@ export class LiveHub {
       perMessageDeflate: false,
     });
     options.server.on('upgrade', (request, socket, head) => {
-      const here = request.url?.split('?')[0] === options.path && options.admits(request.headers);
-      if (!here || this.subscribers.size >= options.maxClients) return socket.destroy();
+      if (request.url?.split('?')[0] !== options.path) return socket.destroy();
+      if (!options.admits(request.headers)) {
+        options.refused.count('foreignOrigin');
+        return socket.destroy();
+      }
       this.sockets.handleUpgrade(request, socket, head, (accepted) => this.accept(accepted));
     });
     this.timers.push(setInterval(() => this.tick(), options.tickMs));
@@ -61,7 +73,11 @@ export class LiveHub {
   }
 
   private accept(socket: WebSocket): void {
-    const subscriber = new Subscriber(socket, this.options.now);
+    socket.on('error', () => socket.terminate());
+    if (this.subscribers.size >= this.options.maxClients) return this.refuse(socket);
+    const subscriber = new Subscriber(socket, this.options.now, () =>
+      this.options.refused.count('liveTooSlow'),
+    );
     this.subscribers.set(socket, subscriber);
     this.watched.set(subscriber, new Map());
     subscriber.notify(this.options.hello());
@@ -69,19 +85,43 @@ export class LiveHub {
     socket.on('pong', () => {
       alive = true;
     });
+    const talk = { said: 0, since: this.options.now() };
     socket.on('message', (data, binary) => {
+      if (this.talksTooMuch(talk)) return this.hush(socket);
       if (!binary) this.watch(subscriber, String(data));
     });
     socket.on('close', () => {
       for (const name of [...this.topicsOf(subscriber).keys()]) this.leave(subscriber, name);
       this.subscribers.delete(socket);
     });
-    socket.on('error', () => socket.terminate());
     this.checks.set(socket, () => {
-      if (!alive) return socket.terminate();
+      if (!alive) return subscriber.drop();
       alive = false;
       socket.ping();
     });
+  }
+
+  private refuse(socket: WebSocket): void {
+    this.options.refused.count('liveClientsFull');
+    this.end(socket, CloseCode.full, 'too many clients, try again later');
+  }
+
+  private talksTooMuch(talk: { said: number; since: number }): boolean {
+    const now = this.options.now();
+    if (now - talk.since >= MESSAGES.everyMs) Object.assign(talk, { said: 0, since: now });
+    return ++talk.said > MESSAGES.most;
+  }
+
+  private hush(socket: WebSocket): void {
+    if (socket.readyState !== socket.OPEN) return;
+    this.options.refused.count('liveTooManyMessages');
+    this.end(socket, CloseCode.tooManyMessages, 'too many messages');
+  }
+
+  /** Says why, and waits only so long for a peer that does not listen. */
+  private end(socket: WebSocket, code: number, reason: string): void {
+    socket.close(code, reason);
+    setTimeout(() => socket.terminate(), FAREWELL_MS).unref();
   }
 
   private readonly checks = new WeakMap<WebSocket, () => void>();

@@ -13,10 +13,19 @@ export class Subscriber {
   private slowSince = 0;
   private readonly socket: WebSocket;
   private readonly now: () => number;
+  private readonly dropped: () => void;
 
-  constructor(socket: WebSocket, now: () => number) {
+  /** `dropped`: told when it is disconnected because it does not read */
+  constructor(socket: WebSocket, now: () => number, dropped: () => void = () => undefined) {
     this.socket = socket;
     this.now = now;
+    this.dropped = dropped;
+  }
+
+  /** Disconnects a reader that does not read. */
+  drop(): void {
+    this.dropped();
+    this.socket.terminate();
   }
 
   /** Whether the connection has room; drops it when it has had none for too long. */
@@ -27,7 +36,7 @@ export class Subscriber {
       return true;
     }
     if (this.slowSince === 0) this.slowSince = this.now();
-    else if (this.now() - this.slowSince > DROP_AFTER_MS) this.socket.terminate();
+    else if (this.now() - this.slowSince > DROP_AFTER_MS) this.drop();
     return false;
   }
 
@@ -38,7 +47,7 @@ export class Subscriber {
   /** A reader that makes notices and never reads them is disconnected. */
   notify(notice: LiveNotice): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
-    if (this.socket.bufferedAmount > MOST_BYTES) return this.socket.terminate();
+    if (this.socket.bufferedAmount > MOST_BYTES) return this.drop();
     this.socket.send(JSON.stringify(notice));
   }
 }

@@ -3,7 +3,7 @@ import type { FaultLog } from '../ingest/faults.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { RegisteredStation, Registry } from '../registry/registry.ts';
 import type { Unregistered } from '../registry/unregistered.ts';
-import type { HostValue } from '../sparkplug/host.ts';
+import type { HostValue } from '../sparkplug/events.ts';
 import { newNode } from '../sparkplug/nodeTable.ts';
 import type { Source } from './compile.ts';
 import { type MappedValue, readPayload } from './payload.ts';

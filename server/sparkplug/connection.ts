@@ -1,5 +1,6 @@
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { NAMESPACE, stateTopic } from '#twin/wire/sparkplug/topics.ts';
+import { brokerTrouble } from '../broker/trouble.ts';
 
 /**
  * The host application's MQTT connection: will on STATE, subscriptions, then the STATE birth with the will's own
@@ -76,7 +77,7 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
       if (!said.online && !old) announce();
     });
     current.on('error', (error) => {
-      failure = error.message || String((error as { code?: string }).code);
+      failure = brokerTrouble(error);
       current.end(true);
     });
     current.on('close', () => {

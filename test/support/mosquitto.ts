@@ -19,13 +19,23 @@ const PLACES = ['/usr/sbin/mosquitto', '/usr/bin/mosquitto', '/usr/local/sbin/mo
 
 export const mosquittoPath = (): string | undefined => PLACES.find((path) => existsSync(path));
 
-export async function startMosquitto(): Promise<TestMosquitto> {
+export interface MosquittoOptions {
+  /** `mqtts` when the lines below make it so */
+  scheme?: 'mqtt' | 'mqtts';
+  /** lines of its configuration below the listener, instead of letting everybody in; `folder` is its own */
+  config?: (folder: string) => readonly string[];
+}
+
+const OPEN = ['allow_anonymous true', 'max_queued_messages 100000'];
+
+export async function startMosquitto(options: MosquittoOptions = {}): Promise<TestMosquitto> {
   const program = mosquittoPath();
   if (!program) throw new Error('mosquitto is not installed: apt-get install mosquitto');
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'shuijing-mosquitto-'));
   const file = join(folder, 'mosquitto.conf');
-  writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 100000\n`);
+  const lines = options.config?.(folder) ?? OPEN;
+  writeFileSync(file, `${[`listener ${port} 127.0.0.1`, ...lines].join('\n')}\n`);
   let child: ChildProcess | undefined;
   const listening = () =>
     new Promise<boolean>((answer) => {
@@ -36,7 +46,7 @@ export async function startMosquitto(): Promise<TestMosquitto> {
       probe.on('error', () => answer(false));
     });
   const broker: TestMosquitto = {
-    url: `mqtt://127.0.0.1:${port}`,
+    url: `${options.scheme ?? 'mqtt'}://127.0.0.1:${port}`,
     async start() {
       child = spawn(program, ['-c', file], { stdio: 'ignore' });
       await until('mosquitto listens', listening);

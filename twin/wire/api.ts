@@ -162,6 +162,26 @@ export const DATA_FAULTS = [
 export const dataFault = z.enum(DATA_FAULTS);
 export type DataFault = z.infer<typeof dataFault>;
 
+/** Everything that is turned away at a door before it is understood; each is counted since the server started. */
+export const REFUSALS = [
+  'mqttPacketTooLarge',
+  'mqttConnectionsFull',
+  'messageTooLarge',
+  'strangersFlooding',
+  'strangersFull',
+  'liveClientsFull',
+  'liveTooManyMessages',
+  'liveTooSlow',
+  'foreignOrigin',
+  'httpBodyTooLarge',
+  'httpHeaderTooLarge',
+  'httpTooSlow',
+  'httpConnectionsFull',
+  'httpMalformed',
+] as const;
+export const refusal = z.enum(REFUSALS);
+export type Refusal = z.infer<typeof refusal>;
+
 export const dataHealth = z.object({
   time: z.number(),
   since: z.number(),
@@ -182,6 +202,7 @@ export const dataHealth = z.object({
   }),
   totals: z.object({ messages: z.number(), values: z.number(), historical: z.number(), births: z.number() }),
   faults: z.record(dataFault, z.number()),
+  refused: z.record(refusal, z.number()),
   history: z.object({
     bytes: z.number(),
     bytesPerValue: z.number().nullable(),

@@ -8,6 +8,7 @@ import { FaultLog } from '#server/ingest/faults.ts';
 import { GapLog } from '#server/ingest/gaps.ts';
 import { Rates } from '#server/ingest/rates.ts';
 import { Overview } from '#server/live/overview.ts';
+import { RefusalLog } from '#server/refusals.ts';
 import { AdoptError } from '#server/registry/adopt.ts';
 import { Registry } from '#server/registry/registry.ts';
 import { Unregistered } from '#server/registry/unregistered.ts';
@@ -45,6 +46,7 @@ let ready: string | null;
 const historyCalls: { from: number; to: number; buckets: number; points: readonly string[] }[] = [];
 const faults = new FaultLog(clock.now);
 const gaps = new GapLog();
+const refused = new RefusalLog();
 const endpoints = () => {
   const overview = new Overview(registry, gaps, 2000);
   overview.sweep(clock.now());
@@ -79,6 +81,7 @@ const endpoints = () => {
       unregistered,
       overview,
       faults,
+      refused,
       gaps,
       rates: new Rates(),
       historyStats: () => ({
@@ -101,6 +104,8 @@ const endpoints = () => {
 beforeAll(async () => {
   registry = await Registry.load(database);
   const app = createApp({
+    refused,
+    tileSource: null,
     endpoints: endpoints(),
     local: true,
     clientDir: undefined,

@@ -2,9 +2,10 @@ import { createServer, request as httpRequest, type Server } from 'node:http';
 import { connect as connectTcp } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { LiveHub } from '#server/live/hub.ts';
+import { CloseCode, LiveHub } from '#server/live/hub.ts';
 import { Subscriber } from '#server/live/subscriber.ts';
 import { Topic, type TopicSource } from '#server/live/topic.ts';
+import { RefusalLog } from '#server/refusals.ts';
 import { VirtualClock } from '#test/support/clock.ts';
 import { until } from '#test/support/until.ts';
 import { type LiveNotice, liveNotice } from '#twin/wire/live.ts';
@@ -57,15 +58,18 @@ class TestReader {
 describe('the live socket', () => {
   let server: Server;
   let hub: LiveHub;
+  let refused: RefusalLog;
   let sources: Map<string, ReturnType<typeof aSource>>;
   const sockets: WebSocket[] = [];
 
   beforeEach(async () => {
     server = createServer((_request, response) => response.end('http'));
     sources = new Map(['overview', 'station:SM-1'].map((name, i) => [name, aSource(name, 1 + i, 2 + i)]));
+    refused = new RefusalLog();
     hub = new LiveHub({
       server,
       path: '/live',
+      refused,
       admits: () => true,
       now: Date.now,
       tickMs: 5,
@@ -90,11 +94,13 @@ describe('the live socket', () => {
     socket.on('message', (data: Buffer, binary) => reader.hear(binary ? data : data.toString()));
     let ended = false;
     socket.on('error', () => undefined);
-    socket.on('close', () => {
+    let closeCode = 0;
+    socket.on('close', (code) => {
       ended = true;
+      closeCode = code;
     });
     const watch = (...topics: string[]) => socket.send(JSON.stringify({ watch: topics }));
-    return { socket, reader, watch, ended: () => ended };
+    return { socket, reader, watch, ended: () => ended, closeCode: () => closeCode };
   };
   const greeted = async (client: ReturnType<typeof open>) => {
     await until('hello', () => client.reader.notices.length > 0);
@@ -190,7 +196,21 @@ describe('the live socket', () => {
     await Promise.all([greeted(open()), greeted(open()), greeted(open())]);
     const fourth = open();
     await until('its refusal', fourth.ended);
+    expect(fourth.closeCode()).toBe(CloseCode.full);
     expect(hub.clients).toBe(3);
+    expect(refused.totals.liveClientsFull).toBe(1);
+  });
+
+  test('who talks without end is told to go; the others do not notice', async () => {
+    const other = await greeted(open());
+    other.watch('overview');
+    const talker = await greeted(open());
+    for (let k = 0; k < 200; k++) talker.watch('overview');
+    await until('its end', talker.ended);
+    expect(talker.closeCode()).toBe(CloseCode.tooManyMessages);
+    expect(refused.totals.liveTooManyMessages).toBe(1);
+    await until('the overview', () => other.reader.sheets.has('overview'));
+    expect(hub.clients).toBe(1);
   });
 
   test('another path is no live socket', async () => {

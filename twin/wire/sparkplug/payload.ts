@@ -43,7 +43,10 @@ export interface Metric {
   properties?: Record<string, number | boolean | string | null>;
 }
 
-/** Reads a payload. Throws on bytes that are no protobuf of this schema. */
+/** An empty metric takes two bytes to send and a hundred to keep. */
+const MOST_METRICS = 50_000;
+
+/** Reads a payload. Throws on bytes that are no protobuf of this schema, or that hold more than 50,000 metrics. */
 export function decodePayload(bytes: Uint8Array): Payload {
   const reader = protobuf.Reader.create(bytes);
   const payload: Payload = { metrics: [] };
@@ -54,6 +57,8 @@ export function decodePayload(bytes: Uint8Array): Payload {
         payload.timestamp = integer(reader.uint64());
         break;
       case 0x12:
+        if (payload.metrics.length === MOST_METRICS)
+          throw new RangeError(`more than ${MOST_METRICS} metrics`);
         payload.metrics.push(readMetric(reader, reader.uint32() + reader.pos));
         break;
       case 0x18:

@@ -1,0 +1,17 @@
+/** No message is larger: a birth of twenty thousand metrics is a megabyte or two. */
+export const LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/** What all nodes that nobody has registered may take together. */
+export const STRANGERS = {
+  /** messages and bytes at once, and how many more a second */
+  messages: 2000,
+  messagesPerSecond: 1000,
+  bytes: 32e6,
+  bytesPerSecond: 4e6,
+  /** nodes, and bytes of their births, that the host keeps in mind */
+  remembered: 5000,
+  rememberedBytes: 32e6,
+} as const;
+
+/** Connections to the embedded broker. */
+export const MOST_CONNECTIONS = 10_000;

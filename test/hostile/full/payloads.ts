@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import fc from 'fast-check';
+import { attack, reborn } from '../attack.ts';
+import { hostileMessage } from '../payloads.ts';
+import { aHostileScene } from '../scene.ts';
+import { failuresOf, settledRssMB } from './memory.ts';
+
+const BATCH = 10_000;
+const MOST_GROWTH_MB = 100;
+
+/** So many mutated payloads against host and ingest, in batches of ten thousand with a seed each. */
+export async function mutatedPayloads(count: number, seed: number) {
+  const scene = await aHostileScene();
+  const failures: string[] = [];
+  let readable = 0;
+  let heard = 0;
+  let firstRss = 0;
+  const start = performance.now();
+  for (let batch = 0; heard < count; batch++) {
+    const messages = fc.sample(hostileMessage, {
+      numRuns: Math.min(BATCH, count - heard),
+      seed: seed + batch,
+    });
+    for (const message of messages) {
+      if (heard++ % 100 === 0) reborn(scene);
+      try {
+        if (attack(scene, message, 0.5)) readable++;
+      } catch (error) {
+        const bytes = Buffer.from(message.bytes).toString('hex').slice(0, 400);
+        failures.push(`${(error as Error).message}: ${message.type} ${bytes}`);
+      }
+    }
+    // the timers of messages that came too early
+    await pause(1);
+    if (batch === 4) firstRss = settledRssMB();
+  }
+  const seconds = (performance.now() - start) / 1000;
+  const growthMB = firstRss === 0 ? 0 : settledRssMB() - firstRss;
+  const { faults, host, rates } = scene.city;
+  scene.close();
+  return {
+    payloads: heard,
+    seed,
+    readable,
+    unreadable: faults.totals.unreadablePayload,
+    perSecond: Math.round(heard / seconds),
+    rssGrowthMB: growthMB,
+    nodes: host.nodes.size,
+    messagesTaken: rates.totals.messages,
+    framesToHistory: scene.frames(),
+    faults: Object.fromEntries(Object.entries(faults.totals).filter(([, total]) => total > 0)),
+    failures: [
+      ...failures.slice(0, 20),
+      ...failuresOf({
+        'memory is bounded': growthMB <= MOST_GROWTH_MB,
+        'no nodes but ours': host.nodes.size === 2,
+      }),
+    ],
+  };
+}
