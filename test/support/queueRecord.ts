@@ -41,8 +41,8 @@ export class QueueRecord {
     this.timer = setInterval(() => this.follow(), POLL_MS);
   }
 
-  /** All that was produced since the last call, by station code. */
-  take(): Map<string, ProducedStation> {
+  /** What these stations produced since the last call, by station code; what others did is passed over. */
+  take(wanted: (code: string) => boolean = () => true): Map<string, ProducedStation> {
     this.follow();
     const stations = JSON.parse(readFileSync(join(this.edgeDir, 'stations.json'), 'utf8')) as {
       code: string;
@@ -58,7 +58,10 @@ export class QueueRecord {
       const whole = readRecords(
         bytes,
         (station) => steps[station]!,
-        (frame) => void produced[frame.station]!.frames.push(frame),
+        (frame) => {
+          const station = produced[frame.station]!;
+          if (wanted(station.code)) station.frames.push(frame);
+        },
       );
       this.read.set(name, from + whole);
     }

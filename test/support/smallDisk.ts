@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A file system of its own in memory, small enough to be filled. */
 export interface SmallDisk {
   folder: string;
-  /** leaves no byte free */
-  fill(): void;
+  /** leaves no byte free; in pieces, so that whoever watches goes on watching */
+  fill(): Promise<void>;
   free(): void;
   remove(): void;
 }
@@ -21,12 +22,12 @@ export function mountSmallDisk(megabytes: number): SmallDisk {
   const ballast = join(folder, 'ballast');
   return {
     folder,
-    fill() {
-      const file = openSync(ballast, 'a');
+    async fill() {
+      const file = await open(ballast, 'a');
       try {
-        for (const size of [1 << 20, 4096, 1]) writeUntilFull(file, size);
+        for (const size of [1 << 20, 4096, 1]) await writeUntilFull(file, size);
       } finally {
-        closeSync(file);
+        await file.close();
       }
     },
     free: () => rmSync(ballast, { force: true }),
@@ -38,10 +39,10 @@ export function mountSmallDisk(megabytes: number): SmallDisk {
   };
 }
 
-function writeUntilFull(file: number, size: number): void {
+async function writeUntilFull(file: FileHandle, size: number): Promise<void> {
   const block = new Uint8Array(size);
   try {
-    for (;;) if (writeSync(file, block) < size) return;
+    for (;;) if ((await file.write(block)).bytesWritten < size) return;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
   }

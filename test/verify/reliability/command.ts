@@ -31,4 +31,5 @@ export async function runReliability(form: Form): Promise<never> {
   process.exit(rows.some(failed) ? 1 : 0);
 }
 
-const failed = ({ lost, wrong, figures }: Row): boolean => lost > 0 || wrong > 0 || 'failed' in figures;
+const failed = ({ lost, doubled, wrong, figures }: Row): boolean =>
+  lost + doubled + wrong > 0 || 'failed' in figures;

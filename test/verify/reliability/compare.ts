@@ -10,6 +10,8 @@ export interface Comparison {
   /** of them: kept at the time of arrival, because their gateway's clock was plainly wrong */
   substituted: number;
   lost: number;
+  /** shown more than once */
+  doubled: number;
   /** stored with another value than was produced */
   wrong: number;
   /** the first of the lost and the wrong, for the search */
@@ -29,17 +31,21 @@ export const emptyComparison = (): Comparison => ({
   stored: 0,
   substituted: 0,
   lost: 0,
+  doubled: 0,
   wrong: 0,
   examples: [],
 });
 
-/** Compares all stations through the HTTP API, as a reader sees the history. */
-export async function compareAll(url: string, produced: Iterable<ProducedStation>): Promise<Comparison> {
+/** Compares a station through the HTTP API, as a reader sees the history. */
+export async function compareStation(url: string, station: ProducedStation): Promise<Comparison> {
   const all = emptyComparison();
-  for (const station of produced) {
-    for (const window of windowsOf(station.frames)) await compareWindow(url, station, window, all);
-  }
+  for (const window of windowsOf(station.frames)) await compareWindow(url, station, window, all);
   return all;
+}
+
+export function add(sum: Comparison, { examples, ...more }: Comparison): void {
+  for (const key of Object.keys(more) as (keyof typeof more)[]) sum[key] += more[key];
+  sum.examples.push(...examples.slice(0, EXAMPLES - sum.examples.length));
 }
 
 interface Window {
@@ -78,6 +84,7 @@ async function compareWindow(url: string, station: ProducedStation, window: Wind
           : read.at(k, frame.time, value, point.resolution);
         all.produced++;
         if (kept === 'same') all.stored++;
+        all.doubled += read.more(k, frame.time);
         if (kept === 'same' && aheadOf(window)) all.substituted++;
         if (kept === 'other') all.wrong++;
         if (kept === 'none') all.lost++;
@@ -104,6 +111,11 @@ function readerOf({ from, series }: HistoryAnswer) {
       const i = places[k]!.get(Math.floor((time - from) / BUCKET));
       if (i === undefined) return 'none';
       return same(series[k]!, i, value, resolution) ? 'same' : 'other';
+    },
+    /** values beside the one that was produced; readings of a birth are at least a sample away, in another bucket */
+    more(k: number, time: number): number {
+      const i = places[k]!.get(Math.floor((time - from) / BUCKET));
+      return i === undefined ? 0 : series[k]!.count[i]! - 1;
     },
     anyOf(k: number, time: number, value: number, resolution: number): 'same' | 'none' {
       for (let later = 0; later < ARRIVAL; later += BUCKET)

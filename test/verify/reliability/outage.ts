@@ -36,6 +36,8 @@ export type Figures = Record<string, number | string | null>;
 /** One kind of outage: breaks something, mends it again, and says what else it saw. */
 export interface Outage {
   row: string;
+  /** so many stations, evenly chosen, are compared value by value; all when absent */
+  compared?: number;
   run(world: World): Promise<Figures>;
   /** why it cannot run here; absent or undefined: it can */
   unable?(world: World): string | undefined;

@@ -7,6 +7,7 @@ import { databaseDiskFull, queueDiskFull } from './outages/diskFull.ts';
 import { gatewaysKilled } from './outages/gatewaysKilled.ts';
 import { rollingRestart } from './outages/rollingRestart.ts';
 import { serverKilled } from './outages/serverKilled.ts';
+import { soak } from './outages/soak.ts';
 import { stationsLost } from './outages/stationsLost.ts';
 
 /** All kinds of outage, in the order they run. */
@@ -21,6 +22,7 @@ const OUTAGES: readonly Outage[] = [
   rollingRestart,
   databaseDiskFull,
   queueDiskFull,
+  soak,
 ];
 
 /** Those named, separated by commas; all when none is. Throws on a name that there is not. */

@@ -12,11 +12,11 @@ export const databaseDiskFull: Outage = {
     const full = lasting(world, { long: 120, short: 8 });
     const disk = world.disks!.database;
     world.live.expect((code) => world.stations.includes(code));
-    disk.fill();
+    await disk.fill();
     for (let left = full; left > 0; left -= 1000) {
       // what is freed by a database that is in trouble is filled again
       await pause(1000);
-      disk.fill();
+      await disk.fill();
     }
     disk.free();
     const stopped = world.postgres !== undefined && !world.postgres.running();
@@ -37,10 +37,10 @@ export const queueDiskFull: Outage = {
     const full = lasting(world, { long: 120, short: 8 });
     const disk = world.disks!.queue;
     world.live.expect((code) => world.stations.includes(code));
-    disk.fill();
+    await disk.fill();
     for (let left = full; left > 0; left -= 1000) {
       await pause(1000);
-      disk.fill();
+      await disk.fill();
     }
     disk.free();
     return {
