@@ -124,7 +124,7 @@ async function untilDelivered(world: World, produced: Map<string, ProducedStatio
   for (;;) {
     const open: { station: ProducedStation; compared: Comparison }[] = [];
     for (const station of left) {
-      const compared = await compareStation(world.house.url, station);
+      const compared = await compareStation(world.house.url, station).catch(unanswered);
       if (compared.lost + compared.wrong === 0) add(whole, compared);
       else open.push({ station, compared });
     }
@@ -135,4 +135,9 @@ async function untilDelivered(world: World, produced: Map<string, ProducedStatio
     left = open.map(({ station }) => station);
     await pause(SETTLE_MS);
   }
+}
+
+/** A history that does not answer, for instance since its database is not back yet, is no answer: ask again. */
+function unanswered(error: Error): Comparison {
+  return { ...emptyComparison(), lost: 1, examples: [error.message] };
 }
