@@ -5,7 +5,9 @@ import { type Row, runOutages } from './run.ts';
 
 const STATIONS: Record<Form, number> = { long: 2100, short: 24 };
 
-/** The command line of both forms: [--rows a,b] [--pairs servers,embedded] [--stations N] [--seed N] [--json]. */
+/**
+ * The command line of both forms: [--rows a,b] [--pairs servers,embedded] [--stations N] [--scale X]
+ * [--seed N] [--json]. `scale` is a factor on how long everything lasts. */
 export async function runReliability(form: Form): Promise<never> {
   const { values: options } = parseArgs({
     allowPositionals: true,
@@ -14,6 +16,7 @@ export async function runReliability(form: Form): Promise<never> {
       rows: { type: 'string' },
       pairs: { type: 'string', default: 'servers,embedded' },
       stations: { type: 'string', default: String(STATIONS[form]) },
+      scale: { type: 'string', default: '1' },
       seed: { type: 'string' },
     },
   });
@@ -22,6 +25,7 @@ export async function runReliability(form: Form): Promise<never> {
     outages: outagesNamed(options.rows),
     pairs: options.pairs.split(',') as Pair[],
     stations: Number(options.stations),
+    scale: Number(options.scale),
     ...(options.seed && { seed: Number(options.seed) }),
     say: (text) => void process.stderr.write(`${text}\n`),
     onRow: (row) => void process.stderr.write(`${JSON.stringify(row)}\n`),

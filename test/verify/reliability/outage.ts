@@ -13,6 +13,8 @@ export type Pair = 'servers' | 'embedded';
 export interface World {
   pair: Pair;
   form: Form;
+  /** factor on how long things last */
+  scale: number;
   house: House;
   /** between gateways and broker */
   network: Network;
@@ -44,4 +46,5 @@ export interface Outage {
 }
 
 /** How long this form of a row lasts, ms. */
-export const lasting = ({ form }: World, seconds: Record<Form, number>): number => 1000 * seconds[form];
+export const lasting = ({ form, scale }: World, seconds: Record<Form, number>): number =>
+  1000 * seconds[form] * scale;

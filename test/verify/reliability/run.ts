@@ -14,6 +14,8 @@ export interface RunOptions {
   outages: readonly Outage[];
   pairs: readonly Pair[];
   stations: number;
+  /** factor on how long everything lasts, 1 when absent */
+  scale?: number;
   seed?: number;
   say(text: string): void;
   /** called as each row ends */
@@ -57,7 +59,12 @@ export async function runOutages(options: RunOptions): Promise<Row[]> {
       continue;
     }
     options.say(`${NAMES[pair].broker} and ${NAMES[pair].database}`);
-    const { world, close } = await openWorld({ ...options, pair, seed: options.seed ?? WORLD_SEED });
+    const { world, close } = await openWorld({
+      ...options,
+      pair,
+      scale: options.scale ?? 1,
+      seed: options.seed ?? WORLD_SEED,
+    });
     const stop = () => void close().finally(() => process.exit(130));
     process.once('SIGINT', stop).once('SIGTERM', stop);
     const copies = mkdtempSync(join(tmpdir(), 'shuijing-produced-'));

@@ -15,6 +15,7 @@ import type { Form, Pair, World } from './outage.ts';
 export interface WorldOptions {
   pair: Pair;
   form: Form;
+  scale: number;
   stations: number;
   seed: number;
   say(text: string): void;
@@ -26,7 +27,7 @@ const EDGE = ['--no-backfill', '--deadband', '0'];
 
 /** Opens a city of the pair named, with a network between gateways and broker; `close` ends and removes all of it. */
 export async function openWorld(options: WorldOptions): Promise<{ world: World; close(): Promise<void> }> {
-  const { pair, form, say } = options;
+  const { pair, form, scale, say } = options;
   const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const end of closers.reverse()) await end();
@@ -76,6 +77,7 @@ export async function openWorld(options: WorldOptions): Promise<{ world: World; 
     const world: World = {
       pair,
       form,
+      scale,
       house,
       network: network!,
       ...(mosquitto && { mosquitto }),
