@@ -7,7 +7,8 @@ const STATIONS: Record<Form, number> = { long: 2100, short: 24 };
 
 /**
  * The command line of both forms: [--rows a,b] [--pairs servers,embedded] [--stations N] [--scale X]
- * [--seed N] [--json]. `scale` is a factor on how long everything lasts. */
+ * [--seed N] [--json]. `scale` is a factor on how long everything lasts.
+ */
 export async function runReliability(form: Form): Promise<never> {
   const { values: options } = parseArgs({
     allowPositionals: true,

@@ -130,8 +130,14 @@ async function untilDelivered(world: World, produced: Map<string, ProducedStatio
   let left = [...produced.values()];
   for (;;) {
     const open: { station: ProducedStation; compared: Comparison }[] = [];
+    let silent: string | undefined;
     for (const station of left) {
-      const compared = await compareStation(world.house.url, station).catch(unanswered);
+      const compared = silent
+        ? unanswered(silent)
+        : await compareStation(world.house.url, station).catch((error: Error) => {
+            silent = error.message;
+            return unanswered(silent);
+          });
       if (compared.lost + compared.wrong === 0) add(whole, compared);
       else open.push({ station, compared });
     }
@@ -144,7 +150,5 @@ async function untilDelivered(world: World, produced: Map<string, ProducedStatio
   }
 }
 
-/** A history that does not answer, for instance since its database is not back yet, is no answer: ask again. */
-function unanswered(error: Error): Comparison {
-  return { ...emptyComparison(), lost: 1, examples: [error.message] };
-}
+/** A history that does not answer, for instance since its database is not back yet, is asked again later. */
+const unanswered = (reason: string): Comparison => ({ ...emptyComparison(), lost: 1, examples: [reason] });

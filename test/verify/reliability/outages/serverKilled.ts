@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Outage } from '../outage.ts';
 
-const TIMES = { long: 20, short: 3 };
+const TIMES = { long: 20, short: 2 };
 /** Between the server's return and the next kill, ms. */
 const APART = { long: [1000, 30_000], short: [500, 4000] } as const;
 
