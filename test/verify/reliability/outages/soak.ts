@@ -7,10 +7,10 @@ import type { StationList } from '#twin/wire/api.ts';
 import { lasting, type Outage, type World } from '../outage.ts';
 
 const EVERY_MS = 5000;
-/** The first sixth is warming up: caches fill, the heap finds its size. */
-const WARM = 1 / 6;
-/** Below this a slope says more about the moment than about a leak. */
-const SHORTEST_SLOPE = HOUR / 6;
+/** The first third is warming up: the heap finds its size, and the frames of ten minutes fill the memory. */
+const WARM = 1 / 3;
+/** Below this a slope says more about filling than about a leak. */
+const SHORTEST_SLOPE = HOUR / 2;
 const READS = 200;
 const BUCKETS = 600;
 const DAYS = 3;
