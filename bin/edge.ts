@@ -30,6 +30,7 @@ const options = new Command('edge')
   .option('--queue-hours <n>', 'oldest value kept in the queue', number, 48)
   .option('--replay-rate <n>', 'historical values a second', number, 40_000)
   .option('--connect-rate <n>', 'connections and births a second', number, 300)
+  .option('--clock-offset <ms>', 'how far the clock of these gateways is wrong, for tests', number, 0)
   .option('--counters', 'tell what was produced and delivered, every second')
   .option('--no-backfill', 'leave out the 24 hours before a new installation')
   .parse()
@@ -49,6 +50,7 @@ const options = new Command('edge')
     replayRate: number;
     connectRate: number;
     backfill: boolean;
+    clockOffset: number;
     counters?: boolean;
   }>();
 
@@ -70,10 +72,19 @@ function missingBroker(): never {
   throw new Error('MQTT_URL must name the broker');
 }
 
+/** The field as a gateway sees it whose clock is wrong: it is the gateway that gives values their time. */
+function shifted(driver: Driver, offset: number): Driver {
+  if (offset === 0) return driver;
+  return {
+    ...driver,
+    onInputs: (take) => driver.onInputs((time, station, values) => take(time + offset, station, values)),
+  };
+}
+
 await runChild(async () => {
   const settings = readSettings(process.env);
   const edge = await startEdge({
-    driver: chosenDriver(),
+    driver: shifted(chosenDriver(), options.clockOffset),
     dataDir: options.dataDir,
     mqttUrl: settings.mqttUrl ?? missingBroker(),
     mqtt: settings.mqtt,
@@ -87,7 +98,7 @@ await runChild(async () => {
     replayRate: options.replayRate,
     connectRate: options.connectRate,
     backfill: options.backfill,
-    now: Date.now,
+    now: () => Date.now() + options.clockOffset,
     steady: () => performance.timeOrigin + performance.now(),
     random: Math.random,
     onError: (message) => process.stderr.write(`edge: ${message}\n`),

@@ -74,6 +74,12 @@ export class Ingest {
       const time = this.usableTime(station, stated, now, historical);
       if (Number.isNaN(time)) continue;
       const substituted = time !== stated;
+      if (fromBirth && Number.isNaN(value)) {
+        // a birth before the first sample: nothing was measured, so it must not take the place of what was
+        columns.values[index]![row] = value;
+        columns.qualities[index]![row] = Quality.bad;
+        continue;
+      }
       const known = columns.times[index]![row]!;
       if (historical || time < known || now - time > LIVE_AGE_MS) {
         if (!historical && now - time > LIVE_AGE_MS) stale = time;

@@ -8,6 +8,8 @@ import { type Child, runTask, superviseChild } from '../../bin/supervisor.ts';
 /** Server, plant and gateways as processes, as `npm start` runs them: one that is killed is started again. */
 export interface House {
   dataDir: string;
+  /** folder of the gateways at pace 1 */
+  edgeDir: string;
   url: string;
   mqttUrl: string;
   server: Child;
@@ -19,6 +21,8 @@ export interface House {
   health(): Promise<DataHealth>;
   /** Starts plant and gateways (again); at `pace` 2 everything is sampled and reported twice as often. */
   startField(pace?: number): Promise<void>;
+  /** Ends the gateways in order and starts them with these arguments besides the usual. */
+  restartGateways(args: readonly string[]): Promise<void>;
   /** Nothing is produced while the plant is paused. */
   pauseField(): void;
   resumeField(): void;
@@ -33,6 +37,12 @@ export interface HouseOptions {
   /** given ones, instead of those inside the server */
   mqttUrl?: string;
   databaseUrl?: string;
+  /** folder of the server; one of its own when absent */
+  dataDir?: string;
+  /** folder of the gateways; in that of the server when absent */
+  edgeRoot?: string;
+  /** where the gateways find the broker: a network of the test's own may stand between */
+  gatewaysReach?: (brokerUrl: string) => Promise<string>;
   /** more arguments of the gateways */
   edgeArgs?: readonly string[];
   say?: (text: string) => void;
@@ -40,11 +50,13 @@ export interface HouseOptions {
 
 /** Seed of the city that tests, benches and verifications live in. */
 export const SEED = 20_260;
-const GROUP = 'test';
+/** Sparkplug group of its gateways. */
+export const GROUP = 'test';
 
 /** Opens the server's side; `startField` then brings the stations to life. */
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'shuijing-house-'));
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'shuijing-house-'));
+  const edgeRoot = options.edgeRoot ?? dataDir;
   const city = join(dataDir, 'city.json');
   const [port, mqttPort, inputs, requests] = await Promise.all([
     freePort(),
@@ -71,6 +83,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   await cityBuilt;
   const url = String(server.facts.url);
   const mqttUrl = String(server.facts.mqttUrl);
+  const reach = (await options.gatewaysReach?.(mqttUrl)) ?? mqttUrl;
   const sockets = ['--inputs', `tcp://127.0.0.1:${inputs}`, '--requests', `tcp://127.0.0.1:${requests}`];
   let field: { plant: Child; edge: Child } | undefined;
   let counters: Record<string, number> = {};
@@ -84,6 +97,20 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     await field?.edge.stop();
     field = undefined;
   };
+  const startGateways = (pace: number, args: readonly string[]) =>
+    superviseChild({
+      name: 'edge',
+      file: 'edge.ts',
+      env: { ...env, MQTT_URL: reach },
+      args: [
+        ...sockets,
+        ...['--group', GROUP, '--data-dir', join(edgeRoot, `edge-${pace}`)],
+        ...['--report', String(2000 / pace), '--counters', ...(options.edgeArgs ?? []), ...args],
+      ],
+      onCounters: (told) => {
+        counters = told;
+      },
+    });
   const startField = async (pace = 1) => {
     await stopField();
     const some = options.stations === undefined ? [] : ['--stations', String(options.stations)];
@@ -101,23 +128,12 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       file: 'plant.ts',
       args: [...plantArgs, ...sockets, ...some],
     });
-    const edge = await superviseChild({
-      name: 'edge',
-      file: 'edge.ts',
-      env: { ...env, MQTT_URL: mqttUrl },
-      args: [
-        ...sockets,
-        ...['--group', GROUP, '--data-dir', join(dataDir, `edge-${pace}`)],
-        ...['--report', String(2000 / pace), '--counters', ...(options.edgeArgs ?? [])],
-      ],
-      onCounters: (told) => {
-        counters = told;
-      },
-    });
+    const edge = await startGateways(pace, []);
     field = { plant, edge };
   };
   return {
     dataDir,
+    edgeDir: join(edgeRoot, 'edge-1'),
     url,
     mqttUrl,
     server,
@@ -130,6 +146,11 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       return (await answer.json()) as DataHealth;
     },
     startField,
+    async restartGateways(args) {
+      const { plant, edge } = running();
+      await edge.stop();
+      field = { plant, edge: await startGateways(1, args) };
+    },
     pauseField: () => void process.kill(running().plant.pid()!, 'SIGSTOP'),
     resumeField: () => void process.kill(running().plant.pid()!, 'SIGCONT'),
     stopField,

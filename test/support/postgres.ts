@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,10 @@ export interface TestPostgres {
   /** stops the server at once, as a crash would, or in order */
   stop(how?: 'immediate' | 'fast'): void;
   start(): void;
+  /** stops or resumes all its processes where they are: connections stay, nobody answers */
+  freeze(): void;
+  thaw(): void;
+  running(): boolean;
   /** stops it and removes its files */
   remove(): void;
 }
@@ -26,12 +30,12 @@ export function postgresPrograms(): string | undefined {
   return newest === undefined ? undefined : join(ROOT, String(newest), 'bin');
 }
 
-/** Creates and starts a server with an empty database on a free port of 127.0.0.1. */
-export async function startPostgres(): Promise<TestPostgres> {
+/** Creates and starts a server with an empty database on a free port of 127.0.0.1, its files below `parent`. */
+export async function startPostgres(parent = tmpdir()): Promise<TestPostgres> {
   const programs = postgresPrograms();
   if (!programs)
     throw new Error('PostgreSQL is not installed: apt-get install postgresql postgresql-15-postgis-3');
-  const folder = mkdtempSync(join(tmpdir(), 'shuijing-postgres-'));
+  const folder = mkdtempSync(join(parent, 'shuijing-postgres-'));
   const data = join(folder, 'data');
   const user = unprivileged();
   if (user) chownSync(folder, user.uid, user.gid);
@@ -43,15 +47,32 @@ export async function startPostgres(): Promise<TestPostgres> {
   const start = () => run('pg_ctl', '-D', data, '-o', options, '-l', join(folder, 'log'), '-w', 'start');
   const stop = (how: 'immediate' | 'fast' = 'fast') => run('pg_ctl', '-D', data, '-m', how, '-w', 'stop');
   start();
+  const signal = (name: NodeJS.Signals) => {
+    const main = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const children = readFileSync(`/proc/${main}/task/${main}/children`, 'utf8').trim().split(' ');
+    for (const pid of [main, ...children.filter(Boolean).map(Number)]) process.kill(pid, name);
+  };
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     start,
     stop,
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+    running: () => succeeds(() => run('pg_ctl', '-D', data, 'status')),
     remove: () => {
       if (existsSync(join(data, 'postmaster.pid'))) stop('immediate');
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function succeeds(act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** PostgreSQL refuses to run as root: the user that its package made is taken then. */

@@ -142,6 +142,16 @@ describe('a live value', () => {
     expect(frames).toHaveLength(1);
   });
 
+  test('measured in the very moment of a birth that had none yet is kept', () => {
+    const { clock, frames, value, take, current } = anIngest();
+    const time = clock.now();
+    take([value('LO/P_OUT', Number.NaN, time)], true);
+    expect(current('LO/P_OUT').quality).toBe(Quality.bad);
+    take([value('LO/P_OUT', 0.5, time)]);
+    expect(current('LO/P_OUT')).toEqual({ value: 0.5, quality: Quality.good, time });
+    expect(frames).toMatchObject([{ kind: 'live', time, values: [0.5] }]);
+  });
+
   test.each([
     ['in 1970', () => 0, 'ancientTime'],
     ['before what is kept', (now: number) => now - 3 * DAY - 1, 'ancientTime'],

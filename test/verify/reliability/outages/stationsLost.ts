@@ -1,0 +1,59 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { GROUP } from '#test/support/house.ts';
+import type { DataHealth } from '#twin/wire/api.ts';
+import { lasting, type Outage } from '../outage.ts';
+
+/** Every tenth station keeps its connection, to see that the others' history does not disturb it. */
+const KEPT = 10;
+
+/**
+ * The stations lose their connection and then send what they gathered: half of them as history, interleaved with
+ * what is new, as our gateway does; half in order before anything new, as gateways do that hold their messages.
+ */
+export const stationsLost: Outage = {
+  row: 'stations-lost',
+  async run(world) {
+    const { network, stations, house, live } = world;
+    const away = lasting(world, { long: 1800, short: 15 });
+    const kept = new Set(stations.filter((_, i) => i % KEPT === 0));
+    const lost = stations.filter((code) => !kept.has(code));
+    const clients = lost.map((code) => `${GROUP}-${code}`);
+    const before = await house.health();
+    live.take();
+    live.expect((code) => kept.has(code));
+    network.set(
+      'cut',
+      clients.filter((_, i) => i % 2 === 0),
+    );
+    network.set(
+      'held',
+      clients.filter((_, i) => i % 2 === 1),
+    );
+    await pause(away);
+    network.set('open');
+    const flushed = Date.now();
+    await world.allLive();
+    const returned = Date.now();
+    const others = live.take();
+    live.expect((code) => stations.includes(code));
+    await pause(lasting(world, { long: 120, short: 8 }));
+    const after = live.take();
+    return {
+      awayS: away / 1000,
+      cut: Math.ceil(clients.length / 2),
+      held: Math.floor(clients.length / 2),
+      othersWorstAgeS: others.worst,
+      allLiveAfterS: (returned - flushed) / 1000,
+      worstAgeAfterS: after.worst,
+      historical: (await house.health()).totals.historical - before.totals.historical,
+      ...faultsBetween(before, await house.health()),
+    };
+  },
+};
+
+/** What the values of history would count as, were they taken for live ones. */
+function faultsBetween(before: DataHealth, after: DataHealth) {
+  const more = (fault: 'spike' | 'frozen' | 'duplicate') =>
+    (after.faults[fault] ?? 0) - (before.faults[fault] ?? 0);
+  return { spikes: more('spike'), frozen: more('frozen'), duplicates: more('duplicate') };
+}
