@@ -44,11 +44,10 @@ export function stepPressure(
         pump.flow = surplus > 0 ? Math.sqrt(surplus / own.resistance) : 0;
         supply += pump.flow;
         if (surplus > 0) slope += METRES_PER_MPA / (2 * own.resistance * Math.max(pump.flow, SLOPE_FLOW));
-      } else if (spec.leaky) {
-        pump.flow = -spec.pumps[k]!.condition.checkLeak * Math.sqrt(pressure);
-        supply += pump.flow;
       } else {
-        pump.flow = 0;
+        const leak = pump.checkLeak;
+        pump.flow = leak > 0 ? -leak * Math.sqrt(Math.max(0, pressure)) : 0;
+        supply += pump.flow;
       }
     }
     if (spec.bypass > 0 && suction > pressure) {
