@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { inWords } from '#sim/scenario/duration.ts';
 import { formatIssues, readScenario } from '#sim/scenario/read.ts';
 import type { RunReport } from '#sim/scenario/run.ts';
+import { scenarioJsonSchema } from '#sim/scenario/schema.ts';
 import { ProgressBar } from './simulate/bar.ts';
 import { reportPage } from './simulate/page.ts';
 import { type Outcome, Pool } from './simulate/pool.ts';
@@ -12,18 +13,23 @@ interface Options {
   seed?: number;
   json?: boolean;
   report?: string;
+  schema?: boolean;
 }
 
 /** Exit codes: 0 as expected, 1 not as expected, 2 a file that cannot be run, 130 cancelled. */
 const program = new Command('simulate')
   .description('Run scenarios on the physics of the demo city and compare them with what they expect.')
-  .argument('<file...>', 'scenario files (YAML)')
+  .argument('[file...]', 'scenario files (YAML)')
   .option('--seed <n>', "another seed than the scenario's", wholeNumber)
   .option('--json', 'print the reports as JSON')
+  .option('--schema', 'print the JSON Schema of scenario files')
   .option('--report <folder>', 'write every report there, as JSON and as a page')
   .parse();
 
-process.exitCode = await simulate(program.args, program.opts<Options>());
+const options = program.opts<Options>();
+if (options.schema) process.stdout.write(`${JSON.stringify(scenarioJsonSchema(), undefined, 2)}\n`);
+else if (program.args.length === 0) program.error('error: no scenario file is given');
+else process.exitCode = await simulate(program.args, options);
 
 async function simulate(files: readonly string[], { seed, json, report }: Options): Promise<number> {
   const texts: string[] = [];

@@ -18,7 +18,11 @@ export function probe(city: City, { quantity, selector }: Subject): Probe {
     const { station } = city.model.rooms[room]!;
     if (tank && station.kind !== 'tank') return [];
     if (per === 'room') return [{ room, set: 0, label: station.code }];
-    return station.pumpSets.map(({ zone }, set) => ({ room, set, label: `${station.code}/${zone}` }));
+    return station.pumpSets.flatMap(({ zone }, set) =>
+      selector.set === undefined || selector.set === zone
+        ? [{ room, set, label: `${station.code}/${zone}` }]
+        : [],
+    );
   });
   if (places.length === 0) throw new RangeError(`no room has ${quantity}`);
   return {

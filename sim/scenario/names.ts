@@ -35,6 +35,8 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: Scenari
       if (!station) say(path, `there is no station ${asked.name}${nearest(asked.name, known.keys())}`);
       else if (tank && station.kind !== 'tank')
         say(path, `station ${asked.name} is ${station.kind}: it has no tank`);
+      else if (asked.set !== undefined && !station.pumpSets.some(({ zone }) => zone === asked.set))
+        say(path, `station ${asked.name} has no pump set ${asked.set}`);
       return;
     }
     if (selectStations(within, asked).length > 0) return;

@@ -16,6 +16,7 @@ const room = (unit: string, read: (room: Room) => number): Quantity => ({ unit, 
 export const QUANTITIES: Readonly<Record<string, Quantity>> = {
   P_IN: room('MPa', ({ state }) => state.inletPressure),
   F_IN: room('m³/h', ({ state }) => state.inflow),
+  P_SET: set('MPa', ({ sets }, k) => sets[k]!.state.setpoint),
   P_OUT: set('MPa', ({ sets }, k) => sets[k]!.state.pressure),
   P_END: set('MPa', ({ sets }, k) => sets[k]!.state.critical),
   F_OUT: set('m³/h', ({ sets }, k) => sets[k]!.state.delivered),

@@ -5,6 +5,8 @@ export interface Selector {
   of: 'station' | 'zone' | 'district' | 'all';
   name: string;
   limit: number;
+  /** one pump set of a station only */
+  set?: string;
 }
 
 /** A quantity of some stations. */
@@ -27,6 +29,7 @@ export type Expectation =
 export class GrammarError extends Error {}
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
+const SETS = /^(LO|MI|HI|SP)$/;
 const SIDES: Readonly<Record<string, Condition['side']>> = {
   above: 'above',
   below: 'below',
@@ -34,7 +37,7 @@ const SIDES: Readonly<Record<string, Condition['side']>> = {
   '<': 'below',
 };
 
-/** `SM-0001`, `all`, `zone Z-W1`, `district 350203`, `200 of district 350203`. @throws GrammarError */
+/** `SM-0001`, `SM-0001/LO`, `all`, `zone Z-W1`, `district 350203`, `200 of district 350203`. @throws GrammarError */
 export function parseSelector(text: string): Selector {
   const words = wordsOf(text);
   let limit = Number.POSITIVE_INFINITY;
@@ -46,7 +49,11 @@ export function parseSelector(text: string): Selector {
   }
   const [first, second] = words;
   if (words.length === 1 && first === 'all') return { of: 'all', name: '', limit };
-  if (words.length === 1 && NAME.test(first!)) return { of: 'station', name: first!, limit };
+  const [name, set] = first!.split('/');
+  if (words.length === 1 && NAME.test(name!) && set === undefined)
+    return { of: 'station', name: name!, limit };
+  if (words.length === 1 && NAME.test(name!) && SETS.test(set!))
+    return { of: 'station', name: name!, limit, set: set! };
   if (words.length === 2 && (first === 'zone' || first === 'district') && NAME.test(second!))
     return { of: first, name: second!, limit };
   throw new GrammarError(
