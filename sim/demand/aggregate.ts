@@ -7,7 +7,7 @@ import { pulseDeviation } from './pulses.ts';
  * ρ(τ) = E[(D − τ)⁺] / E[D], as a mixture of exponentials: share and time constant in s.
  * Least squares over 0–600 s, largest error 0.003.
  */
-const MIXTURE = [
+export const MIXTURE = [
   { share: 0.581, tau: 26 },
   { share: 0.3644, tau: 81 },
   { share: 0.0546, tau: 231 },
@@ -19,7 +19,7 @@ export function varianceOfMean(seconds: number): number {
 }
 
 /** Variance of the mean of a first-order autoregression over `dt`. */
-function meanShare(tau: number, dt: number): number {
+export function meanShare(tau: number, dt: number): number {
   const r = tau / dt;
   return r > 1e4 ? 1 : 2 * r * (1 - r * (1 - Math.exp(-1 / r)));
 }

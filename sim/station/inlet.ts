@@ -36,10 +36,10 @@ const PREVENTER_LOSS = 0.015;
  */
 export function stepTankInlet({ spec, state }: Room, mains: number, dt: number): void {
   const tank = spec.tank!;
-  const share = state.volume / tank.volume;
+  const share = state.volume / tank.volume + state.levelError / tank.height;
   if (spec.inlet.kind === 'float') {
     const opening = floatOpening(state.volume / tank.area, tank.height);
-    state.valve += (opening - state.valve) * Math.min(1, dt / 8);
+    if (state.valveFault === 0) state.valve += (opening - state.valve) * Math.min(1, dt / 8);
     state.valveCommand = opening;
   } else {
     state.valveRemote = Math.max(0, state.valveRemote - dt);

@@ -1,5 +1,5 @@
 import { type SetSpec, zeroFlowFrequency } from './spec.ts';
-import type { SetRoom, SetState } from './state.ts';
+import { type SetRoom, type SetState, seenPressure } from './state.ts';
 
 /**
  * The constant-pressure loop of a pump set: one PI controller for the common frequency of all running pumps.
@@ -35,7 +35,7 @@ export function lowestFrequency(spec: SetSpec, state: SetState, suction: number)
 export function loopGain(spec: SetSpec, state: SetState, suction: number): number {
   const lift = Math.max(0.01, state.setpoint - suction);
   const gain = (LOOP.closedGain * zeroFlowFrequency(spec, state.setpoint, suction)) / (2 * lift);
-  return Math.min(LOOP.gain[1], Math.max(LOOP.gain[0], gain));
+  return state.tuning * Math.min(LOOP.gain[1], Math.max(LOOP.gain[0], gain));
 }
 
 /**
@@ -52,11 +52,12 @@ export function stepLoop(
   h: number,
 ): void {
   if (state.wanted > 0 && state.tripped === 0) {
+    const seen = seenPressure(state);
     const goal = state.setpoint + (state.boosting > 0 ? LOOP.boost : 0);
     state.target =
-      state.target < goal ? Math.min(goal, Math.max(state.target, state.pressure) + LOOP.softFill * h) : goal;
+      state.target < goal ? Math.min(goal, Math.max(state.target, seen) + LOOP.softFill * h) : goal;
     if (goal - state.target < 0.05) state.target = goal;
-    const error = state.target - state.pressure;
+    const error = state.target - seen;
     const high = Math.max(lowest, cap);
     const integral = state.integral + (gain / LOOP.integralTime) * error * h;
     // the integral holds what the ramp and the limits let through: no wind-up

@@ -61,8 +61,6 @@ export interface SetSpec {
   leak: number;
   /** conductance of the direct supply around the pumps, m³/h/√MPa; 0 when there is none */
   bypass: number;
-  /** some check valve lets water back */
-  leaky: boolean;
   pumps: readonly PumpSpec[];
 }
 
@@ -166,7 +164,6 @@ function setSpec(
     elasticity: 0.005 + ratedFlow / 3600,
     leak: condition.leakShare * meanFlow,
     bypass: station.kind === 'tank' ? 0 : 2 * ratedFlow * Math.sqrt(1 / 0.05),
-    leaky: pumps.some((pump) => pump.condition.checkLeak > 0),
     pumps,
   };
 }

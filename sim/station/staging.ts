@@ -1,5 +1,5 @@
 import { type SetSpec, zeroFlowFrequency } from './spec.ts';
-import type { PumpState, SetRoom } from './state.ts';
+import { type PumpState, type SetRoom, seenPressure } from './state.ts';
 
 /** Adding, dropping, resting and taking turns: times in s, pressures in MPa, frequencies in Hz. */
 export const STAGING = {
@@ -111,7 +111,7 @@ function watchLoad(
   cap: number,
   dt: number,
 ) {
-  const short = state.pressure < state.target - 0.01;
+  const short = seenPressure(state) < state.target - 0.01;
   const full = state.frequency >= Math.min(STAGING.addFrequency, cap - 0.5);
   // a cap from the inlet protection is no reason to add: more pumps would draw the main down further
   state.addTime = full && cap >= 50 ? state.addTime + (short ? 2 * dt : dt) : 0;
@@ -137,14 +137,14 @@ function watchSleep(spec: SetSpec, { state }: SetRoom, lowest: number, dt: numbe
     return;
   }
   const little = state.pumped < STAGING.sleepFlow * spec.ratedFlow;
-  const idle = state.frequency < lowest + 0.2 && state.pressure > state.target + 0.005;
+  const idle = state.frequency < lowest + 0.2 && seenPressure(state) > state.target + 0.005;
   const low = state.wanted === 1 && (little || idle);
   state.lowTime = low ? state.lowTime + dt : Math.max(0, state.lowTime - 3 * dt);
   if (state.lowTime >= STAGING.sleepTime) state.boosting = STAGING.boostTime;
 }
 
 function watchWake({ state }: SetRoom, dt: number): void {
-  state.wakeTime = state.pressure < state.setpoint - STAGING.wakeFall ? state.wakeTime + dt : 0;
+  state.wakeTime = seenPressure(state) < state.setpoint - STAGING.wakeFall ? state.wakeTime + dt : 0;
   if (state.wakeTime < STAGING.wakeTime) return;
   state.asleep = 0;
   state.wakeTime = 0;
@@ -153,10 +153,10 @@ function watchWake({ state }: SetRoom, dt: number): void {
 
 /** Stops the set when the pressure stays too high; lets it go again when it is back at the set-point. */
 function watchOverPressure({ state }: SetRoom, dt: number): void {
-  const over = state.pressure > state.setpoint + STAGING.overPressure;
+  const over = seenPressure(state) > state.setpoint + STAGING.overPressure;
   state.overTime = over ? state.overTime + dt : 0;
   if (state.overTime >= STAGING.overTime && state.wanted > 0) state.tripped = 1;
-  if (state.tripped === 1 && state.pressure <= state.setpoint) state.tripped = 0;
+  if (state.tripped === 1 && seenPressure(state) <= state.setpoint) state.tripped = 0;
 }
 
 /** How many pumps may run at all. */

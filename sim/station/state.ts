@@ -19,6 +19,8 @@ const ROOM = {
   valveCommand: 0,
   valveRemote: 0,
   valveFault: 0,
+  /** what the controller's level transmitter reads too much, m */
+  levelError: 0,
   /** dry-run protection: tripped, time in the zone; speed cap of the inlet protection in Hz */
   dry: 0,
   dryTime: 0,
@@ -76,6 +78,11 @@ const SET = {
   overTime: 0,
   takeTime: 0,
   surplusTime: 0,
+  /** the controller's pressure transmitter: reads `pressureError` too much, or stands still at `pressureFrozen` */
+  pressureError: 0,
+  pressureFrozen: 0,
+  /** factor on the loop's gain: 1 as commissioned */
+  tuning: 1,
 };
 
 /** State of one pump. */
@@ -95,6 +102,8 @@ const PUMP = {
   runHours: 0,
   /** running without a break, s */
   sinceStart: 0,
+  /** back-flow through its check valve at rest, m³/h/√MPa */
+  checkLeak: 0,
 };
 
 /** A simulated pump room: its drawing and its state. */
@@ -179,7 +188,11 @@ export function newRoom(
     window.target = set.setpoint;
     window.pressure = set.setpoint;
     window.critical = set.setpoint - set.topStatic;
-    const pumps = set.pumps.map((_, k) => new PumpWindow(row, next + k * PUMP_SIZE));
+    const pumps = set.pumps.map(({ condition }, k) => {
+      const pump = new PumpWindow(row, next + k * PUMP_SIZE);
+      pump.checkLeak = condition.checkLeak;
+      return pump;
+    });
     next += pumps.length * PUMP_SIZE;
     return { state: window, pumps };
   });
@@ -192,6 +205,11 @@ export function newRoom(
 /** Level of the tank, m; 0 without a tank. */
 export function level({ spec, state }: Room): number {
   return spec.tank ? state.volume / spec.tank.area : 0;
+}
+
+/** Outlet pressure as the controller of a pump set sees it, MPa. */
+export function seenPressure(state: SetState): number {
+  return state.pressureFrozen > 0 ? state.pressureFrozen : state.pressure + state.pressureError;
 }
 
 /** Takes a saved state back. @throws RangeError when a number is missing or not finite */

@@ -26,8 +26,11 @@ export interface RoomInputs {
   demand: Float64Array;
 }
 
-/** The pressure loop runs in parts of a step not longer than this, s. */
+/** The pressure loop runs in parts of a step not longer than this, s; near its set-point in longer ones. */
 const LOOP_STEP = 0.25;
+const QUIET_STEP = 0.5;
+/** MPa and Hz: what counts as near. */
+const QUIET = { error: 0.01, speed: 0.5 };
 
 /**
  * Moves a room on by `dt` seconds, at most a second or two: protection, inlet, pump sets, tank, electricity,
@@ -75,7 +78,8 @@ function stepSet(
   const gain = loopGain(spec, state, suction);
   stepStaging(spec, set, allowed, suction, cap, lowest, dt);
   // at rest nothing moves fast: one step will do
-  const parts = state.wanted === 0 && still(set) ? 1 : Math.max(1, Math.ceil(dt / LOOP_STEP));
+  const longest = quiet(set) ? QUIET_STEP : LOOP_STEP;
+  const parts = state.wanted === 0 && still(set) ? 1 : Math.max(1, Math.ceil(dt / longest));
   const h = dt / parts;
   let pumped = 0;
   let delivered = 0;
@@ -90,8 +94,18 @@ function stepSet(
   state.total += (state.delivered * dt) / 3600;
 }
 
+/** Near the set-point, every running pump at the common speed and every other at rest. */
+function quiet({ state, pumps }: SetRoom): boolean {
+  if (state.tuning !== 1 || Math.abs(state.target - state.pressure) > QUIET.error) return false;
+  for (let k = 0; k < pumps.length; k++) {
+    const pump = pumps[k]!;
+    if (Math.abs(pump.hz - pump.run * state.frequency) > QUIET.speed) return false;
+  }
+  return true;
+}
+
 function still({ pumps }: SetRoom): boolean {
-  for (const pump of pumps) if (pump.hz > 0) return false;
+  for (let k = 0; k < pumps.length; k++) if (pumps[k]!.hz > 0) return false;
   return true;
 }
 

@@ -1,0 +1,62 @@
+import { availableParallelism } from 'node:os';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '#server/threads.ts';
+import type { Answer, Ask } from './worker.ts';
+
+/** How a run came out: a report, or what is wrong. */
+export type Outcome = Exclude<Answer, { progress: number }>;
+
+/** Runs scenarios on worker threads, one thread per core at most, each building the city once. */
+export class Pool {
+  private readonly workers = new Set<Worker>();
+  private cancelled = false;
+
+  /** @returns outcomes in the order of the texts; runs that never began are left out when cancelled */
+  async run(
+    texts: readonly string[],
+    seed: number | undefined,
+    onProgress: (run: number, share: number) => void,
+  ): Promise<(Outcome | undefined)[]> {
+    const outcomes: (Outcome | undefined)[] = texts.map(() => undefined);
+    let next = 0;
+    const serve = async () => {
+      const worker = startThread(new URL('./worker.ts', import.meta.url));
+      this.workers.add(worker);
+      while (next < texts.length && !this.cancelled) {
+        const run = next++;
+        const ask: Ask = seed === undefined ? { text: texts[run]! } : { text: texts[run]!, seed };
+        outcomes[run] = await converse(worker, ask, (share) => onProgress(run, share));
+        onProgress(run, 1);
+      }
+      this.workers.delete(worker);
+      await worker.terminate();
+    };
+    const threads = Math.min(texts.length, availableParallelism());
+    await Promise.all(Array.from({ length: threads }, serve));
+    return outcomes;
+  }
+
+  /** Lets every run come to an end where it is. */
+  cancel(): void {
+    this.cancelled = true;
+    for (const worker of this.workers) worker.postMessage('cancel' satisfies Ask);
+  }
+}
+
+function converse(worker: Worker, ask: Ask, onProgress: (share: number) => void): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const end = (outcome: Outcome) => {
+      worker.off('message', hear);
+      worker.off('error', fail);
+      resolve(outcome);
+    };
+    const hear = (answer: Answer) => {
+      if ('progress' in answer) onProgress(answer.progress);
+      else end(answer);
+    };
+    const fail = (error: Error) => end({ failure: error.message });
+    worker.on('message', hear);
+    worker.on('error', fail);
+    worker.postMessage(ask);
+  });
+}

@@ -1,0 +1,118 @@
+import type { CityModel } from '#sim/city/model.ts';
+import type { Station } from '#twin/model/station.ts';
+import { QUANTITIES } from './quantity.ts';
+import type { Issue, ScenarioText } from './read.ts';
+import type { Scenario } from './schema.ts';
+import { parseCondition, parseExpectation, parseSelector, parseSubject, type Selector } from './statement.ts';
+
+type Path = (string | number)[];
+
+/** What of a city a scenario can name. */
+export interface CityNames {
+  stations: readonly Station[];
+  nodes: ReadonlySet<string>;
+  works: readonly string[];
+}
+
+/** Names of a model that stations were taken from. Works are what their pumping station's link, `ID-PS`, says. */
+export function namesOf(model: CityModel): CityNames {
+  return {
+    stations: model.rooms.map(({ station }) => station),
+    nodes: new Set(model.h.nodeIds),
+    works: model.scheduled.flatMap(({ link }) => /^(.+)-PS$/.exec(model.h.linkIds[link]!)?.[1] ?? []),
+  };
+}
+
+/** Every name in a scenario that is not in the city, with those that are near. */
+export function checkNames(scenario: Scenario, names: CityNames, lineOf: ScenarioText['lineOf']): Issue[] {
+  const issues: Issue[] = [];
+  const say = (path: Path, message: string) => issues.push({ line: lineOf(path), path, message });
+  const within = selectStations(names.stations, parseSelector(scenario.extent));
+  const known = new Map(within.map((station) => [station.code, station]));
+  const selector = (path: Path, asked: Selector, tank = false) => {
+    if (asked.of === 'station') {
+      const station = known.get(asked.name);
+      if (!station) say(path, `there is no station ${asked.name}${nearest(asked.name, known.keys())}`);
+      else if (tank && station.kind !== 'tank')
+        say(path, `station ${asked.name} is ${station.kind}: it has no tank`);
+      else if (asked.set !== undefined && !station.pumpSets.some(({ zone }) => zone === asked.set))
+        say(path, `station ${asked.name} has no pump set ${asked.set}`);
+      return;
+    }
+    if (selectStations(within, asked).length > 0) return;
+    const all = within.map(({ supplyZone, district }) => (asked.of === 'zone' ? supplyZone : district));
+    say(path, `there is no station in ${asked.of} ${asked.name}${nearest(asked.name, new Set(all))}`);
+  };
+  if (within.length === 0) say(['extent'], `no station is in "${scenario.extent}"`);
+  scenario.watch.forEach((text, i) => {
+    const subject = parseSubject(text);
+    selector(['watch', i], subject.selector, QUANTITIES[subject.quantity]!.tank);
+  });
+  scenario.expect.forEach(({ that }, i) => {
+    const asked = parseExpectation(that);
+    const tank = asked.kind !== 'peak factor' && QUANTITIES[asked.quantity]!.tank;
+    selector(['expect', i, 'that'], asked.selector, tank);
+  });
+  scenario.events.forEach((event, i) => {
+    const at = (field: string): Path => ['events', i, field];
+    if (event.when !== undefined) {
+      const condition = parseCondition(event.when);
+      selector(at('when'), condition.selector, QUANTITIES[condition.quantity]!.tank);
+    }
+    if ('stations' in event) selector(at('stations'), parseSelector(event.stations));
+    if ('node' in event && !names.nodes.has(event.node))
+      say(at('node'), `there is no node ${event.node}${nearest(event.node, names.nodes)}`);
+    if (event.do === 'works-outage' && !names.works.includes(event.works))
+      say(at('works'), `there are no works ${event.works}${nearest(event.works, names.works)}`);
+    if (!('station' in event)) return;
+    selector(at('station'), { of: 'station', name: event.station, limit: 1 });
+    const station = known.get(event.station);
+    if (!station) return;
+    if (event.do === 'valve-stuck' && station.kind !== 'tank')
+      say(at('station'), `station ${event.station} is ${station.kind}: it has no inlet valve`);
+    if (event.do === 'sensor-fault' && event.point === 'L1' && station.kind !== 'tank')
+      say(at('station'), `station ${event.station} is ${station.kind}: it has no tank`);
+    if (!('set' in event)) return;
+    const set = station.pumpSets.find(({ zone }) => zone === event.set);
+    if (!set) say(at('set'), `station ${event.station} has no pump set ${event.set}`);
+    else if ('pump' in event && !set.pumps.some(({ id }) => id === event.pump))
+      say(at('pump'), `pump set ${event.set} of ${event.station} has no pump ${event.pump}`);
+  });
+  return issues;
+}
+
+/** The stations of a selector, in the city's order. A limit takes every n-th. */
+export function selectStations(stations: readonly Station[], { of, name, limit }: Selector): Station[] {
+  const all = stations.filter((station) => {
+    if (of === 'all') return true;
+    if (of === 'station') return station.code === name;
+    return (of === 'zone' ? station.supplyZone : station.district) === name;
+  });
+  if (all.length <= limit) return all;
+  return Array.from({ length: limit }, (_, i) => all[Math.floor((i * all.length) / limit)]!);
+}
+
+/** `; near it are A, B, C`: the names with the fewest changed letters. */
+function nearest(name: string, known: Iterable<string>): string {
+  const close = [...known]
+    .map((other) => ({ other, distance: changedLetters(name.toUpperCase(), other.toUpperCase()) }))
+    .filter(({ distance }) => distance <= Math.max(2, name.length / 2))
+    .sort((a, b) => a.distance - b.distance || (a.other < b.other ? -1 : 1))
+    .slice(0, 3)
+    .map(({ other }) => other);
+  return close.length > 0 ? `; near it: ${close.join(', ')}` : '';
+}
+
+/** Levenshtein's distance (1966). */
+function changedLetters(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + same));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { secondsOf } from './duration.ts';
+import { GrammarError, parseCondition, parseExpectation, parseSelector, parseSubject } from './statement.ts';
+
+/** A text that a small grammar reads; what it says against the text becomes the issue. */
+function sentence(parse: (text: string) => unknown, describe: string) {
+  return z
+    .string()
+    .superRefine((text, context) => {
+      try {
+        parse(text);
+      } catch (error) {
+        if (!(error instanceof GrammarError)) throw error;
+        context.addIssue({ code: 'custom', message: error.message });
+      }
+    })
+    .describe(describe);
+}
+
+const duration = z
+  .string()
+  .refine((text) => secondsOf(text) !== undefined, 'is not a length of time such as "90 s" or "1h 30min"')
+  .describe('a length of time: 90 s, 30min, 1h 30min');
+const stations = sentence(parseSelector, 'SM-0001, all, zone Z-…, district 350203, 200 of district 350203');
+const station = z.string().describe('code of a station');
+const set = z.enum(['LO', 'MI', 'HI', 'SP']).default('LO').describe('pressure zone of the pump set');
+const pump = z.string().describe('P1 … P4');
+const flow = z.number().positive().describe('m³/h at 0.3 MPa');
+const node = z.string().describe('node of the mains');
+const factor = z.number().nonnegative();
+
+const when = {
+  at: duration.optional().describe('after the start'),
+  when: sentence(
+    parseCondition,
+    'the first time this holds, such as LEVEL of SM-0001 below 0.8 m',
+  ).optional(),
+  for: duration.optional().describe('then it is over; to the end of the run when absent'),
+};
+
+const event = z
+  .discriminatedUnion('do', [
+    z.strictObject({ do: z.literal('pump-trip'), ...when, station, set, pump }),
+    z.strictObject({ do: z.literal('power-cut'), ...when, stations }),
+    z.strictObject({ do: z.literal('burst'), ...when, node, flow }),
+    z.strictObject({ do: z.literal('growing-leak'), ...when, node, flow, over: duration }),
+    z.strictObject({
+      do: z.literal('valve-stuck'),
+      ...when,
+      station,
+      position: z.number().min(0).max(100).describe('opening at which it stands, %'),
+    }),
+    z.strictObject({ do: z.literal('works-outage'), ...when, works: z.string().describe('id of the works') }),
+    z.strictObject({
+      do: z.literal('source-chlorine'),
+      ...when,
+      stations,
+      factor,
+      over: duration.describe('the change arrives little by little over this time'),
+    }),
+    z.strictObject({
+      do: z.literal('sensor-fault'),
+      ...when,
+      station,
+      set,
+      point: z.enum(['P_OUT', 'L1']),
+      fault: z.enum(['frozen', 'bias', 'drift']),
+      by: z.number().default(0).describe('MPa or m, per hour for a drift'),
+    }),
+    z.strictObject({ do: z.literal('comms-loss'), ...when, stations }),
+    z.strictObject({ do: z.literal('demand-surge'), ...when, stations, factor }),
+    z.strictObject({
+      do: z.literal('heat-wave'),
+      ...when,
+      factor: factor.describe('on all demand'),
+      warmer: z.number().describe('°C'),
+    }),
+    z.strictObject({
+      do: z.literal('command'),
+      ...when,
+      stations,
+      point: z.string().describe('ZV_CMD, or P_SET of the set'),
+      set,
+      value: z.number(),
+    }),
+    z.strictObject({
+      do: z.literal('check-valve-leak'),
+      ...when,
+      station,
+      set,
+      pump,
+      conductance: z.number().positive().describe('m³/h/√MPa'),
+    }),
+    z.strictObject({
+      do: z.literal('detuned-loop'),
+      ...when,
+      station,
+      set,
+      gain: z.number().positive().describe('factor on the gain of the pressure loop'),
+    }),
+  ])
+  .refine((e) => (e.at === undefined) !== (e.when === undefined), 'needs either "at" or "when"');
+
+/** A scenario file. */
+export const scenarioSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }),
+  teaches: z.string().min(40).describe('first paragraph: what this teaches'),
+  city: z.literal('demo').default('demo'),
+  start: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d$/, 'is not a local time such as "2026-11-18 07:00"')
+    .describe('local time, UTC+8'),
+  length: duration,
+  seed: z.int().nonnegative().default(1),
+  extent: sentence(parseSelector, 'which rooms are simulated; the others stay demand of the mains').default(
+    'all',
+  ),
+  watch: z.array(sentence(parseSubject, 'charted: P_OUT of SM-0001')).default([]),
+  events: z.array(event).default([]),
+  expect: z
+    .array(
+      z.strictObject({
+        that: sentence(parseExpectation, 'P_OUT of SM-0001 stays above 0.30 MPa'),
+        from: duration.optional(),
+        until: duration.optional(),
+      }),
+    )
+    .min(1),
+});
+
+export type Scenario = z.output<typeof scenarioSchema>;
+export type ScenarioEvent = Scenario['events'][number];
+
+/** The published form of the schema. */
+export function scenarioJsonSchema(): unknown {
+  return z.toJSONSchema(scenarioSchema, { io: 'input' });
+}

@@ -1,0 +1,130 @@
+import { QUANTITIES } from './quantity.ts';
+
+/** Which stations: one, a zone, a district, all; at most `limit` of them. */
+export interface Selector {
+  of: 'station' | 'zone' | 'district' | 'all';
+  name: string;
+  limit: number;
+  /** one pump set of a station only */
+  set?: string;
+}
+
+/** A quantity of some stations. */
+export interface Subject {
+  quantity: string;
+  selector: Selector;
+}
+
+export interface Condition extends Subject {
+  side: 'above' | 'below';
+  value: number;
+}
+
+export type Expectation =
+  | (Condition & { kind: 'stays' | 'reaches' })
+  /** largest mean of 60 minutes over the mean of all inflows together */
+  | { kind: 'peak factor'; selector: Selector; value: number };
+
+/** A sentence that is none of the grammar's. */
+export class GrammarError extends Error {}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
+const SETS = /^(LO|MI|HI|SP)$/;
+const SIDES: Readonly<Record<string, Condition['side']>> = {
+  above: 'above',
+  below: 'below',
+  '>': 'above',
+  '<': 'below',
+};
+
+/** `SM-0001`, `SM-0001/LO`, `all`, `zone Z-W1`, `district 350203`, `200 of district 350203`. @throws GrammarError */
+export function parseSelector(text: string): Selector {
+  const words = wordsOf(text);
+  let limit = Number.POSITIVE_INFINITY;
+  if (words.length > 2 && words[1] === 'of') {
+    limit = Number(words[0]);
+    if (!(Number.isInteger(limit) && limit > 0))
+      throw new GrammarError(`"${words[0]}" is not a number of stations`);
+    words.splice(0, 2);
+  }
+  const [first, second] = words;
+  if (words.length === 1 && first === 'all') return { of: 'all', name: '', limit };
+  const [name, set] = first!.split('/');
+  if (words.length === 1 && NAME.test(name!) && set === undefined)
+    return { of: 'station', name: name!, limit };
+  if (words.length === 1 && NAME.test(name!) && SETS.test(set!))
+    return { of: 'station', name: name!, limit, set: set! };
+  if (words.length === 2 && (first === 'zone' || first === 'district') && NAME.test(second!))
+    return { of: first, name: second!, limit };
+  throw new GrammarError(
+    `"${text}" names no stations: a code, "all", "zone …", "district …" or "200 of district …"`,
+  );
+}
+
+/** `P_OUT of SM-0001`. @throws GrammarError */
+export function parseSubject(text: string): Subject {
+  const words = wordsOf(text);
+  const [quantity, of] = words;
+  if (!quantity || !(quantity in QUANTITIES))
+    throw new GrammarError(
+      `"${quantity ?? ''}" is no quantity; there are ${Object.keys(QUANTITIES).join(', ')}`,
+    );
+  if (of !== 'of') throw new GrammarError(`"of" and stations are missing after ${quantity}`);
+  return { quantity, selector: parseSelector(words.slice(2).join(' ')) };
+}
+
+/** `LEVEL of SM-0001 below 0.8 m`. @throws GrammarError */
+export function parseCondition(text: string): Condition {
+  const words = wordsOf(text);
+  const at = words.findIndex((word) => word in SIDES);
+  if (at < 0) throw new GrammarError(`"above" or "below" and a value are missing in "${text}"`);
+  const subject = parseSubject(words.slice(0, at).join(' '));
+  return {
+    ...subject,
+    side: SIDES[words[at]!]!,
+    value: valueWithUnit(words.slice(at + 1), subject.quantity),
+  };
+}
+
+/**
+ * `… stays above 0.30 MPa`, `… reaches below 20 %`, `tank of … never overflows`,
+ * `inflow of zone … peak factor < 1.4`.
+ * @throws GrammarError
+ */
+export function parseExpectation(text: string): Expectation {
+  const words = wordsOf(text);
+  const tank = /^tank of (.+) never overflows$/.exec(words.join(' '));
+  if (tank) {
+    const selector = parseSelector(tank[1]!);
+    return { kind: 'stays', quantity: 'SPILLED', selector, side: 'below', value: 1e-6 };
+  }
+  const peak = /^inflow of (.+) peak factor (?:<|below) (\S+)$/.exec(words.join(' '));
+  if (peak) {
+    const value = Number(peak[2]);
+    if (!(value > 0)) throw new GrammarError(`"${peak[2]}" is not a peak factor`);
+    return { kind: 'peak factor', selector: parseSelector(peak[1]!), value };
+  }
+  const at = words.findIndex((word) => word === 'stays' || word === 'reaches');
+  if (at < 0)
+    throw new GrammarError(
+      `"${text}" is no expectation: "… stays above …", "… reaches below …", "tank of … never overflows" or "inflow of … peak factor < …"`,
+    );
+  const kind = words[at] as 'stays' | 'reaches';
+  return { kind, ...parseCondition(words.filter((_, i) => i !== at).join(' ')) };
+}
+
+function valueWithUnit(words: readonly string[], quantity: string): number {
+  const [number, ...rest] = words;
+  const unit = rest.join(' ');
+  const value = Number(number);
+  if (number === undefined || !Number.isFinite(value))
+    throw new GrammarError(`"${number ?? ''}" is not a number`);
+  const own = QUANTITIES[quantity]!.unit;
+  if (unit !== '' && unit !== own)
+    throw new GrammarError(`${quantity} is in ${own || 'no unit'}, not in ${unit}`);
+  return value;
+}
+
+function wordsOf(text: string): string[] {
+  return text.trim().split(/\s+/);
+}

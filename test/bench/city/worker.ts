@@ -1,0 +1,75 @@
+import { parentPort } from 'node:worker_threads';
+import { buildDemoCity, DEMO_SEED } from '#gis/city/city.ts';
+import { readXiamenLand } from '#gis/io/land.ts';
+import { buildCity } from '#sim/city/build.ts';
+import type { City } from '#sim/city/model.ts';
+import { PACE, startCity } from '#sim/city/start.ts';
+import { stepCity } from '#sim/city/step.ts';
+import { NumberHash } from '#sim/scenario/hash.ts';
+import { HOUR } from '#twin/units.ts';
+
+export interface Task {
+  seconds: number;
+  /** compare with everything at one second as well */
+  fine: boolean;
+}
+
+export interface Measured {
+  /** s */
+  wall: number;
+  cpu: number;
+  rooms: number;
+  solves: number;
+  hash: string;
+  /** largest difference of head at any room, m; of the works' flows, share of their sum */
+  error: { headM: number; flowShare: number } | null;
+}
+
+const START = Date.UTC(2026, 10, 18) - 8 * HOUR + 6.5 * HOUR;
+const WARM_UP = 60;
+const model = buildCity(buildDemoCity(DEMO_SEED, readXiamenLand()), { seed: 1 });
+
+parentPort!.on('message', ({ seconds, fine }: Task) => {
+  const city = startCity(model, START, 1);
+  live(city, WARM_UP);
+  const cpu = process.cpuUsage();
+  const wall = performance.now();
+  live(city, seconds);
+  const used = process.cpuUsage(cpu);
+  const hash = new NumberHash();
+  hash.add(city.row);
+  hash.add(city.mains.head);
+  const measured: Measured = {
+    wall: (performance.now() - wall) / 1000,
+    // of the whole process: meant for when one thread works
+    cpu: (used.user + used.system) / 1e6,
+    rooms: city.rooms.length,
+    solves: city.solves,
+    hash: hash.hex(),
+    error: fine ? twoRateError(Math.min(seconds, 300)) : null,
+  };
+  parentPort!.postMessage(measured);
+});
+
+function live(city: City, seconds: number): void {
+  for (let i = 0; i < seconds; i++) stepCity(city);
+}
+
+/** Both at the same seed, compared every minute. */
+function twoRateError(seconds: number): { headM: number; flowShare: number } {
+  const coarse = startCity(model, START, 1, PACE);
+  const fine = startCity(model, START, 1, { every: 1, tolerance: 0 });
+  let headM = 0;
+  let flowShare = 0;
+  for (let minute = 0; minute * 60 < seconds; minute++) {
+    live(coarse, 60);
+    live(fine, 60);
+    for (const { node } of model.rooms)
+      headM = Math.max(headM, Math.abs(coarse.mains.head[node]! - fine.mains.head[node]!));
+    const flows = (city: City) => model.scheduled.map(({ link }) => city.mains.flow[link]!);
+    const [a, b] = [flows(coarse), flows(fine)];
+    const sum = b.reduce((total, flow) => total + flow, 0);
+    flowShare = Math.max(flowShare, a.reduce((total, flow, i) => total + Math.abs(flow - b[i]!), 0) / sum);
+  }
+  return { headM: Number(headM.toPrecision(3)), flowShare: Number(flowShare.toPrecision(3)) };
+}

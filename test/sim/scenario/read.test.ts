@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inWords, secondsOf } from '#sim/scenario/duration.ts';
+import { checkNames, namesOf } from '#sim/scenario/names.ts';
+import { formatIssues, readScenario } from '#sim/scenario/read.ts';
+import { modelOf } from '#sim/scenario/run.ts';
+import { town } from '#test/sim/city/town.ts';
+import { file } from './builder.ts';
+
+function issuesOf(text: string): string {
+  const { scenario, issues, lineOf } = readScenario(text);
+  if (!scenario) return formatIssues('a.yaml', issues);
+  const names = namesOf(modelOf(town(), { extent: 'all', seed: 1 }));
+  return formatIssues('a.yaml', checkNames(scenario, names, lineOf));
+}
+
+describe('a scenario file', () => {
+  it('is read with its defaults', () => {
+    const { scenario } = readScenario(file());
+    expect(scenario).toMatchObject({ seed: 1, extent: 'all', events: [], city: 'demo' });
+  });
+
+  it('names file and line of a station that is not there, and what is near', () => {
+    const text = file('events:', '  - { at: 1min, do: pump-trip, station: SM-0004, pump: P1 }');
+    expect(issuesOf(text)).toBe(
+      'a.yaml:8: events.0.station: there is no station SM-0004; near it: SM-0001, SM-0002, SM-0003',
+    );
+  });
+
+  it.each([
+    ['  - { at: 1min, do: burst, node: N9, flow: 9 }', 'there is no node N9; near it: N1'],
+    ['  - { at: 1min, do: works-outage, works: W2 }', 'there are no works W2; near it: W1'],
+    ['  - { at: 1min, do: pump-trip, station: SM-0001, pump: P7 }', 'has no pump P7'],
+    ['  - { at: 1min, do: pump-trip, station: SM-0001, set: HI, pump: P1 }', 'has no pump set HI'],
+    ['  - { at: 1min, do: valve-stuck, station: SM-0003, position: 0 }', 'it has no inlet valve'],
+    ['  - { at: 1min, do: power-cut, stations: zone Z-W2 }', 'no station in zone Z-W2; near it: Z-W1'],
+    ['  - { at: 1min, do: power-cut, stations: 200 of }', 'names no stations'],
+    ['  - { do: power-cut, stations: all }', 'needs either "at" or "when"'],
+    ['  - { at: soon, do: power-cut, stations: all }', 'is not a length of time'],
+    ['  - { at: 1min, do: explode }', 'events.0'],
+    ['  - { at: 1min, do: power-cut, stations: all, now: 1 }', 'now'],
+    ['  - { when: P_UP of all below 1, do: power-cut, stations: all }', '"P_UP" is no quantity'],
+    ['  - { when: P_IN of all below 1 bar, do: power-cut, stations: all }', 'P_IN is in MPa, not in bar'],
+  ])('says what is wrong with %s', (line, message) => {
+    const said = issuesOf(file('events:', line));
+    expect(said).toContain(message);
+    expect(said).toMatch(/^a\.yaml:\d+: /);
+  });
+
+  it('tells all mistakes at once, each with its line', () => {
+    const text = file('seed: -1', 'watch: [P_OUT of, P of all]', 'colour: red');
+    expect(issuesOf(text).split('\n').length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('says where text is no YAML', () => {
+    expect(issuesOf('name: {\nteaches: [')).toMatch(/^a\.yaml:\d: /);
+  });
+
+  it('expects something', () => {
+    expect(issuesOf(file('expect: []'))).toContain('expect');
+  });
+
+  it('never throws on any text', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const { scenario, issues } = readScenario(text);
+        return scenario !== null || issues.length > 0;
+      }),
+    );
+  });
+});
+
+describe('a length of time', () => {
+  it('reads what it writes', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 400_000 }), (seconds) => secondsOf(inWords(seconds)) === seconds),
+    );
+  });
+
+  it.each(['', 'h', '5', '5 m', '1h and 5min'])('is not "%s"', (text) => {
+    expect(secondsOf(text)).toBeUndefined();
+  });
+});
