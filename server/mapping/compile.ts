@@ -1,8 +1,8 @@
 import { type JSONPathQuery, jsonpath } from 'json-p3';
 import type { PointDefinition, PointScope } from '#twin/catalogue/definition.ts';
 import { POINTS } from '#twin/catalogue/points.data.ts';
+import { nearNames } from '#twin/nearNames.ts';
 import { conversion, convertibleTo } from '#twin/units.ts';
-import { nearest } from './nearest.ts';
 import type { PointEntry, SourceEntry } from './schema.ts';
 import { placesIn, type TopicPattern, topicPattern } from './topic.ts';
 
@@ -133,6 +133,6 @@ const namesLike = (parts: readonly string[]): string[] =>
   POINTS.map(({ tag, scope }) => [...parts.slice(0, SCOPES.indexOf(scope)), tag].join('/'));
 
 export function meant(word: string, known: readonly string[]): string {
-  const candidate = nearest(word, known);
+  const [candidate] = nearNames(word, known, 1);
   return candidate === undefined ? '' : `; did you mean ${JSON.stringify(candidate)}?`;
 }

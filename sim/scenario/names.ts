@@ -1,5 +1,6 @@
 import type { CityModel } from '#sim/city/model.ts';
 import type { Station } from '#twin/model/station.ts';
+import { nearNames } from '#twin/nearNames.ts';
 import { QUANTITIES } from './quantity.ts';
 import type { Issue, ScenarioText } from './read.ts';
 import type { Scenario } from './schema.ts';
@@ -92,27 +93,8 @@ export function selectStations(stations: readonly Station[], { of, name, limit }
   return Array.from({ length: limit }, (_, i) => all[Math.floor((i * all.length) / limit)]!);
 }
 
-/** `; near it are A, B, C`: the names with the fewest changed letters. */
+/** `; near it: A, B, C`, or nothing. */
 function nearest(name: string, known: Iterable<string>): string {
-  const close = [...known]
-    .map((other) => ({ other, distance: changedLetters(name.toUpperCase(), other.toUpperCase()) }))
-    .filter(({ distance }) => distance <= Math.max(2, name.length / 2))
-    .sort((a, b) => a.distance - b.distance || (a.other < b.other ? -1 : 1))
-    .slice(0, 3)
-    .map(({ other }) => other);
+  const close = nearNames(name, known);
   return close.length > 0 ? `; near it: ${close.join(', ')}` : '';
-}
-
-/** Levenshtein's distance (1966). */
-function changedLetters(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + same));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { templateById } from '#twin/catalogue/template.ts';
-import { nearest } from '#twin/rules/nearest.ts';
+import { didYouMean } from '#twin/nearNames.ts';
 import { parseDuration } from '#twin/rules/units.ts';
 
 const column = z.string().min(1);
@@ -54,10 +54,7 @@ export function mappingIssues({ stations, points, station }: Mapping): string[] 
     issues.push(`station: ${station.is} is not among the stations`);
   for (const [from, { point }] of Object.entries(points)) {
     if (names.has(point) || names.size === 0) continue;
-    const near = nearest(point, names);
-    issues.push(
-      `points: ${from}: no station has the point "${point}"${near ? `: did you mean ${near}?` : ''}`,
-    );
+    issues.push(`points: ${from}: no station has the point "${point}"${didYouMean(point, names)}`);
   }
   return issues;
 }

@@ -1,5 +1,6 @@
 import type { PointDefinition, PointScope } from '#twin/catalogue/definition.ts';
 import { POINTS } from '#twin/catalogue/points.data.ts';
+import { didYouMean } from '#twin/nearNames.ts';
 import { QUALITY_NAMES, Quality, type QualityName } from '#twin/state/quality.ts';
 import type { Condition, Gathering, PointRef, Windowing } from './condition.ts';
 import {
@@ -11,7 +12,6 @@ import {
   ExpressionError,
   type PointNode,
 } from './expression.ts';
-import { nearest } from './nearest.ts';
 import { factor } from './units.ts';
 
 /** A checked condition and where it is looked at: once per station, per pump set or per pump. */
@@ -57,6 +57,7 @@ const FUNCTIONS = [
 const LONGEST_WINDOW_S = 86_400;
 
 const byTag = new Map(POINTS.map((definition) => [definition.tag, definition]));
+const NAMES = [...byTag.keys(), ...FUNCTIONS.map((name) => `${name}(`)];
 
 function check(node: Expression): Typed {
   switch (node.kind) {
@@ -91,8 +92,7 @@ function checkPoint(node: PointNode): Typed {
 function definitionOf({ tag, zone, pump, at }: PointNode): PointDefinition {
   const definition = byTag.get(tag);
   if (!definition) {
-    const near = nearest(tag, [...byTag.keys(), ...FUNCTIONS.map((name) => `${name}(`)]);
-    throw new ExpressionError(`no point is named "${tag}"${near ? `: did you mean ${near}?` : ''}`, at);
+    throw new ExpressionError(`no point is named "${tag}"${didYouMean(tag, NAMES)}`, at);
   }
   const named: PointScope = pump ? 'pump' : zone ? 'set' : definition.scope;
   if (named !== definition.scope)
@@ -216,8 +216,7 @@ function checkCall(node: CallNode): Typed {
       return { condition: { kind: 'hasQuality', quality, ...ref }, scope, type: 'flag', unit: '' };
     }
   }
-  const near = nearest(name, FUNCTIONS);
-  throw new ExpressionError(`no function is named "${name}"${near ? `: did you mean ${near}?` : ''}`, at);
+  throw new ExpressionError(`no function is named "${name}"${didYouMean(name, FUNCTIONS)}`, at);
 }
 
 function checkGathering(how: Gathering, arg: Expression, at: number): Typed {

@@ -1,11 +1,11 @@
 import { isNode, isScalar, LineCounter, parseDocument, type Range } from 'yaml';
 import type { PointScope } from '#twin/catalogue/definition.ts';
 import { POINTS } from '#twin/catalogue/points.data.ts';
+import { didYouMean } from '#twin/nearNames.ts';
 import { Quality } from '#twin/state/quality.ts';
 import { type Checked, checkCondition, deeperScope } from './check.ts';
 import type { Condition } from './condition.ts';
 import { ExpressionError } from './expression.ts';
-import { nearest } from './nearest.ts';
 import { parse } from './parse.ts';
 import { possible } from './possible.ts';
 import { type RuleText, ruleFileSchema } from './rule.ts';
@@ -70,9 +70,7 @@ export function loadRules(files: readonly RuleFile[]): Rule[] {
   for (const { rule, where } of byId.values()) {
     rule.text.suppressedBy?.forEach((cause, i) => {
       if (byId.has(cause)) return;
-      const near = nearest(cause, byId.keys());
-      const hint = near ? `: did you mean ${near}?` : '';
-      issues.push(where(['suppressedBy', i], `no rule has the id ${cause}${hint}`));
+      issues.push(where(['suppressedBy', i], `no rule has the id ${cause}${didYouMean(cause, byId.keys())}`));
     });
   }
   const sorted = causesFirst(byId, issues);
@@ -146,8 +144,7 @@ function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | nul
     issues.push(where([clear ? 'clear' : 'when'], 'the alarm could never clear'));
   text.evidence?.forEach((tag, i) => {
     if (TAGS.has(tag)) return;
-    const near = nearest(tag, TAGS);
-    issues.push(where(['evidence', i], `no point is named "${tag}"${near ? `: did you mean ${near}?` : ''}`));
+    issues.push(where(['evidence', i], `no point is named "${tag}"${didYouMean(tag, TAGS)}`));
   });
   if (text.suppressedBy?.includes(text.id))
     issues.push(where(['suppressedBy'], 'a rule cannot suppress itself'));
