@@ -1,4 +1,5 @@
 import type { City } from '#sim/city/model.ts';
+import { HOUR } from '#twin/units.ts';
 import { probe } from './measure.ts';
 import type { Scenario } from './schema.ts';
 import { parseSubject } from './statement.ts';
@@ -76,7 +77,8 @@ function wholeCity(city: City): Recorder {
       { name: 'City: electric power', unit: 'kW', lines: [kw] },
     ],
     keep: () => {
-      const hours = Math.max(1, city.time - last) / 3_600_000;
+      // nothing has passed at the start: a flow is not known yet
+      const hours = city.time > last ? (city.time - last) / HOUR : Number.NaN;
       supplied.values.push((city.ledger.supplied - before.supplied) / hours);
       leaked.values.push((city.ledger.leaked - before.leaked) / hours);
       rooms.values.push(city.inflow);
