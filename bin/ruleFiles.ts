@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { loadRules, type Rule } from '#twin/rules/load.ts';
 
 /** The library that ships with the product. */
-export const RULES = new URL('../rules', import.meta.url).pathname;
+export const RULES = fileURLToPath(new URL('../rules', import.meta.url));
 
 /** All rules of a folder's .yaml files. @throws RuleError; Error when the folder cannot be read or holds none */
 export function rulesIn(folder: string): Rule[] {

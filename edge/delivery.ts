@@ -111,6 +111,13 @@ export class Delivery {
     return Math.floor(now / (this.keepMs / (SLOTS - 1)));
   }
 
+  /** Whether a frame waits to be sent, for the first time or again. */
+  isWaiting(station: number, time: number, now: number): boolean {
+    const replayed = now < this.doubtUntil[station]! ? this.replayedFrom[station]! : Number.POSITIVE_INFINITY;
+    const again = Math.min(this.replayFrom[station]!, this.replaying[station]!, replayed);
+    return this.isUnsent(station, time) || time >= again;
+  }
+
   isUnsent(station: number, time: number): boolean {
     return time >= this.unsentFrom[station]! && time <= this.unsentUntil[station]!;
   }

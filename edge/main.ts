@@ -142,7 +142,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       (oldest, { number }) => Math.min(oldest, delivery.neededFrom(number, steady())),
       kept,
     );
-    queue.forgetBefore(needed).catch((error: Error) => onError(`queue: ${error.message}`));
+    const isWaiting = (station: number, time: number) => delivery.isWaiting(station, time, steady());
+    queue.forgetBefore(needed, isWaiting).catch((error: Error) => onError(`queue: ${error.message}`));
   }, FORGET_MS);
 
   return {

@@ -72,7 +72,8 @@ const spelled = (unit: string): string =>
 export function conversion(from: string, to: string): readonly [factor: number, offset: number] | undefined {
   const unit = spelled(from);
   if (unit === to) return [1, 0];
-  const linear = LINEAR[to]?.[unit];
+  const known = Object.hasOwn(LINEAR, to) ? LINEAR[to]! : {};
+  const linear = Object.hasOwn(known, unit) ? known[unit] : undefined;
   return linear && [linear[0], linear[1] ?? 0];
 }
 

@@ -20,20 +20,34 @@ export class Pool {
     const outcomes: (Outcome | undefined)[] = texts.map(() => undefined);
     let next = 0;
     const serve = async () => {
-      const worker = startThread(new URL('./worker.ts', import.meta.url));
-      this.workers.add(worker);
+      let worker = this.start();
       while (next < texts.length && !this.cancelled) {
         const run = next++;
         const ask: Ask = seed === undefined ? { text: texts[run]! } : { text: texts[run]!, seed };
         outcomes[run] = await converse(worker, ask, (share) => onProgress(run, share));
         onProgress(run, 1);
+        // a thread that failed answers no more
+        if ('failure' in outcomes[run]! && next < texts.length) {
+          await this.end(worker);
+          worker = this.start();
+        }
       }
-      this.workers.delete(worker);
-      await worker.terminate();
+      await this.end(worker);
     };
     const threads = Math.min(texts.length, availableParallelism());
     await Promise.all(Array.from({ length: threads }, serve));
     return outcomes;
+  }
+
+  private start(): Worker {
+    const worker = startThread(new URL('./worker.ts', import.meta.url));
+    this.workers.add(worker);
+    return worker;
+  }
+
+  private async end(worker: Worker): Promise<void> {
+    this.workers.delete(worker);
+    await worker.terminate();
   }
 
   /** Lets every run come to an end where it is. */
@@ -48,6 +62,7 @@ function converse(worker: Worker, ask: Ask, onProgress: (share: number) => void)
     const end = (outcome: Outcome) => {
       worker.off('message', hear);
       worker.off('error', fail);
+      worker.off('exit', gone);
       resolve(outcome);
     };
     const hear = (answer: Answer) => {
@@ -55,8 +70,10 @@ function converse(worker: Worker, ask: Ask, onProgress: (share: number) => void)
       else end(answer);
     };
     const fail = (error: Error) => end({ failure: error.message });
+    const gone = (code: number) => end({ failure: `the thread ended with ${code}` });
     worker.on('message', hear);
     worker.on('error', fail);
+    worker.on('exit', gone);
     worker.postMessage(ask);
   });
 }

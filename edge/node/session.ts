@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import type { Template } from '#twin/catalogue/template.ts';
-import { decodePayload, type Metric } from '#twin/wire/sparkplug/payload.ts';
+import { decodePayload } from '#twin/wire/sparkplug/payload.ts';
 import { nodeTopic, REBIRTH_METRIC, stateTopic } from '#twin/wire/sparkplug/topics.ts';
 import { birth, type CurrentValues, type DatedValues, data, death } from './messages.ts';
 
@@ -173,11 +173,11 @@ export class EdgeSession {
       return;
     }
     // nothing is written to equipment before a gate has rehearsed and released it: a rebirth is all that is obeyed
-    for (const metric of command.metrics) if (metric.name === REBIRTH_METRIC) this.rebirth(metric);
+    if (command.metrics.some(({ name, value }) => name === REBIRTH_METRIC && value === true)) this.rebirth();
   }
 
-  private rebirth({ value }: Metric): void {
-    if (value !== true || this.phase !== 'born') return;
+  private rebirth(): void {
+    if (this.phase !== 'born') return;
     this.publishBirth();
     this.options.onRebirth();
   }

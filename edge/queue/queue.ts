@@ -101,13 +101,29 @@ export class FrameQueue {
     }
   }
 
-  /** Forgets segments wholly older than `time`: everything in them was sent and its keeping time has passed. */
-  async forgetBefore(time: number): Promise<void> {
-    while (
-      this.segments.length > 1 &&
-      Math.min(this.segments[0]!.lastTime, this.segments[0]!.writtenAt) < time
-    )
+  /**
+   * Forgets segments wholly older than `time`: everything in them was sent and its keeping time has passed. One that
+   * is old but holds frames of later (a device's clock is ahead) goes only when none of these waits to be sent.
+   */
+  async forgetBefore(time: number, isWaiting: (station: number, time: number) => boolean): Promise<void> {
+    while (this.segments.length > 1) {
+      const { lastTime, writtenAt } = this.segments[0]!;
+      if (Math.min(lastTime, writtenAt) >= time) return;
+      if (lastTime >= time && (await this.holds(this.segments[0]!, isWaiting))) return;
       await this.dropOldest(false);
+    }
+  }
+
+  private async holds(
+    segment: Segment,
+    isWaiting: (station: number, time: number) => boolean,
+  ): Promise<boolean> {
+    const bytes = await readFile(segment.path);
+    let found = false;
+    readRecords(bytes.subarray(0, segment.bytes), this.options.stepsOf, (frame) => {
+      found ||= isWaiting(frame.station, frame.time);
+    });
+    return found;
   }
 
   async close(): Promise<void> {

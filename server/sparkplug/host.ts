@@ -210,6 +210,7 @@ export class SparkplugHost {
     if (admits(node, now(), this.options)) return false;
     events.fault('flooding', node.node, `more than ${floodPerSecond} messages a second`);
     // what was passed over is gone: once it is quieter, its birth brings the state and its gateway may replay
+    this.sequence.release(node);
     node.doubtful = node.born;
     node.seq = -1;
     return true;

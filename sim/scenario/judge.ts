@@ -43,7 +43,8 @@ export function judge(city: City, { that, from, until }: Scenario['expect'][numb
       if (t < start || t > end) return;
       for (let i = 0; i < places.length; i++) {
         const value = read(i);
-        if (wantsLow ? value < worst : value > worst) {
+        // what is no number any more meets nothing
+        if (wantsLow ? !(value >= worst) : !(value <= worst)) {
           worst = value;
           of = places[i]!.label;
           at = t;

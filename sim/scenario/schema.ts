@@ -21,6 +21,7 @@ const duration = z
   .string()
   .refine((text) => secondsOf(text) !== undefined, 'is not a length of time such as "90 s" or "1h 30min"')
   .describe('a length of time: 90 s, 30min, 1h 30min');
+const lasting = duration.refine((text) => secondsOf(text) !== 0, 'is no time at all');
 const stations = sentence(parseSelector, 'SM-0001, all, zone Z-…, district 350203, 200 of district 350203');
 const station = z.string().describe('code of a station');
 const set = z.enum(['LO', 'MI', 'HI', 'SP']).default('LO').describe('pressure zone of the pump set');
@@ -43,7 +44,7 @@ const event = z
     z.strictObject({ do: z.literal('pump-trip'), ...when, station, set, pump }),
     z.strictObject({ do: z.literal('power-cut'), ...when, stations }),
     z.strictObject({ do: z.literal('burst'), ...when, node, flow }),
-    z.strictObject({ do: z.literal('growing-leak'), ...when, node, flow, over: duration }),
+    z.strictObject({ do: z.literal('growing-leak'), ...when, node, flow, over: lasting }),
     z.strictObject({
       do: z.literal('valve-stuck'),
       ...when,
@@ -56,7 +57,7 @@ const event = z
       ...when,
       stations,
       factor,
-      over: duration.describe('the change arrives little by little over this time'),
+      over: lasting.describe('the change arrives little by little over this time'),
     }),
     z.strictObject({
       do: z.literal('sensor-fault'),

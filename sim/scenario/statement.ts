@@ -65,7 +65,7 @@ export function parseSelector(text: string): Selector {
 export function parseSubject(text: string): Subject {
   const words = wordsOf(text);
   const [quantity, of] = words;
-  if (!quantity || !(quantity in QUANTITIES))
+  if (!quantity || !Object.hasOwn(QUANTITIES, quantity))
     throw new GrammarError(
       `"${quantity ?? ''}" is no quantity; there are ${Object.keys(QUANTITIES).join(', ')}`,
     );
@@ -76,7 +76,7 @@ export function parseSubject(text: string): Subject {
 /** `LEVEL of SM-0001 below 0.8 m`. @throws GrammarError */
 export function parseCondition(text: string): Condition {
   const words = wordsOf(text);
-  const at = words.findIndex((word) => word in SIDES);
+  const at = words.findIndex((word) => Object.hasOwn(SIDES, word));
   if (at < 0) throw new GrammarError(`"above" or "below" and a value are missing in "${text}"`);
   const subject = parseSubject(words.slice(0, at).join(' '));
   return {

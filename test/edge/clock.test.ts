@@ -89,7 +89,10 @@ async function aGateway() {
           steady: steady.now,
         });
         await until('the frame', () => queue.counters.appended > before);
-        await queue.forgetBefore(Math.min(delivery.neededFrom(0, steady.time), steady.time - KEEP));
+        await queue.forgetBefore(
+          Math.min(delivery.neededFrom(0, steady.time), steady.time - KEEP),
+          (station, time) => delivery.isWaiting(station, time, steady.time),
+        );
       }
     },
     /** The link breaks: what was sent in the half minute before never arrived. */

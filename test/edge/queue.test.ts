@@ -150,8 +150,21 @@ describe('the queue on disk', () => {
     expect(await timesIn(queue, START, START + 60_000)).toEqual([0, ...range(2, 30)]);
     clock = START + 60_000;
     for (const k of range(30, 40)) await queue.append(frameAt(k));
-    await queue.forgetBefore(START + 55_000);
+    await queue.forgetBefore(START + 55_000, () => false);
     expect((await timesIn(queue))[0]).toBeGreaterThan(20);
+    await queue.close();
+  });
+
+  test('frames of a clock that is ahead stay as long as they are needed', async () => {
+    const queue = await openQueue({ segmentBytes: 100, maxAgeMs: 1e6 });
+    const ahead = (k: number) => ({ ...frameAt(k), time: START + 3_600_000 + 2000 * k });
+    for (const k of range(0, 30)) await queue.append(ahead(k));
+    clock = START + 600_000;
+    const count = async () => (await timesIn(queue, START, START + 7_200_000)).length;
+    await queue.forgetBefore(START + 480_000, (_, time) => time >= START + 3_600_000);
+    expect(await count()).toBe(30);
+    await queue.forgetBefore(START + 480_000, () => false);
+    expect(await count()).toBeLessThan(10);
     await queue.close();
   });
 
@@ -161,7 +174,7 @@ describe('the queue on disk', () => {
       clock = START + k * 2000;
       await queue.append(frameAt(k));
     }
-    await queue.forgetBefore(START + 60_000);
+    await queue.forgetBefore(START + 60_000, () => false);
     const kept = await timesIn(queue);
     expect(kept.at(-1)).toBe(49);
     expect(kept[0]).toBeGreaterThan(25);

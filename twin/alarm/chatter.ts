@@ -1,3 +1,5 @@
+import { type Alarm, keyOf } from './alarm.ts';
+
 /** The last times an alarm was raised, and whether that is chatter. */
 export interface Chatter {
   raises: number[];
@@ -25,15 +27,14 @@ export function newRaise(
 /** Whether the chatter of an alarm has ended: quiet, or standing without a break, for the rule's whole time. */
 export function calmed(
   memory: Map<string, Chatter>,
-  key: string,
+  alarm: Alarm,
   now: number,
   rule: ChatterRule | null,
-  active: boolean,
 ): boolean {
-  const last = memory.get(key)?.raises.at(-1);
+  const key = keyOf(alarm);
+  const since = alarm.active ? memory.get(key)?.raises.at(-1) : alarm.clearedAt;
   // a rule that no longer knows chatter ends it
-  if (rule && last !== undefined && now - last < rule.within) return false;
-  if (active && rule && last !== undefined && now - last < 2 * rule.within) return false;
+  if (rule && typeof since === 'number' && now - since < rule.within) return false;
   memory.delete(key);
   return true;
 }

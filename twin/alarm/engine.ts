@@ -1,5 +1,5 @@
 import type { Rule } from '#twin/rules/load.ts';
-import type { Look } from '#twin/rules/look.ts';
+import { Flag, type Look } from '#twin/rules/look.ts';
 import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
 import { HOUR } from '#twin/units.ts';
 import { type Alarm, type AlarmEvent, type AlarmEventKind, isOver, keyOf } from './alarm.ts';
@@ -76,8 +76,8 @@ function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, 
   const { rows, now } = look;
   const when = site.when(look);
   const clear = site.clear && (cells.standing > 0 || site.clearRemembers) ? site.clear(look) : null;
-  if (site.suppressed.size > 0) freeRows(engine, site, now, events);
-  const waits = (row: number) => causes.some((cause) => cause.cells.phase[row] === Phase.rising);
+  if (site.suppressed.size > 0) freeRows(engine, site, look, events);
+  const waits = (row: number) => causes.some((cause) => isComing(cause, row, look));
   const turns = stepCells(cells, rule, when, clear, rows, now, elapsed, waits);
   for (const row of turns.raised) raise(engine, site, row, now, events);
   for (const row of turns.cleared) lower(engine, identity(site, row), now, events);
@@ -109,17 +109,16 @@ function raise(engine: AlarmEngine, site: Site, row: number, now: number, events
     evidence: evidenceAt(site, row),
   };
   if (site.rule.chatter) newRaise(engine.chatter, key, now, site.rule.chatter);
+  const cause = site.causes.find((other) => stands(other, row));
+  if (cause) site.suppressed.add(row);
   if (known?.chattering) {
     // one standing alarm, however often it comes and goes
     Object.assign(known, { active: true, clearedAt: null });
+    if (known.silent === 'suppressed' && !cause) tell(known, now, events);
     return;
   }
   engine.alarms.set(key, alarm);
-  const cause = site.causes.find(({ cells }) => cells.phase[row]! >= Phase.standing);
-  if (cause) {
-    alarm.cause = keyOf(identity(cause, row));
-    site.suppressed.add(row);
-  }
+  if (cause) alarm.cause = keyOf(identity(cause, row));
   alarm.silent = cause ? 'suppressed' : silencedBy(engine, alarm);
   if (alarm.silent) events.push(event(now, alarm.silent, alarm, { evidence: alarm.evidence }));
   else tell(alarm, now, events);
@@ -128,6 +127,12 @@ function raise(engine: AlarmEngine, site: Site, row: number, now: number, events
     events.push(event(now, 'chatter', alarm));
   }
 }
+
+/** The cause's condition holds and its delay runs: one that is no longer known is not waited for. */
+const isComing = ({ cells, when }: Site, row: number, look: Look): boolean =>
+  cells.phase[row] === Phase.rising && when(look)[row] === Flag.yes;
+
+const stands = ({ cells }: Site, row: number): boolean => cells.phase[row]! >= Phase.standing;
 
 /** Annunciates. */
 function tell(alarm: Alarm, now: number, events: AlarmEvent[]): void {
@@ -161,7 +166,8 @@ function lower(
 }
 
 /** Rows whose cause is gone while they stand begin their delay anew: what is still wrong then is told. */
-function freeRows(engine: AlarmEngine, site: Site, now: number, events: AlarmEvent[]): void {
+function freeRows(engine: AlarmEngine, site: Site, look: Look, events: AlarmEvent[]): void {
+  const { now } = look;
   const { phase, since } = site.cells;
   for (const row of site.suppressed) {
     const alarm = engine.alarms.get(keyOf(identity(site, row)));
@@ -169,7 +175,7 @@ function freeRows(engine: AlarmEngine, site: Site, now: number, events: AlarmEve
       site.suppressed.delete(row);
       continue;
     }
-    if (site.causes.some(({ cells }) => cells.phase[row] !== Phase.quiet)) continue;
+    if (site.causes.some((cause) => stands(cause, row) || isComing(cause, row, look))) continue;
     events.push(event(now, 'freed', alarm));
     engine.alarms.delete(keyOf(alarm));
     site.suppressed.delete(row);
@@ -184,14 +190,14 @@ function age(engine: AlarmEngine, now: number, events: AlarmEvent[]): void {
   for (const alarm of engine.alarms.values()) {
     const rule = engine.byId.get(alarm.rule);
     if (!rule) continue;
-    if (alarm.chattering && calmed(engine.chatter, keyOf(alarm), now, rule.chatter, alarm.active)) {
+    if (alarm.chattering && calmed(engine.chatter, alarm, now, rule.chatter)) {
       alarm.chattering = false;
       events.push(event(now, 'settled', alarm));
       if (!alarm.active) lower(engine, alarm, now, events);
       continue;
     }
     const { escalate, downgrade } = rule;
-    if (alarm.told === null || !alarm.active || (!escalate && !downgrade)) continue;
+    if (alarm.told === null || alarm.silent || !alarm.active || (!escalate && !downgrade)) continue;
     const stands = now - alarm.told;
     if (escalate && !alarm.acknowledged && alarm.priority > escalate.to && stands >= escalate.after) {
       alarm.priority = escalate.to;

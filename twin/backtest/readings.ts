@@ -20,7 +20,7 @@ export function readingsOf(
   const readings: Reading[] = [];
   const rejected: Rejected = { time: 0, station: 0, point: 0, number: 0 };
   const add = (time: number, station: string, name: string, text: string) => {
-    const known = mapping.points[name];
+    const known = Object.hasOwn(mapping.points, name) ? mapping.points[name] : undefined;
     if (!known) {
       rejected.point++;
       return;
@@ -35,7 +35,7 @@ export function readingsOf(
     const time = timeOf(row[mapping.time.column] ?? '', mapping);
     const station = 'is' in mapping.station ? mapping.station.is : (row[mapping.station.column] ?? '');
     if (time === null) rejected.time++;
-    else if (!mapping.stations[station]) rejected.station++;
+    else if (!Object.hasOwn(mapping.stations, station)) rejected.station++;
     else if (mapping.point)
       add(time, station, row[mapping.point.column] ?? '', row[mapping.point.value] ?? '');
     else for (const name of Object.keys(mapping.points)) add(time, station, name, row[name] ?? '');

@@ -15,7 +15,10 @@ import { isUnit } from './units.ts';
  * @throws ExpressionError with the place of the first thing that does not fit
  */
 export function parse(text: string): Expression {
-  const reader = new Reader(tokensOf(text));
+  const tokens = tokensOf(text);
+  if (tokens.length > MOST_TOKENS)
+    throw new ExpressionError(`more than ${MOST_TOKENS} words`, tokens[MOST_TOKENS]!.at);
+  const reader = new Reader(tokens);
   const tree = expression(reader, 0);
   reader.expect('end');
   return tree;
@@ -40,6 +43,10 @@ const COMPARISON = 4;
 const MINUS = 7;
 /** Deeper than any rule a person writes; a hostile text must not exhaust the stack. */
 const DEEPEST = 100;
+const MOST_TOKENS = 2000;
+
+const strengthOf = (text: string): number | undefined =>
+  Object.hasOwn(STRENGTH, text) ? STRENGTH[text as BinaryOp] : undefined;
 
 class Reader {
   depth = 0;
@@ -72,12 +79,12 @@ function expression(reader: Reader, least: number): Expression {
   let left = prefix(reader);
   for (;;) {
     const { kind, text, at } = reader.ahead;
-    const strength = kind === 'end' || kind === 'number' ? undefined : STRENGTH[text as BinaryOp];
+    const strength = kind === 'end' || kind === 'number' ? undefined : strengthOf(text);
     if (strength === undefined || strength <= least) break;
     reader.take();
     const right = expression(reader, strength);
     left = { kind: 'binary', op: text as BinaryOp, left, right, at };
-    const chained = STRENGTH[reader.ahead.text as BinaryOp] === COMPARISON && strength === COMPARISON;
+    const chained = strengthOf(reader.ahead.text) === COMPARISON && strength === COMPARISON;
     if (chained)
       throw new ExpressionError('comparisons cannot be chained: join two with "and"', reader.ahead.at);
   }
@@ -96,7 +103,7 @@ function prefix(reader: Reader): Expression {
     reader.expect(')');
     return inner;
   }
-  if (token.kind !== 'word' || text in STRENGTH)
+  if (token.kind !== 'word' || strengthOf(text) !== undefined)
     throw new ExpressionError(`a value expected instead of ${token.kind === 'end' ? text : `"${text}"`}`, at);
   return reader.is('(') ? call(reader, text, at) : point(text, at);
 }

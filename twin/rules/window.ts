@@ -22,7 +22,9 @@ interface Part {
 export class Window {
   private readonly partMs: number;
   private readonly parts: Part[];
+  /** when a row's values began without a gap, and the last stretch it had one */
   private begun: Float64Array;
+  private seen: Float64Array;
 
   constructor(
     private readonly how: Windowing,
@@ -33,6 +35,7 @@ export class Window {
     // one more than the window has: the oldest part leaves while the newest fills
     this.parts = Array.from({ length: PARTS + 1 }, () => emptyPart(rows));
     this.begun = new Float64Array(rows).fill(Number.NaN);
+    this.seen = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
   }
 
   /** Makes room for more rows; what is known stays. */
@@ -41,6 +44,9 @@ export class Window {
     const begun = new Float64Array(rows).fill(Number.NaN);
     begun.set(this.begun);
     this.begun = begun;
+    const seen = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
+    seen.set(this.seen);
+    this.seen = seen;
     for (const part of this.parts) growPart(part, rows);
   }
 
@@ -60,13 +66,16 @@ export class Window {
 
   private add(values: Float64Array, rows: number, now: number): void {
     const stretch = Math.floor(now / this.partMs);
+    const oldest = stretch - PARTS;
     const part = this.parts[((stretch % this.parts.length) + this.parts.length) % this.parts.length]!;
     if (part.stretch !== stretch) clear(part, stretch);
     const { first, count, sum, squares, least, most } = part;
     for (let row = 0; row < rows; row++) {
       const value = values[row]!;
       if (Number.isNaN(value)) continue;
-      if (Number.isNaN(this.begun[row]!)) this.begun[row] = now;
+      // after a gap longer than the window it fills anew
+      if (!(this.seen[row]! >= oldest)) this.begun[row] = now;
+      this.seen[row] = stretch;
       if (count[row] === 0) first[row] = value;
       count[row]!++;
       sum[row]! += value;

@@ -88,6 +88,18 @@ describe('the life of an alarm', () => {
     expect(stateNow(line)).toBe('normal');
   });
 
+  it('does not escalate on the shelf', () => {
+    const line = new Timeline(rulesOf(aRule({ escalate: { after: '1 min', to: 1 } })))
+      .at(1, { P_IN: 0.1 })
+      .run(10);
+    const silencer = {
+      ...{ kind: 'shelved' as const, station: ROOM, rule: 'LOW-INLET', until: BEGIN + 600_000 },
+      ...{ oneShot: false, by: 'duty', reason: 'repair' },
+    };
+    line.act({ do: 'silence', silencer });
+    expect(line.run(300).seconds('escalated')).toEqual([]);
+  });
+
   it('escalates while nobody acknowledges, and not after', () => {
     const rules = rulesOf(aRule({ priority: 3, escalate: { after: '1 min', to: 1 } }));
     const left = new Timeline(rules).at(1, { P_IN: 0.1 }).run(100);
@@ -196,6 +208,15 @@ describe('causes', () => {
     expect(line.seconds('raised', 'LOW-OUTLET')).toEqual([14]);
   });
 
+  it('that are no longer known are not waited for', () => {
+    const line = new Timeline(rules)
+      .at(1, normal)
+      .at(10, { MAINS_OK: 0, 'LO/P_OUT': 0.1 })
+      .at(13, { MAINS_OK: 0 }, { quality: Quality.stale })
+      .run(60);
+    expect(line.annunciations()).toEqual(['LOW-OUTLET LO']);
+  });
+
   it('once gone, what is still wrong after its own delay is told', () => {
     const line = new Timeline(rules)
       .at(1, normal)
@@ -229,13 +250,13 @@ describe('chatter', () => {
     const line = flicker(new Timeline(rules), 10, 12).run(300);
     expect(line.seconds('raised')).toEqual([10, 20, 30]);
     expect(line.seconds('chatter')).toEqual([30]);
-    expect(line.seconds('settled')).toEqual([180]);
+    expect(line.seconds('settled')).toEqual([185]);
     expect(stateNow(line)).toBe('returned');
   });
 
   it('a lasting alarm ends it as well', () => {
     const line = flicker(new Timeline(rules), 10, 4).at(60, { P_IN: 0.1 }).run(400);
-    expect(line.seconds('settled')).toEqual([180]);
+    expect(line.seconds('settled')).toEqual([120]);
     expect(stateNow(line)).toBe('unacknowledged');
   });
 });

@@ -19,6 +19,7 @@ describe('rules that are refused', () => {
     [{ when: 'P_INN < 0.1' }, 'when: no point is named "P_INN": did you mean P_IN?'],
     [{ when: 'P_IN < 0.1 m' }, 'when: MPa and m do not fit together'],
     [{ when: 'P_IN < T_ROOM' }, 'when: MPa and °C do not fit together'],
+    [{ when: 'P_IN constructor 3' }, 'when: an operator expected before constructor'],
     [{ when: 'P_IN + 1' }, 'when: this is a number, not a condition: compare it with something'],
     [{ when: 'P_IN and FLOOD' }, 'when: a condition expected here, not a number'],
     [{ when: 'FLOOD <' }, 'when: a value expected instead of the end'],

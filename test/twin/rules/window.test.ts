@@ -47,11 +47,14 @@ describe('a window', () => {
     ).toBeNaN();
   });
 
-  it('forgets: after a gap longer than itself it knows the new values only', () => {
+  it('forgets: after a gap longer than itself it fills anew', () => {
     const window = new Window('max', 60, 1);
     const out = new Float64Array(1);
     window.step(Float64Array.of(100), 1, 0, out);
     window.step(Float64Array.of(1), 1, 500_000, out);
+    expect(out[0]).toBeNaN();
+    for (let second = 510; second <= 560; second += 10)
+      window.step(Float64Array.of(1), 1, 1000 * second, out);
     expect(out[0]).toBe(1);
   });
 
