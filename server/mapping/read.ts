@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { yamlValue } from '#twin/yamlValue.ts';
 import { type Complaint, compileSource, meant, type Source } from './compile.ts';
 import { KEYS, mappingFile } from './schema.ts';
 
@@ -38,7 +39,9 @@ export function parseMapping(file: string, text: string): Source[] {
     refuse(
       complaints.map(({ at, what }) => ({ line: lineOf(document, lines, at), what: `${named(at)}${what}` })),
     );
-  const parsed = mappingFile.safeParse(document.toJS());
+  const read = yamlValue(document);
+  if (read.problem !== null) return refuse([{ line: 1, what: read.problem }]);
+  const parsed = mappingFile.safeParse(read.value);
   if (!parsed.success) return located(parsed.error.issues.map(complaintOf));
   const complaints: Complaint[] = [];
   const sources = parsed.data.sources.map((entry, i) => compileSource(entry, ['sources', i], complaints));

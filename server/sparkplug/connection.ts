@@ -73,7 +73,7 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
       if (name !== topic || !announced || closed) return;
       const said = readState(payload);
       // what a broker kept of a session before is answered by our birth already
-      const old = retain && said.timestamp < timestamp;
+      const old = retain && said.timestamp <= timestamp;
       if (!said.online && !old) announce();
     });
     current.on('error', (error) => {

@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml';
+import { yamlValue } from '#twin/yamlValue.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 
 /** Something wrong in a scenario file. */
@@ -36,7 +37,10 @@ export function readScenario(text: string): ScenarioText {
     }));
     return { scenario: null, issues, lineOf };
   }
-  const parsed = scenarioSchema.safeParse(document.toJS());
+  const read = yamlValue(document);
+  if (read.problem !== null)
+    return { scenario: null, issues: [{ line: 1, path: [], message: read.problem }], lineOf };
+  const parsed = scenarioSchema.safeParse(read.value);
   if (parsed.success) return { scenario: parsed.data, issues: [], lineOf };
   const issues = parsed.error.issues.map((issue) => {
     const path = issue.path.filter((part): part is string | number => typeof part !== 'symbol');

@@ -3,6 +3,7 @@ import type { PointScope } from '#twin/catalogue/definition.ts';
 import { POINTS } from '#twin/catalogue/points.data.ts';
 import { didYouMean } from '#twin/nearNames.ts';
 import { Quality } from '#twin/state/quality.ts';
+import { yamlValue } from '#twin/yamlValue.ts';
 import { type Checked, checkCondition, deeperScope } from './check.ts';
 import type { Condition } from './condition.ts';
 import { ExpressionError } from './expression.ts';
@@ -112,7 +113,12 @@ function readFile({ file, yaml }: RuleFile, issues: RuleIssue[]): { rule: Rule; 
       const inside = at.whole && offset > 0 ? offset + (at.quoted ? 1 : 0) : 0;
       return issue(at.start + inside, message);
     };
-  const parsed = ruleFileSchema.safeParse(document.toJS());
+  const read = yamlValue(document);
+  if (read.problem !== null) {
+    issues.push(issue(0, read.problem));
+    return [];
+  }
+  const parsed = ruleFileSchema.safeParse(read.value);
   if (!parsed.success) {
     for (const { path, message } of parsed.error.issues)
       issues.push(whereIn([])(path, `${named(path)}${message}`));

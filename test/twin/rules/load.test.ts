@@ -84,6 +84,12 @@ describe('rules that are refused', () => {
   });
 });
 
+describe('a file that is no list of rules', () => {
+  it.each(['*!', '- *nowhere', '[', 'a: 1', ''])('%j is refused with its place', (yaml) => {
+    expect(() => loadRules([{ file: 'a.yaml', yaml }])).toThrow(/^a\.yaml:\d+:\d+: /);
+  });
+});
+
 describe('order', () => {
   it('puts causes before what they explain', () => {
     const yaml = JSON.stringify([aRule({ id: 'AA', suppressedBy: ['BB'] }), aRule({ id: 'BB' })]);
