@@ -16,6 +16,8 @@ import { LockedError, takeLock } from '#server/database/lock.ts';
 const INHERITANCE = 25_000;
 
 process.on('disconnect', () => process.exit(0));
+// a parent that was killed while this file was being read is not heard of any more
+if (!process.connected) process.exit(0);
 // the parent decides when to end; a Ctrl-C in the terminal reaches both
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => process.exit(0));

@@ -24,6 +24,8 @@ export async function runChild(
   // a parent that ends while we start: nothing is worth finishing
   const giveUp = () => process.exit(1);
   process.on('disconnect', giveUp);
+  // it may have ended while this program was being read; one that is run by hand has none
+  if (process.send && !process.connected) giveUp();
   try {
     const { facts, stop } = await start();
     process.off('disconnect', giveUp);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -125,6 +126,20 @@ describe('the embedded database', { timeout: 180_000 }, () => {
     parent.kill('SIGKILL');
     await until(() => !alive(pid));
     await (await openDatabase({ dataDir })).close();
+  });
+
+  it('ends with its parent, also when that ends before it has begun', async () => {
+    const open = `const { fork } = require('node:child_process');
+      const child = fork('bin/database.ts', ${JSON.stringify([dataDir, dataDir])}, {
+        execArgv: ['--import', 'tsx'],
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      });
+      process.stdout.write(String(child.pid));
+      setInterval(() => {}, 1000);`;
+    const parent = spawn(process.execPath, ['-e', open], { cwd: ROOT });
+    const [pid] = await once(parent.stdout, 'data');
+    parent.kill('SIGKILL');
+    await until(() => !alive(Number(pid)));
   });
 
   it('is created anew when its creation was interrupted', async () => {
