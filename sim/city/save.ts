@@ -81,7 +81,8 @@ function columnsOf(city: City): Float64Array[] {
   return [
     city.row,
     demand.expected,
-    demand.spread,
+    demand.offset,
+    demand.unit,
     demand.drawn,
     demand.levels,
     c.power,

@@ -69,7 +69,7 @@ export function emptyCity(model: CityModel, time: number, seed: number, pace: Pa
     at += lengths[i]!;
     return room;
   });
-  const demand = demandColumns(model.sets, seed);
+  const demand = demandColumns(model.sets, seed, 1);
   const ones = (length: number) => new Float64Array(length).fill(1);
   return {
     model,

@@ -19,7 +19,7 @@ export function stepCity(city: City): void {
   const { rooms, inputs, demand, random, taken } = city;
   city.time += 1000;
   if (city.time % MINUTE < 1000) lookOut(city);
-  stepDemand(demand, 1, random);
+  stepDemand(demand, random);
   let inflow = 0;
   for (let i = 0; i < rooms.length; i++) {
     const room = rooms[i]!;
