@@ -2,7 +2,7 @@ import { localTime } from '#sim/calendar.ts';
 import { Status } from '#sim/hydraulics/constants.ts';
 import { setPumpSpeed } from '#sim/hydraulics/controls.ts';
 import { solveState } from '#sim/hydraulics/solve.ts';
-import { mpaFromMetres } from '#twin/units.ts';
+import { cubicMetresPerSecond, mpaFromMetres } from '#twin/units.ts';
 import { type City, WHOLE } from './model.ts';
 
 /** Below this pressure at a tap in the street users without a room get less, m (that of EPANET's default). */
@@ -27,7 +27,7 @@ export function solveMains(city: City, seconds: number): void {
   for (let i = 0; i < model.rooms.length; i++) {
     const room = model.rooms[i]!;
     if (room.booster) continue;
-    const flow = seconds > 0 ? city.taken[i]! / seconds : city.rooms[i]!.state.inflow / 3600;
+    const flow = seconds > 0 ? city.taken[i]! / seconds : cubicMetresPerSecond(city.rooms[i]!.state.inflow);
     if (!Number.isFinite(flow)) throw new RangeError(`station ${room.station.code}: its inflow is ${flow}`);
     s.demand[room.node] = s.demand[room.node]! + flow;
   }

@@ -2,7 +2,7 @@ import { type City, WHOLE } from '#sim/city/model.ts';
 import { lookOut } from '#sim/city/step.ts';
 import { writeOutput } from '#sim/station/outputs.ts';
 import { level, type RoomState, type SetState } from '#sim/station/state.ts';
-import { metresFromMpa } from '#twin/units.ts';
+import { cubicMetresPerSecond, metresFromMpa } from '#twin/units.ts';
 import { secondsOf } from './duration.ts';
 import { selectStations } from './names.ts';
 import type { ScenarioEvent } from './schema.ts';
@@ -58,7 +58,7 @@ export function effectOf(
     case 'burst':
     case 'growing-leak': {
       const node = city.model.h.nodeIndex.get(event.node)!;
-      const full = event.flow / 3600 / Math.sqrt(metresFromMpa(NAMED_PRESSURE));
+      const full = cubicMetresPerSecond(event.flow) / Math.sqrt(metresFromMpa(NAMED_PRESSURE));
       const effect = column(
         circumstances.leak,
         [node],

@@ -60,22 +60,19 @@ class Absent extends Error {}
 const keyOf = (condition: Condition, { spot, accepts }: Site): string =>
   `${spot.name} ${accepts.join('')} ${JSON.stringify(condition)}`;
 
+/** What is kept under a key, made when it is asked for first. */
+function once<Made>(kept: Map<string, Made>, key: string, make: () => Made): Made {
+  const known = kept.get(key) ?? make();
+  kept.set(key, known);
+  return known;
+}
+
 function flag(condition: Condition, site: Site): FlagColumn {
-  const key = keyOf(condition, site);
-  const known = site.shared.flags.get(key);
-  if (known) return known;
-  const made = buildFlag(condition, site);
-  site.shared.flags.set(key, made);
-  return made;
+  return once(site.shared.flags, keyOf(condition, site), () => buildFlag(condition, site));
 }
 
 function number(condition: Condition, site: Site): NumberColumn {
-  const key = keyOf(condition, site);
-  const known = site.shared.numbers.get(key);
-  if (known) return known;
-  const made = buildNumber(condition, site);
-  site.shared.numbers.set(key, made);
-  return made;
+  return once(site.shared.numbers, keyOf(condition, site), () => buildNumber(condition, site));
 }
 
 function buildFlag(condition: Condition, site: Site): FlagColumn {
