@@ -12,6 +12,7 @@ const KEPT = 10;
  */
 export const stationsLost: Outage = {
   row: 'stations-lost',
+  compared: 200,
   async run(world) {
     const { network, stations, house, live } = world;
     const away = lasting(world, { long: 1800, short: 15 });
