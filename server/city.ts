@@ -2,6 +2,7 @@ import { DAY } from '#twin/units.ts';
 import type { AdoptRequest } from '#twin/wire/api.ts';
 import type { Database } from './database/database.ts';
 import type { History } from './history/history.ts';
+import { Clocks } from './ingest/clocks.ts';
 import { FaultLog } from './ingest/faults.ts';
 import { GapLog } from './ingest/gaps.ts';
 import { Ingest } from './ingest/ingest.ts';
@@ -27,6 +28,7 @@ export interface LiveCity {
   faults: FaultLog;
   gaps: GapLog;
   rates: Rates;
+  clocks: Clocks;
   ingest: Ingest;
   host: SparkplugHost;
   /** Makes a station of an unregistered node. Throws AdoptError. */
@@ -38,6 +40,8 @@ export interface LiveCityOptions {
   database: Database;
   history: History;
   registry: Registry;
+  /** clocks of gateways that were ahead, of the runs before */
+  clocks?: Clocks;
   now: () => number;
   publish: (topic: string, payload: Uint8Array) => void;
 }
@@ -47,6 +51,7 @@ export function createLiveCity({
   database,
   history,
   registry,
+  clocks = new Clocks(),
   now,
   publish,
 }: LiveCityOptions): LiveCity {
@@ -63,6 +68,7 @@ export function createLiveCity({
     },
     faults,
     rates,
+    clocks,
     retentionMs: settings.retentionDays * DAY,
     touched: ({ code }) => {
       const station = registry.byCode.get(code);
@@ -84,6 +90,7 @@ export function createLiveCity({
     faults,
     gaps,
     rates,
+    clocks,
     ingest,
     host,
     async adopt(request) {

@@ -7,6 +7,7 @@ import { createLiveCity, type LiveCity } from './city.ts';
 import { Closers } from './closers.ts';
 import { type DatabaseStep, openDatabase } from './database/database.ts';
 import { type History, openHistory } from './history/history.ts';
+import { Clocks } from './ingest/clocks.ts';
 import { keepOverview } from './live/past.ts';
 import { listenToJson } from './mapping/connection.ts';
 import { jsonFeed } from './mapping/feed.ts';
@@ -82,7 +83,8 @@ async function start(
   let connection: HostConnection | undefined;
   let brokerTrouble: string | null = 'the broker is not connected yet';
   const publish = (topic: string, payload: Uint8Array) => connection?.publish(topic, payload);
-  const city = createLiveCity({ settings, database, history, registry, now, publish });
+  const clocks = await Clocks.load(database);
+  const city = createLiveCity({ settings, database, history, registry, clocks, now, publish });
   closers.add(() => city.host.stop());
   const tiles = tileService(database);
   closers.add(() => tiles.close());
@@ -132,13 +134,16 @@ async function start(
     });
     closers.add(() => json.close());
   }
-  closers.every(HISTORY_TICK_MS, () =>
-    history
-      .tick(now())
-      .catch((error: Error) =>
-        log.error({ error: error.message, stack: error.stack }, 'history tick failed'),
-      ),
-  );
+  const tickFailed = (error: Error) =>
+    log.error({ error: error.message, stack: error.stack }, 'history tick failed');
+  closers.every(HISTORY_TICK_MS, async () => {
+    // a replay after a crash finds the frames that are durable only by the same clocks
+    if (clocks.unsaved)
+      await clocks
+        .save(database)
+        .catch((error: Error) => log.warn(`clocks of gateways not kept: ${error.message}`));
+    await history.tick(now()).catch(tickFailed);
+  });
   closers.every(
     SWEEP_MS,
     sweeper(city, history, now, (error) => log.warn(`overview not kept: ${error.message}`)),

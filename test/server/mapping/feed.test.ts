@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Clocks } from '#server/ingest/clocks.ts';
 import { FaultLog } from '#server/ingest/faults.ts';
 import { Ingest } from '#server/ingest/ingest.ts';
 import { Rates } from '#server/ingest/rates.ts';
@@ -47,6 +48,7 @@ async function aFeed() {
     history: { append: sink(false), appendLate: sink(true) },
     faults,
     rates: new Rates(),
+    clocks: new Clocks(),
     retentionMs: 3 * DAY,
     touched: () => undefined,
   });
