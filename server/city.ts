@@ -1,5 +1,6 @@
 import { DAY } from '#twin/units.ts';
 import type { AdoptRequest } from '#twin/wire/api.ts';
+import type { StrangersOptions } from './broker/strangers.ts';
 import type { Database } from './database/database.ts';
 import type { History } from './history/history.ts';
 import { Clocks } from './ingest/clocks.ts';
@@ -31,6 +32,8 @@ export interface LiveCity {
   clocks: Clocks;
   ingest: Ingest;
   host: SparkplugHost;
+  /** what is understood and kept of nodes that nobody has registered */
+  strangers: Pick<StrangersOptions, 'understood' | 'forgotten'>;
   /** Makes a station of an unregistered node. Throws AdoptError. */
   adopt(request: AdoptRequest): Promise<void>;
 }
@@ -93,6 +96,14 @@ export function createLiveCity({
     clocks,
     ingest,
     host,
+    strangers: {
+      understood: (group, node) =>
+        host.nodes.get(`${group}/${node}`)?.born || unregistered.lists(group, node),
+      forgotten(group, node) {
+        host.drop(group, node);
+        if (unregistered.lists(group, node)) unregistered.forget(node);
+      },
+    },
     async adopt(request) {
       await adopt(database, request);
       await registry.reload(database);

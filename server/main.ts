@@ -3,6 +3,7 @@ import { MINUTE } from '#twin/units.ts';
 import { guardedServer } from './api/guard.ts';
 import { isLoopback } from './api/sameOrigin.ts';
 import { Admission } from './broker/admission.ts';
+import { Strangers } from './broker/strangers.ts';
 import { createLiveCity, type LiveCity } from './city.ts';
 import { Closers } from './closers.ts';
 import { type DatabaseStep, openDatabase } from './database/database.ts';
@@ -104,7 +105,14 @@ async function start(
   });
   closers.add(() => hub.close());
 
-  const admission = new Admission({ now, refused, knows: (node) => registry.byCode.has(node) });
+  const strangers = new Strangers({ now, refused, ...city.strangers });
+  const admission = new Admission({
+    now,
+    refused,
+    strangers,
+    knows: (node) => registry.byCode.has(node),
+    forgotten: city.strangers.forgotten,
+  });
   const mqttUrl = settings.mqttUrl ?? broker!.url;
   connection = await connectHost({
     url: mqttUrl,
@@ -112,7 +120,7 @@ async function start(
     hostId: settings.hostId,
     groups: settings.groups,
     now,
-    receive: (topic, payload) => admission.admits(topic, payload.length) && city.host.receive(topic, payload),
+    receive: (topic, payload) => admission.admits(topic, payload) && city.host.receive(topic, payload),
     onState: (connected, detail) => {
       brokerTrouble = connected ? null : `the broker cannot be reached: ${detail}`;
       if (connected) return;
@@ -129,7 +137,7 @@ async function start(
       mqtt: settings.mqtt,
       clientId: `${settings.hostId}-json`,
       filters: sources.map(({ topic }) => topic.filter),
-      receive: jsonFeed({ ...city, sources, now }),
+      receive: jsonFeed({ ...city, strangers, sources, now }),
       onTrouble: (message) => log.warn(`JSON: ${message}`),
     });
     closers.add(() => json.close());
