@@ -138,6 +138,7 @@ async function start(
       clientId: `${settings.hostId}-json`,
       filters: sources.map(({ topic }) => topic.filter),
       receive: jsonFeed({ ...city, strangers, sources, now }),
+      onRefused: (filter, reason) => city.faults.count('subscriptionRefused', '', `${filter}: ${reason}`),
       onTrouble: (message) => log.warn(`JSON: ${message}`),
     });
     closers.add(() => json.close());

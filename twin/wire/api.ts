@@ -162,6 +162,7 @@ export const DATA_FAULTS = [
   'nodesFull',
   'reorderFull',
   'strangersFull',
+  'subscriptionRefused',
   'historyFull',
 ] as const;
 export const dataFault = z.enum(DATA_FAULTS);
