@@ -51,7 +51,12 @@ export function keepPlaces(server: Server, { most, answerMs, now, full }: Places
     });
   });
   // a live socket keeps its place; it has its own limits
-  server.on('upgrade', ({ socket }: IncomingMessage) => leave(socket));
+  server.on('upgrade', ({ socket }: IncomingMessage) => {
+    leave(socket);
+    // who listens to upgrades has to answer them, also while there is nobody yet who could
+    if (server.listenerCount('upgrade') === 1)
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nConnection: close\r\n\r\n');
+  });
 
   function free(socket: Socket): void {
     holding.delete(socket);

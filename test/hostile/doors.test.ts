@@ -149,6 +149,12 @@ describe('the web server', () => {
     await raw('').answer;
   });
 
+  test('a live socket that nobody can serve yet is told so', async () => {
+    const { raw } = await aServer();
+    const upgrade = 'GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+    expect(await raw(upgrade).answer).toMatch(/^HTTP\/1.1 503 /);
+  });
+
   describe('with all places taken', () => {
     /** Three connections in the places of a server that has three, the first one first. */
     const aFullServer = async (...texts: string[]) => {
