@@ -1,7 +1,9 @@
 import { DAY } from '#twin/units.ts';
 import type { AdoptRequest } from '#twin/wire/api.ts';
+import type { StrangersOptions } from './broker/strangers.ts';
 import type { Database } from './database/database.ts';
 import type { History } from './history/history.ts';
+import { Clocks } from './ingest/clocks.ts';
 import { FaultLog } from './ingest/faults.ts';
 import { GapLog } from './ingest/gaps.ts';
 import { Ingest } from './ingest/ingest.ts';
@@ -27,8 +29,11 @@ export interface LiveCity {
   faults: FaultLog;
   gaps: GapLog;
   rates: Rates;
+  clocks: Clocks;
   ingest: Ingest;
   host: SparkplugHost;
+  /** what is understood and kept of nodes that nobody has registered */
+  strangers: Pick<StrangersOptions, 'understood' | 'forgotten'>;
   /** Makes a station of an unregistered node. Throws AdoptError. */
   adopt(request: AdoptRequest): Promise<void>;
 }
@@ -38,6 +43,8 @@ export interface LiveCityOptions {
   database: Database;
   history: History;
   registry: Registry;
+  /** clocks of gateways that were ahead, of the runs before */
+  clocks?: Clocks;
   now: () => number;
   publish: (topic: string, payload: Uint8Array) => void;
 }
@@ -47,6 +54,7 @@ export function createLiveCity({
   database,
   history,
   registry,
+  clocks = new Clocks(),
   now,
   publish,
 }: LiveCityOptions): LiveCity {
@@ -63,6 +71,7 @@ export function createLiveCity({
     },
     faults,
     rates,
+    clocks,
     retentionMs: settings.retentionDays * DAY,
     touched: ({ code }) => {
       const station = registry.byCode.get(code);
@@ -84,8 +93,17 @@ export function createLiveCity({
     faults,
     gaps,
     rates,
+    clocks,
     ingest,
     host,
+    strangers: {
+      understood: (group, node) =>
+        host.nodes.get(`${group}/${node}`)?.born || unregistered.lists(group, node),
+      forgotten(group, node) {
+        host.drop(group, node);
+        if (unregistered.lists(group, node)) unregistered.forget(node);
+      },
+    },
     async adopt(request) {
       await adopt(database, request);
       await registry.reload(database);

@@ -3,10 +3,12 @@ import { MINUTE } from '#twin/units.ts';
 import { guardedServer } from './api/guard.ts';
 import { isLoopback } from './api/sameOrigin.ts';
 import { Admission } from './broker/admission.ts';
+import { Strangers } from './broker/strangers.ts';
 import { createLiveCity, type LiveCity } from './city.ts';
 import { Closers } from './closers.ts';
 import { type DatabaseStep, openDatabase } from './database/database.ts';
 import { type History, openHistory } from './history/history.ts';
+import { Clocks } from './ingest/clocks.ts';
 import { keepOverview } from './live/past.ts';
 import { listenToJson } from './mapping/connection.ts';
 import { jsonFeed } from './mapping/feed.ts';
@@ -82,7 +84,8 @@ async function start(
   let connection: HostConnection | undefined;
   let brokerTrouble: string | null = 'the broker is not connected yet';
   const publish = (topic: string, payload: Uint8Array) => connection?.publish(topic, payload);
-  const city = createLiveCity({ settings, database, history, registry, now, publish });
+  const clocks = await Clocks.load(database);
+  const city = createLiveCity({ settings, database, history, registry, clocks, now, publish });
   closers.add(() => city.host.stop());
   const tiles = tileService(database);
   closers.add(() => tiles.close());
@@ -102,7 +105,14 @@ async function start(
   });
   closers.add(() => hub.close());
 
-  const admission = new Admission({ now, refused, knows: (node) => registry.byCode.has(node) });
+  const strangers = new Strangers({ now, refused, ...city.strangers });
+  const admission = new Admission({
+    now,
+    refused,
+    strangers,
+    knows: (node) => registry.byCode.has(node),
+    forgotten: city.strangers.forgotten,
+  });
   const mqttUrl = settings.mqttUrl ?? broker!.url;
   connection = await connectHost({
     url: mqttUrl,
@@ -110,7 +120,7 @@ async function start(
     hostId: settings.hostId,
     groups: settings.groups,
     now,
-    receive: (topic, payload) => admission.admits(topic, payload.length) && city.host.receive(topic, payload),
+    receive: (topic, payload) => admission.admits(topic, payload) && city.host.receive(topic, payload),
     onState: (connected, detail) => {
       brokerTrouble = connected ? null : `the broker cannot be reached: ${detail}`;
       if (connected) return;
@@ -127,18 +137,22 @@ async function start(
       mqtt: settings.mqtt,
       clientId: `${settings.hostId}-json`,
       filters: sources.map(({ topic }) => topic.filter),
-      receive: jsonFeed({ ...city, sources, now }),
+      receive: jsonFeed({ ...city, strangers, sources, now }),
+      onRefused: (filter, reason) => city.faults.count('subscriptionRefused', '', `${filter}: ${reason}`),
       onTrouble: (message) => log.warn(`JSON: ${message}`),
     });
     closers.add(() => json.close());
   }
-  closers.every(HISTORY_TICK_MS, () =>
-    history
-      .tick(now())
-      .catch((error: Error) =>
-        log.error({ error: error.message, stack: error.stack }, 'history tick failed'),
-      ),
-  );
+  const tickFailed = (error: Error) =>
+    log.error({ error: error.message, stack: error.stack }, 'history tick failed');
+  closers.every(HISTORY_TICK_MS, async () => {
+    // a replay after a crash finds the frames that are durable only by the same clocks
+    if (clocks.unsaved)
+      await clocks
+        .save(database)
+        .catch((error: Error) => log.warn(`clocks of gateways not kept: ${error.message}`));
+    await history.tick(now()).catch(tickFailed);
+  });
   closers.every(
     SWEEP_MS,
     sweeper(city, history, now, (error) => log.warn(`overview not kept: ${error.message}`)),

@@ -18,6 +18,9 @@ export interface StationEventContext {
   now: () => number;
 }
 
+/** A node that is silent for this long no longer keeps another of its id from speaking. */
+const SILENT_MS = 30_000;
+
 /** What the Sparkplug host hears, said to the stations: the edge node's id is the station's code. */
 export function stationEvents({
   registry,
@@ -28,36 +31,40 @@ export function stationEvents({
   overview,
   now,
 }: StationEventContext): HostEvents {
-  /** which node speaks for a station: the one that was born first, while it lives */
-  const speakers = new Map<string, EdgeNode>();
+  /** which node speaks for a station: the one that was born first, while it lives and is heard */
+  const speakers = new Map<string, { node: EdgeNode; heard: number }>();
   const stationOf = (node: EdgeNode): RegisteredStation | undefined => {
     const station = registry.byCode.get(node.node);
     if (!station) return undefined;
     const speaker = speakers.get(station.code);
-    if (speaker === undefined || speaker === node || !speaker.born) {
-      speakers.set(station.code, node);
+    const silent = speaker !== undefined && now() - speaker.heard > SILENT_MS;
+    if (speaker === undefined || speaker.node === node || !speaker.node.born || silent) {
+      speakers.set(station.code, { node, heard: now() });
       return station;
     }
-    faults.count('groupConflict', station.code, `${node.key} beside ${speaker.key}`);
+    faults.count('groupConflict', station.code, `${node.key} beside ${speaker.node.key}`);
     return undefined;
   };
   return {
     born(node, definitions, whole) {
       if (whole) rates.totals.births++;
-      if (!registry.byCode.has(node.node)) {
+      const registered = registry.byCode.get(node.node);
+      if (!registered) {
         const hindered = unregistered.born(node, definitions, whole, now());
         if (hindered) faults.count(hindered, node.node, `${node.key} is not listed`);
         return;
       }
+      const { deadSince, template } = registered.place.columns;
+      // also of one that may not speak yet
+      for (const definition of definitions)
+        definition.point =
+          template.index.get(registered.mapping.get(definition.name) ?? definition.name) ?? -1;
       const station = stationOf(node);
       if (!station) return;
-      const { index } = station.place.columns.template;
-      const { deadSince } = station.place.columns;
       let unknown = 0;
-      for (const definition of definitions) {
-        definition.point = index.get(station.mapping.get(definition.name) ?? definition.name) ?? -1;
-        if (definition.point < 0) unknown++;
-        else deadSince[definition.point]![station.place.row] = 0;
+      for (const { point } of definitions) {
+        if (point < 0) unknown++;
+        else deadSince[point]![station.place.row] = 0;
       }
       if (unknown > 0)
         faults.count('unknownMetric', node.node, `${unknown} of ${definitions.length} metrics feed no point`);
@@ -70,7 +77,7 @@ export function stationEvents({
       if (station) ingest.take(station, values, fromBirth);
     },
     died(node) {
-      if (speakers.get(node.node) !== node) return;
+      if (speakers.get(node.node)?.node !== node) return;
       speakers.delete(node.node);
       const station = registry.byCode.get(node.node);
       if (!station) return;
@@ -79,7 +86,7 @@ export function stationEvents({
     },
     deviceDied(node, definitions, time) {
       const station = registry.byCode.get(node.node);
-      if (!station || speakers.get(station.code) !== node) return;
+      if (!station || speakers.get(station.code)?.node !== node) return;
       const { columns, row } = station.place;
       for (const { point } of definitions) if (point >= 0) silence(columns, point, row, time);
       overview.touch(station);

@@ -13,6 +13,7 @@ import type { History } from './history/history.ts';
 import { LiveHub } from './live/hub.ts';
 import { pastOverview } from './live/past.ts';
 import { liveSource } from './live/sources.ts';
+import { stillStarting } from './ports.ts';
 import type { RefusalLog } from './refusals.ts';
 import type { TileService } from './tiles/tiles.ts';
 
@@ -72,6 +73,7 @@ export function serveWeb({
       ...cityEndpoints({ database, registry, tiles, tileSource }),
       ...stationEndpoints({
         registry,
+        clocks: city.clocks,
         history,
         overviewAt: pastOverview(history, registry),
         now,
@@ -92,6 +94,6 @@ export function serveWeb({
     metrics: metrics({ ...city, refused, hub, historyBehindMs: () => history.stats().behindMs }),
     onError: (error, path) => log.error({ error: error.message, stack: error.stack, path }, 'request failed'),
   });
-  http.removeAllListeners('request').on('request', app);
+  http.off('request', stillStarting).on('request', app);
   return hub;
 }

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { DATA_FAULTS, REFUSALS } from '#twin/wire/api.ts';
 import { dataHealthQuery, useCity } from '../api/queries.ts';
 import { formatBytes, formatCount, formatValue } from '../format/number.ts';
 import { formatAge, formatMoment } from '../format/time.ts';
@@ -8,14 +9,14 @@ import { FailedNote } from '../panels/FailedNote.tsx';
 import { Glyph } from '../panels/Glyph.tsx';
 import { Waiting } from '../panels/Waiting.tsx';
 import { clockFor } from '../timebar/TimeBar.tsx';
-import { FaultKinds } from './FaultKinds.tsx';
 import { Figure } from './Figure.tsx';
+import { Kinds } from './Kinds.tsx';
 import { GapTable, RecentTable, WorstTable } from './tables.tsx';
 import './health.css';
 
 /** What arrives, what is wrong with it, and where it breaks off. */
 export default function HealthPage() {
-  const { t, ages } = useWords();
+  const { t, ages, faults, refusals } = useWords();
   const query = useQuery(dataHealthQuery);
   const zone = useCity().data?.timeZone ?? 'Asia/Shanghai';
   const health = query.data;
@@ -71,7 +72,11 @@ export default function HealthPage() {
         <div className="health-column">
           <section className="card">
             <h2>{t('health.faults')}</h2>
-            <FaultKinds faults={health.faults} />
+            <Kinds kinds={DATA_FAULTS} counts={health.faults} words={faults} none={t('health.faultsNone')} />
+          </section>
+          <section className="card">
+            <h2>{t('health.refused')}</h2>
+            <Kinds kinds={REFUSALS} counts={health.refused} words={refusals} none={t('health.refusedNone')} />
           </section>
           <section className="card">
             <h2>{t('health.recent')}</h2>

@@ -1,4 +1,5 @@
 import { faultsEn } from './faults.ts';
+import { refusalsEn } from './refusals.ts';
 import type { Words } from './zh.ts';
 
 export const en: Words = {
@@ -268,6 +269,8 @@ export const en: Words = {
     oldest: 'Oldest data',
     faults: 'Faults by kind',
     faultsNone: 'Nothing wrong was found.',
+    refused: 'Turned away at the doors',
+    refusedNone: 'No message, connection or request was turned away.',
     clean: '{{count}} other kinds did not occur',
     recent: 'Latest faults',
     recentNone: 'No fault since the start.',
@@ -281,6 +284,7 @@ export const en: Words = {
     totals: 'In total: {{messages}} messages, {{values}} values, {{births}} births',
   },
   faults: faultsEn,
+  refusals: refusalsEn,
   adopt: {
     title: 'Stations to adopt',
     lead: 'Gateways that are online but not registered. Check name, place and points, then adopt.',

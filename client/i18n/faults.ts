@@ -23,7 +23,10 @@ const zh: Record<DataFault, [string, string]> = {
   outOfRange: ['超量程', '数值超出传感器量程,多为断线、短路或量程配置错误。'],
   frozen: ['数值不变', '应当波动的测点 30 分钟没有变化,检查传感器或取压管是否堵塞。'],
   spike: ['跳变', '单个数值偏离前后数值过大,未用于判断。检查接线与干扰。'],
-  futureTime: ['时间超前', '测量时间晚于平台时间,检查网关对时。'],
+  futureTime: [
+    '时间超前',
+    '测量时间比平台时间晚五分钟以上:按该站时钟的超前量改正并标记;补传数据若超前量未知则不采用。检查网关对时。',
+  ],
   ancientTime: ['时间异常久远', '测量时间早于可接受范围(如 1970 年),多为网关掉电后未对时。'],
   duplicate: ['重复数据', '同一测点同一时刻的数据已收到过,多为补传重叠,已忽略。'],
   sequenceGap: ['序号不连续', '报文序号出现跳号,有报文丢失。平台已请求重新上线。'],
@@ -39,6 +42,10 @@ const zh: Record<DataFault, [string, string]> = {
   ],
   reorderFull: ['乱序缓存超限', '等待缺失报文的数据过多,不再等待,已请求重新上线。检查网络与服务质量。'],
   strangersFull: ['待接入列表已满', '未登记节点过多,新的未列出。请接入或清理。'],
+  subscriptionRefused: [
+    '订阅被拒',
+    '消息服务不允许订阅 JSON 映射中的主题,其数据收不到。检查账号的读取权限。',
+  ],
   historyFull: ['历史库写不进', '数据库长时间不可用,内存已满,该数值没有保存。'],
 };
 
@@ -67,7 +74,7 @@ const en: Record<DataFault, [string, string]> = {
   spike: ['Spike', 'One value far from its neighbours; not used. Look at wiring and interference.'],
   futureTime: [
     'Time in the future',
-    "Measured later than the platform's clock. Look at the gateway's clock.",
+    "More than five minutes ahead: moved by what its clock is ahead, and marked; history of a clock that is not known is refused. Look at the gateway's clock.",
   ],
   ancientTime: [
     'Time long past',
@@ -105,17 +112,23 @@ const en: Record<DataFault, [string, string]> = {
     'More messages wait for a missing one than may: they were taken as they are, a rebirth was asked for.',
   ],
   strangersFull: ['Too many strangers', 'The list of unregistered nodes is full: new ones are not shown.'],
+  subscriptionRefused: [
+    'Subscription refused',
+    'The broker does not let us read a topic of the JSON mapping: nothing comes from it. Look at our rights there.',
+  ],
   historyFull: [
     'History refuses',
     'The database was away so long that the memory is full: the value is not kept.',
   ],
 };
 
-const words = (table: Record<DataFault, [string, string]>): Record<DataFault, FaultWords> =>
-  Object.fromEntries(Object.entries(table).map(([fault, [name, why]]) => [fault, { name, why }])) as Record<
-    DataFault,
-    FaultWords
-  >;
+/** Pairs of name and explanation, by kind. */
+export const words = <Kind extends string>(
+  table: Record<Kind, [name: string, why: string]>,
+): Record<Kind, FaultWords> =>
+  Object.fromEntries(
+    Object.entries<[string, string]>(table).map(([kind, [name, why]]) => [kind, { name, why }]),
+  ) as Record<Kind, FaultWords>;
 
 export const faultsZh = words(zh);
 export const faultsEn = words(en);

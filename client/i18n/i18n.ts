@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
-import type { DataFault } from '#twin/wire/api.ts';
+import type { DataFault, Refusal } from '#twin/wire/api.ts';
 import type { AgeWords } from '../format/time.ts';
 import { type Language, useView } from '../state/view.ts';
 import { en } from './en.ts';
@@ -51,5 +51,6 @@ export function useWords() {
     local: (name: LocalName) => name[language] || name.zh,
     ages: texts.age satisfies AgeWords,
     faults: texts.faults satisfies Record<DataFault, FaultWords>,
+    refusals: texts.refusals satisfies Record<Refusal, FaultWords>,
   };
 }

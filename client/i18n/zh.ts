@@ -1,4 +1,5 @@
 import { faultsZh } from './faults.ts';
+import { refusalsZh } from './refusals.ts';
 
 /** Written first, in the words of people who run pump rooms; en.ts follows its shape. */
 export const zh = {
@@ -261,6 +262,8 @@ export const zh = {
     oldest: '最早数据',
     faults: '问题分类',
     faultsNone: '没有发现问题。',
+    refused: '门口拒绝',
+    refusedNone: '没有拒绝任何报文、连接或请求。',
     clean: '其余 {{count}} 类未出现',
     recent: '最近的问题',
     recentNone: '启动以来没有发现问题。',
@@ -274,6 +277,7 @@ export const zh = {
     totals: '累计:{{messages}} 条报文,{{values}} 个数值,{{births}} 次上线',
   },
   faults: faultsZh,
+  refusals: refusalsZh,
   adopt: {
     title: '待接入站点',
     lead: '网关已上线、平台尚未登记的站点。核对名称、位置与测点对应关系后接入。',

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Refusal } from '#twin/wire/api.ts';
 import type { RefusalLog } from '../refusals.ts';
+import { keepPlaces } from './places.ts';
 
 /** How patient the web server is with whoever connects. */
 export interface Patience {
@@ -10,7 +11,7 @@ export interface Patience {
   requestMs: number;
   /** a connection on which nothing moves is ended, ms; live sockets have their own pings */
   idleMs: number;
-  /** live sockets and all others */
+  /** live sockets and all others; above that a newcomer takes the place of the slowest */
   connections: number;
 }
 
@@ -39,9 +40,13 @@ export function guardedServer(
     },
     listener,
   );
-  server.maxConnections = patience.connections;
   server.setTimeout(patience.idleMs);
-  server.on('drop', () => refused.count('httpConnectionsFull'));
+  keepPlaces(server, {
+    most: patience.connections,
+    answerMs: patience.headersMs,
+    now: () => performance.now(),
+    full: () => refused.count('httpConnectionsFull'),
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // a peer that has gone is nobody's fault
     if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();

@@ -74,6 +74,7 @@ export function metrics({ rates, faults, refused, overview, hub, historyBehindMs
     ['state'],
   );
   gauge('live_clients', 'live sockets', (g) => g.set(hub.clients));
+  gauge('live_clients_admitted_total', 'live sockets ever let in', (g) => g.set(hub.admitted));
   gauge('history_behind_ms', 'age of the oldest value that is not yet in the database', (g) =>
     g.set(historyBehindMs()),
   );

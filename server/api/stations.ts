@@ -10,6 +10,7 @@ import {
   stationDetail,
   stationList,
 } from '#twin/wire/api.ts';
+import type { Clocks } from '../ingest/clocks.ts';
 import type { RegisteredStation, Registry } from '../registry/registry.ts';
 import { type Bytes, endpoint, HttpError } from './route.ts';
 
@@ -27,6 +28,7 @@ export interface HistoryReader {
 
 export interface StationContext {
   registry: Registry;
+  clocks: Clocks;
   history: HistoryReader;
   /** the overview sheet at a past time as a live message, null when nothing is known of that time */
   overviewAt: (time: number) => Promise<Uint8Array | null>;
@@ -37,7 +39,7 @@ const MOST_POINTS = 12;
 const codePath = z.object({ code: z.string() });
 
 /** Stations, their history, and the whole city at a past time. */
-export const stationEndpoints = ({ registry, history, overviewAt, now }: StationContext) => {
+export const stationEndpoints = ({ registry, clocks, history, overviewAt, now }: StationContext) => {
   const find = (code: string): RegisteredStation => {
     const station = registry.byCode.get(code);
     if (!station) throw new HttpError(404, `there is no station ${code}`);
@@ -62,8 +64,12 @@ export const stationEndpoints = ({ registry, history, overviewAt, now }: Station
       shapes: { params: codePath },
       answer: stationDetail,
       handle: ({ params }) => {
-        const { station, templateId } = find(params.code);
-        return { ...station, ...summary(station, templateId) };
+        const { id, station, templateId } = find(params.code);
+        return {
+          ...station,
+          ...summary(station, templateId),
+          clockAhead: clocks.of(id)?.steps ?? [],
+        };
       },
     }),
     endpoint({

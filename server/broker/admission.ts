@@ -1,17 +1,32 @@
-import type { Refusal } from '#twin/wire/api.ts';
-import { parseTopic, type SparkplugTopic } from '#twin/wire/sparkplug/topics.ts';
+import type { Payload } from '#twin/wire/sparkplug/payload.ts';
+import { BDSEQ_METRIC, parseTopic, type SparkplugTopic } from '#twin/wire/sparkplug/topics.ts';
 import type { RefusalLog } from '../refusals.ts';
-import { LARGEST_MESSAGE_BYTES, STRANGERS } from './limits.ts';
+import { readPayload } from '../sparkplug/compressed.ts';
+import { LARGEST_MESSAGE_BYTES } from './limits.ts';
+import type { Strangers } from './strangers.ts';
 
 export interface AdmissionOptions {
   now: () => number;
   refused: RefusalLog;
+  strangers: Strangers;
   /** whether an edge node's id is the code of a registered station */
   knows: (node: string) => boolean;
+  /** told of a station's group that made room for another */
+  forgotten: (group: string, node: string) => void;
+}
+
+/** A group that a station's id is heard in. */
+interface Group {
+  name: string;
+  since: number;
+  last: number;
 }
 
 /** A station has one group, perhaps a new one after a change; more of them are invented. */
 const GROUPS_OF_A_STATION = 4;
+/** A group that was just heard makes no room for another; one that was heard for half a minute only when it is silent as long. */
+const SILENT_MS = 5000;
+const ESTABLISHED_MS = 30_000;
 const LONGEST_TOPIC = 512;
 
 /**
@@ -20,74 +35,77 @@ const LONGEST_TOPIC = 512;
  * from the others. A stranger turned away is heard later: its next message has the host ask for its birth.
  */
 export class Admission {
-  /** groups that a station's id was heard in */
-  private readonly groups = new Map<string, string[]>();
-  /** bytes of the births of each stranger, by `group/node` */
-  private readonly remembered = new Map<string, number>();
-  private rememberedBytes = 0;
-  private messages: number = STRANGERS.messages;
-  private bytes: number = STRANGERS.bytes;
-  private filledAt: number;
+  private readonly groups = new Map<string, Group[]>();
   private readonly options: AdmissionOptions;
 
   constructor(options: AdmissionOptions) {
     this.options = options;
-    this.filledAt = options.now();
   }
 
-  /** Whether a message of `size` bytes goes on to the host; what does not is counted. Never throws. */
-  admits(topicText: string, size: number): boolean {
-    if (size > LARGEST_MESSAGE_BYTES) return this.refuse('messageTooLarge');
+  /** Whether a message goes on to the host; what does not is counted. Never throws. */
+  admits(topicText: string, bytes: Uint8Array): boolean {
+    const { refused, strangers } = this.options;
+    const size = bytes.length;
+    if (size > LARGEST_MESSAGE_BYTES) {
+      refused.count('messageTooLarge');
+      return false;
+    }
     const topic = topicText.length <= LONGEST_TOPIC ? parseTopic(topicText) : null;
     if (topic && this.isStation(topic)) return true;
-    if (!this.spend(size)) return this.refuse('strangersFlooding');
+    if (!strangers.spends(size)) return false;
     // what is no Sparkplug topic, or says that a node has gone, is not remembered by anybody
     if (!topic || topic.type === 'NDEATH') return true;
-    return this.remember(topic, size) || this.refuse('strangersFull');
-  }
-
-  private refuse(refusal: Refusal): false {
-    this.options.refused.count(refusal);
-    return false;
+    if (this.claims(topic, bytes)) return true;
+    return strangers.keeps(topic.group, topic.node, (before) => weightOf(topic, size, before));
   }
 
   private isStation({ group, node }: SparkplugTopic): boolean {
     if (!this.options.knows(node)) return false;
-    const known = this.groups.get(node) ?? [];
-    if (known.includes(group)) return true;
-    if (known.length >= GROUPS_OF_A_STATION) return false;
-    this.groups.set(node, [...known, group]);
-    this.forget(`${group}/${node}`);
+    const known = this.groups.get(node);
+    const heard = known?.find(({ name }) => name === group);
+    if (heard) heard.last = this.options.now();
+    else if (known && known.length >= GROUPS_OF_A_STATION) return false;
+    else this.enter(group, node);
     return true;
   }
 
-  private spend(size: number): boolean {
+  /** A birth as it should be gets a station's place, whatever was invented before, unless all places are in use. */
+  private claims({ type, group, node }: SparkplugTopic, bytes: Uint8Array): boolean {
+    const known = this.groups.get(node);
+    if (type !== 'NBIRTH' || !known || !isBirth(bytes)) return false;
     const now = this.options.now();
-    const seconds = Math.max(0, now - this.filledAt) / 1000;
-    this.filledAt = now;
-    this.messages = Math.min(STRANGERS.messages, this.messages + seconds * STRANGERS.messagesPerSecond);
-    this.bytes = Math.min(STRANGERS.bytes, this.bytes + seconds * STRANGERS.bytesPerSecond);
-    if (this.messages < 1 || this.bytes < size) return false;
-    this.messages--;
-    this.bytes -= size;
+    const [least] = known
+      .filter(({ since, last }) => now - last > (last - since < ESTABLISHED_MS ? SILENT_MS : ESTABLISHED_MS))
+      .sort((a, b) => a.last - b.last);
+    if (!least) return false;
+    known.splice(known.indexOf(least), 1);
+    this.options.forgotten(least.name, node);
+    this.enter(group, node);
     return true;
   }
 
-  /** A node's own birth replaces what was remembered of it, a device's adds to it; data adds nothing. */
-  private remember({ group, node, type }: SparkplugTopic, size: number): boolean {
-    const key = `${group}/${node}`;
-    const known = this.remembered.get(key);
-    if (known === undefined && this.remembered.size >= STRANGERS.remembered) return false;
-    const before = known ?? 0;
-    const after = type === 'NBIRTH' ? size : type === 'DBIRTH' ? before + size : before;
-    if (after > before && this.rememberedBytes - before + after > STRANGERS.rememberedBytes) return false;
-    this.remembered.set(key, after);
-    this.rememberedBytes += after - before;
-    return true;
+  private enter(name: string, node: string): void {
+    const now = this.options.now();
+    this.groups.set(node, [...(this.groups.get(node) ?? []), { name, since: now, last: now }]);
+    this.options.strangers.release(name, node);
   }
+}
 
-  private forget(key: string): void {
-    this.rememberedBytes -= this.remembered.get(key) ?? 0;
-    this.remembered.delete(key);
+/** A node's own birth replaces what was remembered of it, a device's adds to it; data adds nothing. */
+function weightOf({ type }: SparkplugTopic, size: number, before: number): number {
+  if (type === 'NBIRTH') return size;
+  return type === 'DBIRTH' ? before + size : before;
+}
+
+/** Whether a payload has what the specification asks of an NBIRTH: a sequence number, a bdSeq, a metric with a name. */
+function isBirth(bytes: Uint8Array): boolean {
+  let payload: Payload;
+  try {
+    payload = readPayload(bytes, LARGEST_MESSAGE_BYTES).payload;
+  } catch {
+    return false;
   }
+  const { seq, metrics } = payload;
+  const names = metrics.flatMap(({ name }) => name ?? []);
+  return seq !== undefined && seq <= 255 && names.includes(BDSEQ_METRIC) && names.length > 1;
 }

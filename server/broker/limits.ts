@@ -8,9 +8,12 @@ export const STRANGERS = {
   messagesPerSecond: 1000,
   bytes: 32e6,
   bytesPerSecond: 4e6,
-  /** nodes, and bytes of their births, that the host keeps in mind */
+  /** nodes, and bytes of their births, that are kept in mind */
   remembered: 5000,
   rememberedBytes: 32e6,
+  /** who was not understood in this time, and who was and is silent for this, makes room when all places are taken, ms */
+  unprovenMs: 10_000,
+  silentMs: 600_000,
 } as const;
 
 /** Connections to the embedded broker. */

@@ -1,12 +1,14 @@
 import { type CleaningMemory, clean, freshMemory } from '#twin/cleaning/clean.ts';
 import type { Place } from '#twin/state/columns.ts';
 import { QUALITY_NAMES, Quality, type QualityCode } from '#twin/state/quality.ts';
-import { HOUR, MINUTE } from '#twin/units.ts';
+import { HOUR } from '#twin/units.ts';
 import type { DataFault } from '#twin/wire/api.ts';
 import type { History } from '../history/history.ts';
 import type { HostValue } from '../sparkplug/events.ts';
+import type { Clocks } from './clocks.ts';
 import type { FaultLog } from './faults.ts';
 import type { Rates } from './rates.ts';
+import { FUTURE_MS } from './stationClock.ts';
 
 /** What ingest needs to know of a station. */
 export interface IngestStation {
@@ -32,14 +34,13 @@ export interface IngestOptions {
   history: FrameSink;
   faults: FaultLog;
   rates: Rates;
+  clocks: Clocks;
   /** values older than this are not kept */
   retentionMs: number;
   /** the station's columns changed */
   touched: (station: IngestStation) => void;
 }
 
-/** Further ahead than this a gateway's clock is wrong, not early. */
-const FUTURE_MS = 5 * MINUTE;
 /** A live value this old is not the current state: its gateway's clock is wrong or the message was held up. */
 const LIVE_AGE_MS = HOUR;
 const CLOCK_OFFSET_MS = 5000;
@@ -67,6 +68,8 @@ export class Ingest {
     const { points } = columns.template;
     let current = 0;
     let stale = 0;
+    const newest = newestLive(values);
+    if (newest > 0) this.options.clocks.hears(station.id, newest, now);
     for (const { definition, value, time: stated, historical } of values) {
       const index = definition.point;
       if (index < 0) continue;
@@ -89,11 +92,12 @@ export class Ingest {
           time,
           index,
           value,
-          qualityWithoutMemory(value, point.min, point.max),
+          marked(qualityWithoutMemory(value, point.min, point.max), substituted),
         );
         continue;
       }
-      if (time === known && !substituted) {
+      // at its arrival a value may come in the same millisecond as another
+      if (time === known && !(substituted && time === now)) {
         // a birth repeats what is known; data that does is a message that came twice
         if (!fromBirth) this.fault('duplicate', station, point.name);
         continue;
@@ -101,7 +105,7 @@ export class Ingest {
       const cleaned = clean(this.memory(station, index), point, value, time);
       if (cleaned !== Quality.good && cleaned !== Quality.bad)
         this.fault(QUALITY_NAMES[cleaned] as DataFault, station, `${point.name} = ${value}`);
-      const quality = cleaned === Quality.good && substituted ? Quality.substituted : cleaned;
+      const quality = marked(cleaned, substituted);
       columns.values[index]![row] = value;
       columns.qualities[index]![row] = quality;
       columns.times[index]![row] = time;
@@ -140,17 +144,22 @@ export class Ingest {
     this.fault('clockOffset', station, `a live value is ${seconds} s ${time > now ? 'ahead' : 'old'}`);
   }
 
-  /** The time a value counts at: as stated, the time of arrival when the clock is plainly wrong, NaN to drop it. */
+  /**
+   * The time a value counts at: as stated; where its clock is or was ahead, by so much earlier; the time of arrival
+   * when nobody knows by how much, NaN to drop it.
+   */
   private usableTime(station: IngestStation, stated: number, now: number, historical: boolean): number {
-    if (stated > now + FUTURE_MS) {
-      this.fault('futureTime', station, new Date(Math.min(stated, 8.64e15)).toISOString());
+    const clock = this.options.clocks.of(station.id);
+    const time = clock ? clock.timeOf(stated, now, historical) : stated;
+    if (!Object.is(time, stated) || stated > now + FUTURE_MS) {
+      this.fault('futureTime', station, new Date(Math.min(stated, 8.64e15) || 0).toISOString());
+      if (!(time <= now + FUTURE_MS)) return historical ? Number.NaN : now;
+    }
+    if (!(time > now - this.options.retentionMs)) {
+      this.fault('ancientTime', station, new Date(Math.max(0, time) || 0).toISOString());
       return historical ? Number.NaN : now;
     }
-    if (!(stated > now - this.options.retentionMs)) {
-      this.fault('ancientTime', station, new Date(Math.max(0, stated) || 0).toISOString());
-      return historical ? Number.NaN : now;
-    }
-    return stated;
+    return time;
   }
 
   private memory(station: IngestStation, index: number): CleaningMemory {
@@ -165,6 +174,17 @@ export class Ingest {
     this.options.faults.count(fault, station.code, detail);
   }
 }
+
+/** The newest time that live values state, 0 when there are none. */
+function newestLive(values: readonly HostValue[]): number {
+  let newest = 0;
+  for (const { time, historical } of values)
+    if (!historical && time > newest && Number.isSafeInteger(time)) newest = time;
+  return newest;
+}
+
+const marked = (quality: QualityCode, substituted: boolean): QualityCode =>
+  quality === Quality.good && substituted ? Quality.substituted : quality;
 
 /** Late values come out of order, so only range can be judged. */
 const qualityWithoutMemory = (value: number, min: number, max: number): QualityCode => {

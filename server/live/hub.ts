@@ -38,6 +38,8 @@ export class LiveHub {
   private readonly sockets: WebSocketServer;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly options: HubOptions;
+  /** clients that were ever let in */
+  admitted = 0;
 
   constructor(options: HubOptions) {
     this.options = options;
@@ -78,6 +80,7 @@ export class LiveHub {
     const subscriber = new Subscriber(socket, this.options.now, () =>
       this.options.refused.count('liveTooSlow'),
     );
+    this.admitted++;
     this.subscribers.set(socket, subscriber);
     this.watched.set(subscriber, new Map());
     subscriber.notify(this.options.hello());

@@ -7,11 +7,15 @@ export interface JsonConnectionOptions {
   filters: readonly string[];
   /** must not throw: an exception here would end the process */
   receive: (topic: string, payload: Uint8Array, retained: boolean) => void;
-  /** the broker refuses a subscription or cannot be reached; it is tried again */
+  /** the broker does not let us read a topic; it is asked again at the next connection */
+  onRefused: (filter: string, reason: string) => void;
+  /** the broker cannot be reached; it is tried again */
   onTrouble: (message: string) => void;
 }
 
 const RETRY_MS = 2000;
+/** SUBACK's failure code (MQTT 3.1.1, section 3.9.3). */
+const REFUSED: number = 128;
 
 /** Listens to the topics of a mapping, again after every loss of the broker. */
 export function listenToJson(options: JsonConnectionOptions): { close(): Promise<void> } {
@@ -22,11 +26,14 @@ export function listenToJson(options: JsonConnectionOptions): { close(): Promise
     reconnectPeriod: RETRY_MS,
     resubscribe: false,
   });
-  client.on('connect', () =>
-    client.subscribe([...options.filters], { qos: 1 }, (error) => {
-      if (error) options.onTrouble(`the topics of the mapping: ${error.message}`);
-    }),
-  );
+  client.on('connect', () => {
+    // one by one, so that each is answered for itself
+    for (const filter of options.filters)
+      client.subscribe(filter, { qos: 1 }, (error, granted) => {
+        const refused = granted?.some(({ qos }) => qos === REFUSED);
+        if (client.connected && (error || refused)) options.onRefused(filter, error?.message ?? 'refused');
+      });
+  });
   client.on('error', (error) => options.onTrouble(error.message));
   client.on('message', (topic, payload, { retain }) => options.receive(topic, payload, retain));
   return { close: () => client.endAsync(true) };

@@ -1,4 +1,5 @@
 import { DataType } from '#twin/wire/sparkplug/datatypes.ts';
+import type { Strangers } from '../broker/strangers.ts';
 import type { FaultLog } from '../ingest/faults.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { RegisteredStation, Registry } from '../registry/registry.ts';
@@ -13,6 +14,8 @@ export interface FeedContext {
   sources: readonly Source[];
   registry: Registry;
   unregistered: Unregistered;
+  /** what stations that nobody has registered may take */
+  strangers: Pick<Strangers, 'spends' | 'keeps'>;
   ingest: Ingest;
   faults: FaultLog;
   now: () => number;
@@ -20,7 +23,10 @@ export interface FeedContext {
 
 /** Stands for a Sparkplug group where nodes that speak JSON are listed. */
 const GROUP = 'json';
+const LONGEST_TOPIC = 512;
 const LONGEST_CODE = 128;
+/** What a name takes in memory beside its characters, about. */
+const NAME_BYTES = 200;
 
 /**
  * What JSON says, brought to the stations as Sparkplug's values are. The first source whose pattern fits a topic reads
@@ -29,8 +35,9 @@ const LONGEST_CODE = 128;
 export function jsonFeed(
   context: FeedContext,
 ): (topic: string, payload: Uint8Array, retained: boolean) => void {
-  const { sources, faults } = context;
+  const { sources, faults, registry, strangers } = context;
   return (topic, payload, retained) => {
+    if (topic.length > LONGEST_TOPIC) return faults.count('unreadableTopic', '', topic.slice(0, 120));
     for (const source of sources) {
       const places = source.topic.match(topic);
       if (!places) continue;
@@ -38,6 +45,7 @@ export function jsonFeed(
       if (retained && !source.time) return;
       const code = fill(source.station, places);
       if (code.length > LONGEST_CODE) return faults.count('unreadableTopic', '', topic.slice(0, 120));
+      if (!registry.byCode.has(code) && !strangers.spends(payload.length)) return;
       return take(context, source, code, places, payload);
     }
     faults.count('unreadableTopic', '', topic.slice(0, 120));
@@ -72,7 +80,14 @@ function bind(station: RegisteredStation, mapped: readonly MappedValue[]): HostV
 }
 
 /** A station that is not registered is listed as other unknown gateways are, and can be adopted. */
-function stranger({ unregistered, now }: FeedContext, code: string, mapped: readonly MappedValue[]): void {
+function stranger(context: FeedContext, code: string, mapped: readonly MappedValue[]): void {
+  const { unregistered, strangers, now } = context;
+  const unknown = unregistered.unknown(
+    code,
+    mapped.map(({ point }) => point),
+  );
+  const weight = unknown.reduce((sum, name) => sum + NAME_BYTES + 2 * name.length, 0);
+  if (!strangers.keeps(GROUP, code, (before) => before + weight)) return;
   const node = newNode(GROUP, code);
   const values = mapped.map(({ point, value, time }) => ({
     definition: definition(point, -1),
@@ -80,12 +95,8 @@ function stranger({ unregistered, now }: FeedContext, code: string, mapped: read
     time,
     historical: false,
   }));
-  unregistered.born(
-    node,
-    values.map((value) => value.definition),
-    false,
-    now(),
-  );
+  const fresh = unknown.map((name) => definition(name, -1));
+  if (unregistered.born(node, fresh, false, now())) return;
   unregistered.heard(node, values, now());
 }
 

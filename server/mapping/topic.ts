@@ -5,7 +5,7 @@ export interface TopicPattern {
   /** what is subscribed to: each place is one level */
   filter: string;
   names: readonly string[];
-  /** the places of a topic, undefined when it does not fit */
+  /** the places of a topic, undefined when it does not fit; in time that grows with its length */
   match(topic: string): Places | undefined;
 }
 
@@ -27,25 +27,54 @@ export function topicPattern(pattern: string): TopicPattern {
     if (level === '+' || (level === '#' && i === levels.length - 1)) return;
     if (/[+#]/.test(bare)) throw new Error('has + or # beside other characters');
   });
-  const expression = new RegExp(`^${levels.map(levelExpression).join('/').replace('/(?:.*)$', '(?:/.*)?')}$`);
+  const open = levels.at(-1) === '#';
+  const fixed = (open ? levels.slice(0, -1) : levels).map(levelMatcher);
   return {
     filter: levels.map((level) => (/\{/.test(level) ? '+' : level)).join('/'),
     names,
     match: (topic) => {
-      const found = expression.exec(topic);
-      return found ? Object.fromEntries(names.map((name, i) => [name, found[i + 1]!])) : undefined;
+      const given = topic.split('/');
+      if (open ? given.length < fixed.length : given.length !== fixed.length) return undefined;
+      const held: string[] = [];
+      for (const [i, matches] of fixed.entries()) if (!matches(given[i]!, held)) return undefined;
+      return Object.fromEntries(names.map((name, i) => [name, held[i]!]));
     },
   };
 }
 
-function levelExpression(level: string): string {
-  if (level === '+') return '[^/]*';
-  if (level === '#') return '(?:.*)$';
-  const literals = level.split(PLACE).map((part, i) => (i % 2 === 1 ? '([^/]+)' : escaped(part)));
-  return literals.join('');
+/** Whether a level fits; what its places hold is added to `held`. */
+type LevelMatcher = (level: string, held: string[]) => boolean;
+
+function levelMatcher(pattern: string): LevelMatcher {
+  if (pattern === '+') return () => true;
+  const literals = pattern.split(PLACE).filter((_, i) => i % 2 === 0);
+  const [first, ...rest] = literals as [string, ...string[]];
+  if (rest.length === 0) return (level) => level === first;
+  return (level, held) => {
+    const found = heldBetween(level, first, rest);
+    if (!found) return false;
+    held.push(...found);
+    return true;
+  };
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** What stands between literals that follow each other; where there is a choice, an earlier place holds more. */
+function heldBetween(level: string, first: string, rest: readonly string[]): string[] | undefined {
+  const last = rest.at(-1)!;
+  if (!level.startsWith(first) || !level.endsWith(last)) return undefined;
+  const held: string[] = [];
+  let end = level.length - last.length;
+  for (const literal of rest.slice(0, -1).reverse()) {
+    // at least one character of the place behind it
+    const at = level.lastIndexOf(literal, end - 1 - literal.length);
+    if (at < 0 || end - 1 - literal.length < 0) return undefined;
+    held.unshift(level.slice(at + literal.length, end));
+    end = at;
+  }
+  if (end <= first.length) return undefined;
+  held.unshift(level.slice(first.length, end));
+  return held;
+}
 
 /** `{station}` and the like replaced by what the topic held. */
 export const fill = (text: string, places: Places): string =>

@@ -17,6 +17,8 @@ interface Stranger {
 
 /** Invented node ids must not fill the memory. */
 const MOST = 5000;
+/** Names of a node that is never born, which says them one by one. */
+const MOST_SAID = 1000;
 
 /** Nodes that were born and are no station of ours yet. */
 export class Unregistered {
@@ -46,7 +48,8 @@ export class Unregistered {
     if (stranger?.node !== node) return;
     stranger.lastMessage = now;
     for (const { definition, value } of values) {
-      if (!Number.isNaN(value)) stranger.values.set(definition.name, String(Number(value.toPrecision(6))));
+      if (!Number.isNaN(value) && stranger.definitions.has(definition.name))
+        stranger.values.set(definition.name, String(Number(value.toPrecision(6))));
     }
   }
 
@@ -54,6 +57,18 @@ export class Unregistered {
     const node = this.strangers.get(code)?.node;
     this.strangers.delete(code);
     return node;
+  }
+
+  /** Whether this node is the one that is listed under its id. */
+  lists(group: string, code: string): boolean {
+    return this.strangers.get(code)?.node.group === group;
+  }
+
+  /** Those of the names that are new of this node, as many as it may still have. */
+  unknown(code: string, names: readonly string[]): string[] {
+    const known = this.strangers.get(code)?.definitions;
+    const unknown = new Set(names.filter((name) => !known?.has(name)));
+    return [...unknown].slice(0, Math.max(0, MOST_SAID - (known?.size ?? 0)));
   }
 
   has(code: string): boolean {

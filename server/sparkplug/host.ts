@@ -71,10 +71,10 @@ export class SparkplugHost {
     if (topic.type === 'NCMD' || topic.type === 'DCMD') return;
     const node = this.nodeOf(topic);
     if (!node) return;
-    if (topic.type !== 'NDEATH' && this.floods(node)) return;
-    let payload: Payload;
+    if (this.floods(node)) return;
+    let read: { payload: Payload; weight: number };
     try {
-      payload = readPayload(bytes, LARGEST_PAYLOAD);
+      read = readPayload(bytes, LARGEST_PAYLOAD);
     } catch (error) {
       fault(
         'unreadablePayload',
@@ -84,7 +84,12 @@ export class SparkplugHost {
       if (topic.type !== 'NDEATH') this.askRebirth(node);
       return;
     }
-    this.guard(node, () => this.dispatch(node, topic, payload, bytes));
+    this.guard(node, () => this.dispatch(node, topic, read, bytes));
+  }
+
+  /** A node that is no longer listened to, by its ids: nothing is kept of it. */
+  drop(group: string, node: string): void {
+    this.table.drop(`${group}/${node}`);
   }
 
   /** Asks a node for its birth, for instance because its points are mapped anew. */
@@ -122,7 +127,7 @@ export class SparkplugHost {
   private dispatch(
     node: EdgeNode,
     { type, device }: SparkplugTopic,
-    payload: Payload,
+    { payload, weight }: { payload: Payload; weight: number },
     bytes: Uint8Array,
   ): void {
     if (type === 'NBIRTH') return this.birth(node, payload);
@@ -139,7 +144,7 @@ export class SparkplugHost {
       device,
       metrics,
       timestamp,
-      bytes: bytes.length,
+      weight,
       fingerprint: fingerprint(bytes),
     });
   }
@@ -216,10 +221,10 @@ export class SparkplugHost {
     return true;
   }
 
-  /** The node of a topic, undefined when there are too many. */
-  private nodeOf({ group, node: id }: SparkplugTopic): EdgeNode | undefined {
+  /** The node of a topic, undefined when there are too many, or when one has gone that nobody knows. */
+  private nodeOf({ type, group, node: id }: SparkplugTopic): EdgeNode | undefined {
     const known = this.nodes.get(`${group}/${id}`);
-    if (known) return known;
+    if (known || type === 'NDEATH') return known;
     if (this.table.full)
       this.options.events.fault(
         'nodesFull',

@@ -49,9 +49,9 @@ export interface HeldMessage {
   device: string | undefined;
   metrics: Metric[];
   timestamp: number | undefined;
-  /** length on the wire */
-  bytes: number;
-  /** hash of those bytes: two messages of one number are one message when it is the same */
+  /** what it takes in memory, unpacked, about, in bytes */
+  weight: number;
+  /** hash of its bytes on the wire: two messages of one number are one message when it is the same */
   fingerprint: number;
 }
 
@@ -100,12 +100,18 @@ export class NodeTable {
     this.unborn.add(node);
   }
 
+  drop(key: string): void {
+    const node = this.byKey.get(key);
+    if (!node) return;
+    node.born = false;
+    this.unborn.delete(node);
+    this.byKey.delete(key);
+    this.forgotten(node);
+  }
+
   private makeRoom(): void {
     const [oldest] = this.unborn;
-    if (!oldest) return;
-    this.unborn.delete(oldest);
-    this.byKey.delete(oldest.key);
-    this.forgotten(oldest);
+    if (oldest) this.drop(oldest.key);
   }
 }
 

@@ -11,7 +11,7 @@ export interface SequenceOptions {
   fault: (fault: DataFault, station: string, detail: string) => void;
 }
 
-/** What may wait for a missing message: messages of one node, bytes over all nodes. */
+/** What may wait for a missing message: messages of one node, bytes in memory over all nodes. */
 export const MOST_HELD = 64;
 export const MOST_HELD_BYTES = 64 * 2 ** 20;
 
@@ -53,7 +53,7 @@ export class Sequence {
   forget(node: EdgeNode): void {
     clearTimeout(node.holdTimer);
     node.holdTimer = undefined;
-    for (const { bytes } of node.held.values()) this.heldBytes -= bytes;
+    for (const { weight } of node.held.values()) this.heldBytes -= weight;
     node.held.clear();
   }
 
@@ -70,7 +70,7 @@ export class Sequence {
     // two messages of one number: the node has begun anew without a birth
     if (waiting) this.giveUp(node);
     node.held.set(seq, message);
-    this.heldBytes += message.bytes;
+    this.heldBytes += message.weight;
     if (node.held.size > MOST_HELD || this.heldBytes > MOST_HELD_BYTES) {
       this.options.fault('reorderFull', node.node, `${node.held.size} messages wait for one`);
       return this.giveUp(node);
@@ -85,7 +85,7 @@ export class Sequence {
     let next = (node.seq + 1) % 256;
     for (let message = node.held.get(next); message; message = node.held.get(next)) {
       node.held.delete(next);
-      this.heldBytes -= message.bytes;
+      this.heldBytes -= message.weight;
       this.apply(node, next, message);
       next = (node.seq + 1) % 256;
     }

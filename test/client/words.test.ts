@@ -44,7 +44,9 @@ describe('the words of the client', () => {
     const code = sources(join(import.meta.dirname, '../../client')).join('\n');
     const unused = [...chinese.keys()].filter((key) => {
       const group = key.split('.').slice(0, -1).join('.');
-      return !code.includes(`'${key}'`) && !code.includes(`\`${group}.$`) && !/^(faults|age)\./.test(key);
+      return (
+        !code.includes(`'${key}'`) && !code.includes(`\`${group}.$`) && !/^(faults|refusals|age)\./.test(key)
+      );
     });
     expect(unused).toEqual([]);
   });

@@ -149,11 +149,46 @@ describe('the web server', () => {
     await raw('').answer;
   });
 
-  test('more connections than allowed are dropped', async () => {
-    const { refused, raw } = await aServer({ connections: 3 });
-    const held = Array.from({ length: 3 }, () => raw('GET'));
-    await Promise.all(held.map(({ socket }) => new Promise((done) => socket.once('connect', done))));
-    expect(await raw('GET').answer).toBe('');
-    expect(refused.totals.httpConnectionsFull).toBe(1);
+  test('a live socket that nobody can serve yet is told so', async () => {
+    const { raw } = await aServer();
+    const upgrade = 'GET /live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+    expect(await raw(upgrade).answer).toMatch(/^HTTP\/1.1 503 /);
+  });
+
+  describe('with all places taken', () => {
+    /** Three connections in the places of a server that has three, the first one first. */
+    const aFullServer = async (...texts: string[]) => {
+      const server = await aServer({ connections: 3 });
+      const held: ReturnType<typeof server.raw>[] = [];
+      for (const text of texts) {
+        const open = server.raw(text);
+        await new Promise((done) => open.socket.once('connect', done));
+        held.push(open);
+      }
+      return { ...server, held };
+    };
+    const ASKING = 'GET / HTTP/1.1\r\nHost: x\r\nX-A: ';
+    const HALF = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nx';
+
+    test.each([
+      ['has not come to the end of its question', ASKING],
+      ['has not sent the end of what it says', HALF],
+      ['says nothing', ''],
+    ])('who asks gets the place of the one who %s for longest, each counted', async (_what, text) => {
+      const { refused, url, held } = await aFullServer(text, text, text);
+      for (let k = 0; k < 2; k++)
+        expect(await (await fetch(url, { headers: { connection: 'close' } })).text()).toBe('well');
+      expect(await held[0]!.answer).toBe('');
+      expect(held[2]!.socket.destroyed).toBe(false);
+      expect(refused.totals.httpConnectionsFull).toBeGreaterThan(0);
+    });
+
+    test('who was answered and keeps the connection is asked to leave after those who ask for longer', async () => {
+      const { held, url } = await aFullServer('GET / HTTP/1.1\r\nHost: x\r\n\r\n', ASKING, ASKING);
+      await until('the answer', () => held[0]!.socket.bytesRead > 0);
+      await fetch(url, { headers: { connection: 'close' } });
+      expect(await held[1]!.answer).toBe('');
+      expect(held[0]!.socket.destroyed).toBe(false);
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { Admission } from '#server/broker/admission.ts';
+import { Strangers } from '#server/broker/strangers.ts';
 import { createLiveCity, type LiveCity } from '#server/city.ts';
 import type { History } from '#server/history/history.ts';
 import { RefusalLog } from '#server/refusals.ts';
@@ -48,10 +49,17 @@ export async function aHostileScene(): Promise<HostileScene> {
     now: clock.now,
     publish: () => undefined,
   });
-  const admission = new Admission({ now: clock.now, refused, knows: (node) => registry.byCode.has(node) });
+  const strangers = new Strangers({ now: clock.now, refused, ...city.strangers });
+  const admission = new Admission({
+    now: clock.now,
+    refused,
+    strangers,
+    knows: (node) => registry.byCode.has(node),
+    forgotten: city.strangers.forgotten,
+  });
   const hear = (...messages: Message[]) => {
     for (const { topic, bytes } of messages)
-      if (admission.admits(topic, bytes.length)) city.host.receive(topic, bytes);
+      if (admission.admits(topic, bytes)) city.host.receive(topic, bytes);
   };
   const neighbour = new TestNode(clock.now, NEIGHBOUR);
   hear(neighbour.birth());

@@ -36,11 +36,39 @@ describe('births of invented nodes, ten thousand a second', () => {
   test('in the name of a station but from invented groups, the station itself is still heard', () => {
     for (let k = 0; k < 10_000; k++) {
       if (k % 10 === 0) scene.clock.pass(10);
+      if (k % 2000 === 0) scene.hear(scene.neighbour.data({ 0: 0.6 }));
       scene.hear(birthOf(scene.neighbour.node, `E-${k}`));
     }
     scene.hear(scene.neighbour.data({ 0: 0.7 }));
     expect(scene.neighbourValue('LO/P_OUT')).toBe(0.7);
     expect(scene.city.host.nodes.size).toBeLessThanOrEqual(STRANGERS.remembered + 5);
+  });
+
+  test('four invented groups before its true one: the station claims its place by its birth, and keeps it', () => {
+    const victim = new TestNode(scene.clock.now, VICTIM, 'true');
+    const { place } = scene.city.registry.byCode.get(VICTIM)!;
+    const heard = () => place.columns.lastMessage[place.row];
+    for (let k = 0; k < 4; k++) scene.hear(birthOf(VICTIM, `E-${k}`));
+    scene.clock.pass(40_000);
+    scene.hear(victim.birth());
+    expect(heard()).toBe(scene.clock.now());
+    for (let k = 0; k < 20; k++) {
+      scene.clock.pass(2000);
+      scene.hear(victim.data({ 0: 0.6 }));
+    }
+    for (let k = 0; k < 10_000; k++) scene.hear(birthOf(VICTIM, `F-${k}`));
+    scene.clock.pass(2000);
+    scene.hear(victim.data({ 0: 0.7 }));
+    expect(heard()).toBe(scene.clock.now());
+  });
+
+  test('a death is no way around: a node that dies a thousand times is passed over as well', () => {
+    const victim = new TestNode(scene.clock.now, VICTIM);
+    scene.hear(victim.birth());
+    for (let k = 0; k < 1000; k++) scene.hear(victim.death());
+    expect(scene.city.faults.totals.flooding).toBeGreaterThan(300);
+    for (let k = 0; k < 1000; k++) scene.hear(stranger(k).death());
+    expect(scene.city.host.nodes.has('G/X-1')).toBe(false);
   });
 
   test('of one registered station: the host passes over them, and hears it again once it is quiet', () => {
@@ -65,6 +93,41 @@ describe('a stranger', () => {
     scene.clock.pass(1000);
     scene.hear(late.birth());
     expect(scene.city.unregistered.has('X-2')).toBe(true);
+  });
+
+  test('finds a place after the invented ones were silent for a while; one that is heard keeps its own', () => {
+    const mine = stranger(0, 'mine');
+    const says = () => scene.hear(mine.data());
+    scene.hear(mine.birth());
+    for (let k = 1; k <= 6000; k++) {
+      scene.clock.pass(1);
+      scene.hear(birthOf(`X-${k}`));
+      if (k % 1000 === 0) says();
+    }
+    expect(scene.refused.totals.strangersFull).toBeGreaterThan(900);
+    scene.clock.pass(STRANGERS.unprovenMs);
+    says();
+    for (let k = 0; k < 3000; k++) {
+      scene.clock.pass(2);
+      scene.hear(birthOf(`Y-${k}`));
+    }
+    expect(scene.city.unregistered.has('Y-2999')).toBe(true);
+    expect(scene.city.unregistered.has('X-0')).toBe(true);
+    expect(scene.city.unregistered.size).toBeLessThanOrEqual(STRANGERS.remembered);
+    expect(scene.city.host.nodes.size).toBeLessThanOrEqual(STRANGERS.remembered + 1);
+  });
+
+  test('that was heard and understood, and is silent for long, makes room at last', () => {
+    for (let k = 0; k < STRANGERS.remembered; k++) {
+      scene.clock.pass(2);
+      scene.hear(birthOf(`X-${k}`), stranger(k).data());
+    }
+    scene.clock.pass(STRANGERS.unprovenMs);
+    scene.hear(birthOf('Y-1'));
+    expect(scene.city.unregistered.has('Y-1')).toBe(false);
+    scene.clock.pass(STRANGERS.silentMs);
+    scene.hear(birthOf('Y-2'));
+    expect(scene.city.unregistered.has('Y-2')).toBe(true);
   });
 
   test('may be born again and again without taking more memory', () => {

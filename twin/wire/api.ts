@@ -74,6 +74,11 @@ export const stationDetail = stationSummary.extend({
     z.object({ at: z.union([z.literal('inlet'), pressureZone]), dn: z.number(), maxFlow: z.number() }),
   ),
   year: z.number(),
+  clockAhead: z
+    .array(z.object({ since: z.number(), ahead: z.number() }))
+    .describe(
+      'while its gateway had a clock that is ahead: times stated from `since` on count `ahead` earlier, both ms',
+    ),
 });
 export type StationDetail = z.infer<typeof stationDetail>;
 
@@ -157,6 +162,7 @@ export const DATA_FAULTS = [
   'nodesFull',
   'reorderFull',
   'strangersFull',
+  'subscriptionRefused',
   'historyFull',
 ] as const;
 export const dataFault = z.enum(DATA_FAULTS);

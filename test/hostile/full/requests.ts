@@ -9,7 +9,8 @@ import { failuresOf, settledRssMB } from './memory.ts';
 const CONNECTIONS = 5000;
 const PATIENT_MS = 30_000;
 const MOST_GROWTH_MB = 200;
-const LONGEST_ANSWER_MS = 1000;
+/** While five thousand connections come in one burst, which the same process has to take. */
+const LONGEST_ANSWER_MS = 3000;
 
 /** Five thousand connections that send a header a second and never come to an end, while others ask and are answered. */
 export async function slowRequests() {
@@ -31,7 +32,6 @@ export async function slowRequests() {
   let answered = 0;
   let asked = 0;
   const end = Date.now() + PATIENT_MS;
-  // who is first in line is let in again as the slow ones are ended
   while (Date.now() < end) {
     asked++;
     const start = Date.now();
@@ -61,7 +61,7 @@ export async function slowRequests() {
     failures: failuresOf({
       'each slow one is ended and counted': ended && httpTooSlow + httpConnectionsFull >= CONNECTIONS,
       'memory is bounded': growthMB <= MOST_GROWTH_MB,
-      'others are answered in time': answered > 0 && slowest <= LONGEST_ANSWER_MS,
+      'all others are answered in time': answered === asked && slowest <= LONGEST_ANSWER_MS,
     }),
   };
 }

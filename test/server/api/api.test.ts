@@ -4,6 +4,7 @@ import { createApp } from '#server/api/app.ts';
 import { cityEndpoints } from '#server/api/city.ts';
 import { healthEndpoints } from '#server/api/health.ts';
 import { stationEndpoints } from '#server/api/stations.ts';
+import { Clocks } from '#server/ingest/clocks.ts';
 import { FaultLog } from '#server/ingest/faults.ts';
 import { GapLog } from '#server/ingest/gaps.ts';
 import { Rates } from '#server/ingest/rates.ts';
@@ -65,6 +66,7 @@ const endpoints = () => {
       tileSource: null,
     }),
     ...stationEndpoints({
+      clocks: new Clocks(),
       registry,
       history: {
         read: async (query) => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '#server/database/database.ts';
+import { Clocks } from '#server/ingest/clocks.ts';
 import { DATABASES, type TestDatabase } from '#test/support/embedded.ts';
+import { DAY } from '#twin/units.ts';
 
 for (const [name, create] of Object.entries(DATABASES)) {
   // skipped only where PostgreSQL is not installed
@@ -26,6 +28,26 @@ for (const [name, create] of Object.entries(DATABASES)) {
         `SELECT ST_X(geom) AS lon, body->>'code' AS code FROM station ORDER BY geom <-> ST_SetSRID(ST_Point(118, 24), 4490)`,
       );
       expect(rows).toEqual([{ lon: 118.1, code: 'XM-0001' }]);
+    });
+
+    it('keeps what is known of clocks, the last time of each', async () => {
+      const { rows } = await database.query<{ id: number }>(
+        `INSERT INTO station (code, registered, template, body) VALUES ('XM-0002', false, '', '{}') RETURNING id`,
+      );
+      const id = rows[0]!.id;
+      const now = Date.UTC(2026, 5, 1);
+      const clocks = new Clocks();
+      for (const days of [1, 2]) {
+        clocks.hears(id, now + days * DAY, now);
+        await clocks.save(database);
+      }
+      const found = await Clocks.load(database);
+      expect(found.of(id)!.steps).toEqual([
+        { since: now + DAY, ahead: DAY },
+        { since: now + 2 * DAY, ahead: 2 * DAY },
+      ]);
+      await database.query('DELETE FROM station WHERE id = $1', [id]);
+      expect((await Clocks.load(database)).of(id)).toBeUndefined();
     });
 
     it('keeps bytes as they are', async () => {

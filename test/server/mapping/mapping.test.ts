@@ -48,6 +48,24 @@ describe('a topic pattern', () => {
   test('is subscribed to with a wildcard for each place', () => {
     expect(topicPattern('gw/room-{station}/+/{pump}/#').filter).toBe('gw/+/+/+/#');
   });
+
+  test('gives the earlier place more where there is a choice, as an expression of places would', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '-', 'ab'), maxLength: 12 });
+    fc.assert(
+      fc.property(text, (level) => {
+        const found = /^x([^/]+)-([^/]+)a-([^/]+)$/.exec(`x${level}`);
+        expect(topicPattern('x{one}-{two}a-{three}').match(`x${level}`)).toEqual(
+          found ? { one: found[1], two: found[2], three: found[3] } : undefined,
+        );
+      }),
+    );
+  });
+
+  test('with many places in a level is held against a topic of any length at once', () => {
+    const pattern = topicPattern('{a}-{b}-{c}-{d}-{e}-{f}-{g}-{h}x');
+    expect(pattern.match('-'.repeat(65_000))).toBeUndefined();
+    expect(pattern.match(`${'-a'.repeat(30_000)}x`)?.h).toBe('a');
+  });
 });
 
 describe('a payload', () => {

@@ -1,3 +1,4 @@
+import { Clocks } from '#server/ingest/clocks.ts';
 import { FaultLog } from '#server/ingest/faults.ts';
 import { GapLog } from '#server/ingest/gaps.ts';
 import { Ingest } from '#server/ingest/ingest.ts';
@@ -58,6 +59,7 @@ export function aCity(now: () => number, mapping: Record<string, string> = {}, c
     history: { append: keep(false), appendLate: keep(true) },
     faults,
     rates,
+    clocks: new Clocks(),
     retentionMs: 3 * DAY,
     touched: () => overview.touch(station),
   });

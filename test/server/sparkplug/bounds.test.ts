@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Unregistered } from '#server/registry/unregistered.ts';
+import { readPayload } from '#server/sparkplug/compressed.ts';
 import { type EdgeNode, MOST_NODES, MOST_UNBORN, NodeTable, newNode } from '#server/sparkplug/nodeTable.ts';
 import { MOST_HELD_BYTES, Sequence } from '#server/sparkplug/sequence.ts';
 import type { DataFault } from '#twin/wire/api.ts';
@@ -80,7 +81,7 @@ describe('what waits for a missing message', () => {
       metrics: [],
       timestamp: 0,
       fingerprint: 1,
-      bytes: 0.6 * MOST_HELD_BYTES,
+      weight: 0.6 * MOST_HELD_BYTES,
     };
     sequence.take(a, 2, large);
     expect(faults).toEqual([]);
@@ -89,7 +90,7 @@ describe('what waits for a missing message', () => {
     // what was taken, or void, leaves room
     sequence.forget(a);
     sequence.take(c, 2, large);
-    sequence.take(c, 1, { ...large, bytes: 10 });
+    sequence.take(c, 1, { ...large, weight: 10 });
     sequence.take(b, 4, large);
     expect(faults).toHaveLength(2);
     sequence.forget(b);
@@ -98,6 +99,15 @@ describe('what waits for a missing message', () => {
 });
 
 describe('a payload', () => {
+  test('weighs what it takes in memory, packed or not, empty metrics as well', () => {
+    const metrics = Array.from({ length: 10_000 }, () => ({ field: 'none' as const }));
+    const plain = encodePayload({ seq: 1, metrics });
+    const packed = encodePayload({ uuid: 'SPBV1.0_COMPRESSED', body: deflateSync(plain), metrics: [] });
+    expect(packed.length).toBeLessThan(plain.length / 10);
+    expect(readPayload(packed, 2 ** 20).weight).toBe(readPayload(plain, 2 ** 20).weight);
+    expect(readPayload(packed, 2 ** 20).weight).toBeGreaterThan(1e6);
+  });
+
   test('is bounded, unpacked as well; the next message of its node is taken', () => {
     const { host, hear, count, seen } = aHost();
     const node = aNode();

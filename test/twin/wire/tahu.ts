@@ -1,5 +1,16 @@
 import protobuf from 'protobufjs';
 
+const SCALARS = [
+  'uint32 int_value',
+  'uint64 long_value',
+  'float float_value',
+  'double double_value',
+  'bool boolean_value',
+  'string string_value',
+];
+/** The fields that hold one value, from a number on. */
+const scalars = (first: number): string => SCALARS.map((field, i) => `${field} = ${first + i};`).join(' ');
+
 /** The public Sparkplug B schema (Eclipse Tahu), as an implementation independent of ours reads it. */
 const SCHEMA = `
 syntax = "proto2";
@@ -7,14 +18,7 @@ message Payload {
   message PropertyValue {
     optional uint32 type = 1;
     optional bool is_null = 2;
-    oneof value {
-      uint32 int_value = 3;
-      uint64 long_value = 4;
-      float float_value = 5;
-      double double_value = 6;
-      bool boolean_value = 7;
-      string string_value = 8;
-    }
+    oneof value { ${scalars(3)} }
   }
   message PropertySet {
     repeated string keys = 1;
@@ -22,14 +26,7 @@ message Payload {
   }
   message DataSet {
     message DataSetValue {
-      oneof value {
-        uint32 int_value = 1;
-        uint64 long_value = 2;
-        float float_value = 3;
-        double double_value = 4;
-        bool boolean_value = 5;
-        string string_value = 6;
-      }
+      oneof value { ${scalars(1)} }
     }
     message Row {
       repeated DataSetValue elements = 1;
@@ -43,14 +40,7 @@ message Payload {
     message Parameter {
       optional string name = 1;
       optional uint32 type = 2;
-      oneof value {
-        uint32 int_value = 3;
-        uint64 long_value = 4;
-        float float_value = 5;
-        double double_value = 6;
-        bool boolean_value = 7;
-        string string_value = 8;
-      }
+      oneof value { ${scalars(3)} }
     }
     optional string version = 1;
     repeated Metric metrics = 2;
@@ -68,12 +58,7 @@ message Payload {
     optional bool is_null = 7;
     optional PropertySet properties = 9;
     oneof value {
-      uint32 int_value = 10;
-      uint64 long_value = 11;
-      float float_value = 12;
-      double double_value = 13;
-      bool boolean_value = 14;
-      string string_value = 15;
+      ${scalars(10)}
       bytes bytes_value = 16;
       bytes dataset_value = 17;
       bytes template_value = 18;

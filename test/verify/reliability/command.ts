@@ -3,7 +3,7 @@ import type { Form, Pair } from './outage.ts';
 import { outagesNamed } from './rows.ts';
 import { type Row, runOutages } from './run.ts';
 
-const STATIONS: Record<Form, number> = { long: 2100, short: 24 };
+const STATIONS: Record<Form, number> = { long: 2100, short: 12 };
 
 /**
  * The command line of both forms: [--rows a,b] [--pairs servers,embedded] [--stations N] [--scale X]

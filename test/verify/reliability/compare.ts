@@ -1,13 +1,13 @@
 import type { ReportFrame } from '#edge/queue/record.ts';
 import type { ProducedStation } from '#test/support/queueRecord.ts';
 import { DAY, MINUTE } from '#twin/units.ts';
-import type { HistoryAnswer, HistorySeries } from '#twin/wire/api.ts';
+import type { HistoryAnswer, HistorySeries, StationDetail } from '#twin/wire/api.ts';
 
 /** What was produced against what the history shows, value by value. */
 export interface Comparison {
   produced: number;
   stored: number;
-  /** of them: kept at the time of arrival, because their gateway's clock was plainly wrong */
+  /** of them: kept earlier than stated, by what is known of a clock that was ahead */
   substituted: number;
   lost: number;
   /** shown more than once */
@@ -23,8 +23,8 @@ const BUCKET = 250;
 const BUCKETS = 5000;
 const POINTS = 12;
 const EXAMPLES = 8;
-/** From a report by a clock that is wrong until it was kept at its arrival. */
-const ARRIVAL = 10_000;
+/** What is known of a clock that is a day ahead may be less, by what the first message took. */
+const WAY = 10_000;
 
 export const emptyComparison = (): Comparison => ({
   produced: 0,
@@ -39,7 +39,10 @@ export const emptyComparison = (): Comparison => ({
 /** Compares a station through the HTTP API, as a reader sees the history. */
 export async function compareStation(url: string, station: ProducedStation): Promise<Comparison> {
   const all = emptyComparison();
-  for (const window of windowsOf(station.frames)) await compareWindow(url, station, window, all);
+  const frames = station.frames.some(isAhead)
+    ? moved(station.frames, await clockOf(url, station.code))
+    : station.frames;
+  for (const window of windowsOf(frames)) await compareWindow(url, station, window, all);
   return all;
 }
 
@@ -50,11 +53,33 @@ export function add(sum: Comparison, { examples, ...more }: Comparison): void {
 
 interface Window {
   from: number;
-  frames: ReportFrame[];
+  frames: ProducedFrame[];
+}
+
+/** A report where it should be in the history. */
+type ProducedFrame = ReportFrame & { moved?: true };
+
+const isAhead = ({ time }: ReportFrame): boolean => time > Date.now() + 5 * MINUTE;
+
+type ClockAhead = StationDetail['clockAhead'];
+
+async function clockOf(url: string, code: string): Promise<ClockAhead> {
+  const answer = await fetch(`${url}/api/stations/${encodeURIComponent(code)}`);
+  if (!answer.ok) throw new Error(`station ${code} answers ${answer.status}`);
+  return ((await answer.json()) as StationDetail).clockAhead;
+}
+
+/** Reports of a clock that was a day ahead, each earlier by the one figure that stood for the time it stated. */
+function moved(frames: readonly ReportFrame[], steps: ClockAhead): ProducedFrame[] {
+  const ofADay = steps.filter(({ ahead }) => ahead <= DAY && ahead > DAY - WAY);
+  return frames.map((frame) => {
+    const step = ofADay.findLast(({ since }) => since <= frame.time) ?? ofADay[0];
+    return step && isAhead(frame) ? { ...frame, time: frame.time - step.ahead, moved: true } : frame;
+  });
 }
 
 /** Frames in the order of their time, cut into windows that one request can read exactly. */
-function windowsOf(frames: readonly ReportFrame[]): Window[] {
+function windowsOf(frames: readonly ProducedFrame[]): Window[] {
   const windows: Window[] = [];
   for (const frame of [...frames].sort((a, b) => a.time - b.time)) {
     const open = windows.at(-1);
@@ -71,7 +96,7 @@ async function compareWindow(url: string, station: ProducedStation, window: Wind
   for (let at = 0; at < indexes.length; at += POINTS) {
     const group = indexes.slice(at, at + POINTS);
     const names = group.map((index) => points[index]!.name);
-    const from = aheadOf(window) ? window.from - DAY : window.from;
+    const { from } = window;
     const read = readerOf(await ask(url, station.code, names, from, from + BUCKET * BUCKETS, BUCKETS));
     for (const frame of window.frames) {
       frame.points.forEach((index, i) => {
@@ -79,13 +104,11 @@ async function compareWindow(url: string, station: ProducedStation, window: Wind
         const value = frame.values[i]!;
         if (k < 0 || Number.isNaN(value)) return;
         const point = points[index]!;
-        const kept = aheadOf(window)
-          ? read.anyOf(k, frame.time - DAY, value, point.resolution)
-          : read.at(k, frame.time, value, point.resolution);
+        const kept = read.at(k, frame.time, value, point.resolution);
         all.produced++;
         if (kept === 'same') all.stored++;
         all.doubled += read.more(k, frame.time);
-        if (kept === 'same' && aheadOf(window)) all.substituted++;
+        if (kept === 'same' && frame.moved) all.substituted++;
         if (kept === 'other') all.wrong++;
         if (kept === 'none') all.lost++;
         if (kept !== 'same') example(all, `${station.code} ${new Date(frame.time).toISOString()}: ${kept}`);
@@ -98,8 +121,6 @@ async function compareWindow(url: string, station: ProducedStation, window: Wind
 function example({ examples }: Comparison, line: string): void {
   if (examples.length < EXAMPLES && !examples.includes(line)) examples.push(line);
 }
-
-const aheadOf = ({ from }: Window): boolean => from > Date.now() + 5 * MINUTE;
 
 function readerOf({ from, series }: HistoryAnswer) {
   const places = series.map(({ t }) => new Map(t.map((time, i) => [Math.round((time - from) / BUCKET), i])));
@@ -116,11 +137,6 @@ function readerOf({ from, series }: HistoryAnswer) {
     more(k: number, time: number): number {
       const i = places[k]!.get(Math.floor((time - from) / BUCKET));
       return i === undefined ? 0 : series[k]!.count[i]! - 1;
-    },
-    anyOf(k: number, time: number, value: number, resolution: number): 'same' | 'none' {
-      for (let later = 0; later < ARRIVAL; later += BUCKET)
-        if (this.at(k, time + later, value, resolution) === 'same') return 'same';
-      return 'none';
     },
   };
 }

@@ -13,7 +13,7 @@ export const badNetwork: Outage = {
   async run(world) {
     const { network, stations } = world;
     const before = { ...network.counters };
-    const end = Date.now() + lasting(world, { long: 600, short: 12 });
+    const end = Date.now() + lasting(world, { long: 600, short: 6 });
     network.weather = WEATHER;
     const halfOpen = stations.filter((_, i) => i % 10 === 0).map((code) => `${GROUP}-${code}`);
     network.set('silent', halfOpen);

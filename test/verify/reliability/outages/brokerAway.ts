@@ -6,7 +6,7 @@ export const brokerAway: Outage = {
   row: 'broker-away',
   async run(world) {
     const { mosquitto, network } = world;
-    const away = lasting(world, { long: 600, short: 8 });
+    const away = lasting(world, { long: 600, short: 5 });
     if (mosquitto) await mosquitto.stop();
     else network.set('cut');
     await pause(away);

@@ -6,7 +6,7 @@ import { lasting, type Outage } from '../outage.ts';
 export const clockWrong: Outage = {
   row: 'clock-wrong',
   async run(world) {
-    const wrong = lasting(world, { long: 120, short: 8 });
+    const wrong = lasting(world, { long: 120, short: 4 });
     for (const offset of [-DAY, DAY]) {
       await world.house.restartGateways(['--clock-offset', String(offset)]);
       await pause(wrong);

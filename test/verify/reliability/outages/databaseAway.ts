@@ -7,7 +7,7 @@ import { lasting, type Outage, type World } from '../outage.ts';
 export const databaseAway: Outage = {
   row: 'database-away',
   async run(world) {
-    const away = lasting(world, { long: 300, short: 8 });
+    const away = lasting(world, { long: 300, short: 5 });
     const { postgres } = world;
     world.live.expect((code) => world.stations.includes(code));
     if (postgres) {

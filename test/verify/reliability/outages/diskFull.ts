@@ -9,7 +9,7 @@ export const databaseDiskFull: Outage = {
   row: 'database-disk-full',
   unable,
   async run(world) {
-    const full = lasting(world, { long: 120, short: 8 });
+    const full = lasting(world, { long: 120, short: 5 });
     const disk = world.disks!.database;
     world.live.expect((code) => world.stations.includes(code));
     await disk.fill();
@@ -34,7 +34,7 @@ export const queueDiskFull: Outage = {
   row: 'queue-disk-full',
   unable,
   async run(world) {
-    const full = lasting(world, { long: 120, short: 8 });
+    const full = lasting(world, { long: 120, short: 5 });
     const disk = world.disks!.queue;
     world.live.expect((code) => world.stations.includes(code));
     await disk.fill();

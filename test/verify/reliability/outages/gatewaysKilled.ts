@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Outage } from '../outage.ts';
 
 const TIMES = { long: 10, short: 2 };
-const APART = { long: [1000, 30_000], short: [500, 4000] } as const;
+const APART = { long: [1000, 30_000], short: [500, 2000] } as const;
 
 /** All gateways are killed with -9 at random moments. */
 export const gatewaysKilled: Outage = {

@@ -6,7 +6,7 @@ export const rollingRestart: Outage = {
   row: 'rolling-restart',
   async run(world) {
     const { house, mosquitto, postgres } = world;
-    const apart = lasting(world, { long: 30, short: 2 });
+    const apart = lasting(world, { long: 30, short: 1 });
     if (postgres) {
       postgres.stop();
       postgres.start();

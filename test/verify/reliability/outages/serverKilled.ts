@@ -3,7 +3,7 @@ import type { Outage } from '../outage.ts';
 
 const TIMES = { long: 20, short: 2 };
 /** Between the server's return and the next kill, ms. */
-const APART = { long: [1000, 30_000], short: [500, 4000] } as const;
+const APART = { long: [1000, 30_000], short: [500, 2000] } as const;
 
 /** The server is killed with -9 at random moments while values come in, also while it starts. */
 export const serverKilled: Outage = {

@@ -27,7 +27,7 @@ export const soak: Outage = {
   compared: 200,
   async run(world) {
     const { house, live } = world;
-    const lasts = lasting(world, { long: 3600, short: 30 });
+    const lasts = lasting(world, { long: 3600, short: 10 });
     live.expect((code) => world.stations.includes(code));
     const before = await house.health();
     const samples = await watch(world, lasts);

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { GROUP } from '#test/support/house.ts';
 import type { DataHealth } from '#twin/wire/api.ts';
 import { lasting, type Outage } from '../outage.ts';
+import { StateWatch } from '../stateWatch.ts';
 
 /** Every tenth station keeps its connection, to see that the others' history does not disturb it. */
 const KEPT = 10;
@@ -15,7 +16,7 @@ export const stationsLost: Outage = {
   compared: 200,
   async run(world) {
     const { network, stations, house, live } = world;
-    const away = lasting(world, { long: 1800, short: 15 });
+    const away = lasting(world, { long: 1800, short: 6 });
     const kept = new Set(stations.filter((_, i) => i % KEPT === 0));
     const lost = stations.filter((code) => !kept.has(code));
     const clients = lost.map((code) => `${GROUP}-${code}`);
@@ -31,14 +32,16 @@ export const stationsLost: Outage = {
       clients.filter((_, i) => i % 2 === 1),
     );
     await pause(away);
+    const state = await StateWatch.open(house.url, stations);
     network.set('open');
     const flushed = Date.now();
     await world.allLive();
     const returned = Date.now();
     const others = live.take();
     live.expect((code) => stations.includes(code));
-    await pause(lasting(world, { long: 120, short: 8 }));
+    await pause(lasting(world, { long: 120, short: 4 }));
     const after = live.take();
+    const disturbed = state.close();
     return {
       awayS: away / 1000,
       cut: Math.ceil(clients.length / 2),
@@ -48,6 +51,10 @@ export const stationsLost: Outage = {
       worstAgeAfterS: after.worst,
       historical: (await house.health()).totals.historical - before.totals.historical,
       ...faultsBetween(before, await house.health()),
+      ...disturbed,
+      ...(disturbed.timesBackwards + disturbed.totalsFallen > 0 && {
+        failed: 'history disturbed the live state',
+      }),
     };
   },
 };

@@ -1,0 +1,74 @@
+import { HOUR, MINUTE } from '#twin/units.ts';
+
+/** Times that a gateway stated from `since` on (ms since epoch, as stated) are `ahead` ms later than it was. */
+export interface ClockStep {
+  since: number;
+  ahead: number;
+}
+
+/** Further ahead than this a gateway's clock is wrong, not early. */
+export const FUTURE_MS = 5 * MINUTE;
+/** What a step seems to be differs by what a message takes; a message that took longer makes it seem less. */
+const TOLERANCE_MS = 5000;
+const LONGEST_WAY_MS = HOUR;
+/** With a step that is hardly above `FUTURE_MS`, some messages seem to be in time. */
+const SHORTER_MS = 10_000;
+const MOST_STEPS = 8;
+/** No `Date` is later. */
+const LAST_TIME = 8.64e15;
+
+/**
+ * How far one gateway's clock is or was ahead. A step is estimated once, from the first live value that shows it, and
+ * kept while others agree: whatever states the same time comes to the same time, when first heard and when replayed.
+ */
+export class StationClock {
+  /** by `since` */
+  readonly steps: ClockStep[];
+  private present: ClockStep | undefined;
+
+  constructor(steps: readonly ClockStep[] = []) {
+    this.steps = [...steps];
+  }
+
+  /** Looks at the newest time that the live values of a message state; true when that is another step. */
+  hears(stated: number, now: number): boolean {
+    const ahead = stated - now;
+    const known = this.stepAt(stated);
+    const agrees = (step: ClockStep, shorter: number) =>
+      ahead <= step.ahead + TOLERANCE_MS && ahead > step.ahead - shorter;
+    if (!(ahead > FUTURE_MS)) {
+      if (this.present && !agrees(this.present, SHORTER_MS)) this.present = undefined;
+      return false;
+    }
+    if (stated > LAST_TIME) return false;
+    this.present = known && agrees(known, LONGEST_WAY_MS) ? known : undefined;
+    if (this.present) return false;
+    this.present = { since: stated, ahead };
+    this.enter(this.present);
+    return true;
+  }
+
+  /** When it was that the gateway says was `stated`; NaN when that is ahead and nothing is known of its clock. */
+  timeOf(stated: number, now: number, historical: boolean): number {
+    if (stated > now + FUTURE_MS) {
+      const step = this.stepAt(stated);
+      return step ? stated - step.ahead : Number.NaN;
+    }
+    const { present } = this;
+    const ofPresent =
+      present && (historical ? stated >= present.since : stated - now > present.ahead - SHORTER_MS);
+    return ofPresent ? stated - present.ahead : stated;
+  }
+
+  /** The last step before `stated`; of a time before all steps the first: its gateway was heard later than it began. */
+  private stepAt(stated: number): ClockStep | undefined {
+    return this.steps.findLast(({ since }) => since <= stated) ?? this.steps[0];
+  }
+
+  private enter(step: ClockStep): void {
+    const kept = this.steps.filter(({ since }) => since !== step.since);
+    kept.push(step);
+    kept.sort((a, b) => a.since - b.since);
+    this.steps.splice(0, this.steps.length, ...kept.slice(-MOST_STEPS));
+  }
+}
