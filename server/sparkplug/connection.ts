@@ -54,6 +54,15 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
     });
     client = current;
     let failure = 'connection closed';
+    // a broker with a backlog answers a ping behind all of it: whatever it says first shows that it is there
+    let asked = false;
+    current.on('packetsend', ({ cmd }) => {
+      if (cmd === 'pingreq') asked = true;
+    });
+    current.on('packetreceive', () => {
+      if (asked) current.reschedulePing(true);
+      asked = false;
+    });
     current.on('connect', () => {
       const groups =
         options.groups.length > 0

@@ -1,12 +1,15 @@
-import { connect as connectTcp } from 'node:net';
+import { type AddressInfo, connect as connectTcp, createServer } from 'node:net';
 import mqtt from 'mqtt';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startBroker } from '#server/broker/embedded.ts';
 import { connectHost } from '#server/sparkplug/connection.ts';
 import { recordAll } from '#test/support/broker.ts';
 import { mosquittoPath, startMosquitto } from '#test/support/mosquitto.ts';
+import { MqttPackets } from '#test/support/mqttPackets.ts';
 import { until } from '#test/support/until.ts';
 import { nodeTopic, stateTopic } from '#twin/wire/sparkplug/topics.ts';
+
+const PINGRESP = 13;
 
 interface TestBroker {
   url: string;
@@ -193,4 +196,43 @@ describe('a broker that is not there', () => {
     await broker.close();
     await gone;
   });
+});
+
+test('a broker that answers no ping for all it has to say is still there', async () => {
+  const broker = await startBroker(0);
+  open.push(broker);
+  let unanswered = 0;
+  const way = createServer((near) => {
+    const far = connectTcp(broker.port, '127.0.0.1');
+    const packets = new MqttPackets();
+    near.pipe(far);
+    far.on('data', (bytes: Buffer) => {
+      for (const packet of packets.take(bytes)) {
+        if (packet.bytes[0]! >> 4 === PINGRESP) unanswered++;
+        else near.write(packet.bytes);
+      }
+    });
+    for (const end of [near, far])
+      end.on('error', () => {}).on('close', () => [near, far].map((s) => s.destroy()));
+  }).listen(0, '127.0.0.1');
+  await until('the way', () => way.address() !== null);
+  open.push({ close: async () => void way.close() });
+  const states: boolean[] = [];
+  open.push(
+    await connectHost({
+      url: `mqtt://127.0.0.1:${(way.address() as AddressInfo).port}`,
+      mqtt: { keepalive: 1 },
+      hostId: 'city',
+      groups: [],
+      now: Date.now,
+      receive: () => undefined,
+      onState: (connected) => states.push(connected),
+    }),
+  );
+  const { client } = await recordAll(broker.url);
+  open.push({ close: () => client.endAsync(true) });
+  const talk = setInterval(() => client.publish(nodeTopic('G', 'NDATA', 'n'), 'x'), 50);
+  open.push({ close: async () => clearInterval(talk) });
+  await until('three pings', () => unanswered === 3);
+  expect(states).toEqual([true]);
 });
