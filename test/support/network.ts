@@ -17,14 +17,18 @@ export type Link = 'open' | 'cut' | 'silent' | 'held';
 
 const CLEAR: Weather = { delayMs: 0, dropShare: 0, doubleShare: 0 };
 
+const RELEASE_MS = 200;
+
 /**
  * A network between gateways and broker. Per client id a link is `open`; `cut`: refused and broken; `silent`: half
- * open, nothing passes and nobody is told; `held`: publications are kept and then delivered in order, before
- * anything newer.
+ * open, nothing passes and nobody is told; `held`: publications are kept and, once the link is open, delivered in
+ * order, `heldPerSecond` of each client, before anything newer.
  */
 export class Network {
   readonly counters = { dropped: 0, doubled: 0, cuts: 0, held: 0 };
   weather = CLEAR;
+  /** as fast as an uplink lets a gateway send what it gathered */
+  heldPerSecond = Number.POSITIVE_INFINITY;
   url = '';
   private readonly links = new Map<string, Link>();
   private standard: Link = 'open';
@@ -65,6 +69,13 @@ export class Network {
     for (const wire of this.wires) wire.linkChanged();
   }
 
+  /** Publications that are still kept. */
+  get waiting(): number {
+    let sum = 0;
+    for (const wire of this.wires) sum += wire.waiting;
+    return sum;
+  }
+
   /** Breaks a share of the connections; they may come back at once. */
   breakSome(share: number): void {
     for (const wire of [...this.wires]) if (this.random.uniform() < share) wire.break();
@@ -85,6 +96,7 @@ class Wire {
   private client = '';
   private readonly packets = new MqttPackets();
   private held: Uint8Array[] = [];
+  private release: NodeJS.Timeout | undefined;
   private readonly up = new Way();
   private readonly down = new Way();
   private readonly broker: Socket;
@@ -105,9 +117,27 @@ class Wire {
   linkChanged(): void {
     const link = this.network.linkOf(this.client);
     if (link === 'cut') this.break();
-    if (link !== 'open') return;
-    for (const bytes of this.held) this.send(this.broker, bytes);
-    this.held = [];
+    clearInterval(this.release);
+    this.release = undefined;
+    if (link !== 'open' || this.held.length === 0) return;
+    const each = (this.network.heldPerSecond * RELEASE_MS) / 1000;
+    let sent = 0;
+    let allowed = 0;
+    const some = () => {
+      allowed += each;
+      const now = this.held.splice(0, allowed - sent);
+      sent += now.length;
+      for (const bytes of now) this.send(this.broker, bytes);
+      if (this.held.length > 0) return;
+      clearInterval(this.release);
+      this.release = undefined;
+    };
+    this.release = setInterval(some, RELEASE_MS);
+    some();
+  }
+
+  get waiting(): number {
+    return this.held.length;
   }
 
   break(): void {
@@ -116,6 +146,7 @@ class Wire {
   }
 
   private end(): void {
+    clearInterval(this.release);
     this.gateway.destroy();
     this.broker.destroy();
     this.network.forget(this);
@@ -127,7 +158,8 @@ class Wire {
       if (this.network.linkOf(this.client) === 'cut') return this.end();
     }
     const { weather, random, counters } = this.network;
-    if (packet.publication && this.network.linkOf(this.client) === 'held') {
+    const behind = this.release !== undefined || this.network.linkOf(this.client) === 'held';
+    if (packet.publication && behind) {
       counters.held++;
       this.held.push(packet.bytes);
       return;
