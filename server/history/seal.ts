@@ -27,10 +27,26 @@ export interface PackedChunk {
   data: Uint8Array<ArrayBuffer>;
 }
 
-/** The chunks of a station's frames, one for each partition they touch. */
-export function seal(templateId: string, frames: Uint8Array): PackedChunk[] {
-  const template = templateById(templateId);
-  return chunksOf(template, columnsOfFrames(template, frames));
+/** What sealing reads of a chunk that stands. */
+type StandingChunk = Pick<PackedChunk, 'offsets'> & { data: Uint8Array };
+
+export interface SealRequest {
+  template: string;
+  /** live frames */
+  frames: Uint8Array;
+  /** sealed chunks of the same station and template that may hold the same times */
+  chunks: readonly StandingChunk[];
+}
+
+/**
+ * The chunks of a station's frames, one for each partition they touch. A value whose point and time is in a chunk already
+ * is dropped: a gateway may say live what it sent as history, and say again what it said before a restart.
+ */
+export function seal(request: SealRequest): PackedChunk[] {
+  const template = templateById(request.template);
+  let columns = columnsOfFrames(template, request.frames);
+  for (const chunk of request.chunks) columns = without(columns, unpackChunk(template, chunk));
+  return chunksOf(template, columns);
 }
 
 export interface FoldRequest {
@@ -40,7 +56,7 @@ export interface FoldRequest {
   /** frames of the same station that are not sealed yet: what they hold is not late any more */
   hot: readonly { template: string; frames: Uint8Array }[];
   /** sealed chunks of the same template that may hold the same times */
-  chunks: readonly { late: boolean; values: number; offsets: number[]; data: Uint8Array }[];
+  chunks: readonly (StandingChunk & { late: boolean; values: number })[];
 }
 
 /** A late chunk, and which of the given late chunks (by index) it replaces because it holds them. */
@@ -98,7 +114,7 @@ function packChunk(template: Template, columns: Columns): PackedChunk {
   return { ...spanOf(columns), values: countOf(columns), offsets, data };
 }
 
-function unpackChunk(template: Template, chunk: { offsets: number[]; data: Uint8Array }): Columns {
+function unpackChunk(template: Template, chunk: StandingChunk): Columns {
   const scales = scalesOf(template);
   const part = (k: number) => unpack(chunk.data.subarray(chunk.offsets[k], chunk.offsets[k + 1]));
   const times = decodeTimes(part(0));

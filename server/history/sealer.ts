@@ -88,7 +88,11 @@ export class Sealer {
   private async sealBatch(segments: Segment[]): Promise<void> {
     const sealed: Sealed[] = [];
     for (const segment of segments) {
-      const request = { template: segment.template.id, frames: bytesOf(segment) };
+      const request = {
+        template: segment.template.id,
+        frames: bytesOf(segment),
+        chunks: await this.overlapping(segment),
+      };
       for (const chunk of await this.thread.ask('seal', request)) sealed.push({ ...chunk, segment });
     }
     for (const chunk of sealed) await this.partitions.ensure(chunk.t0);
@@ -96,6 +100,17 @@ export class Sealer {
       await insert(query, sealed);
       await mark(query, segments);
     }, 'background');
+  }
+
+  /** Chunks that may hold times of a live segment: none, but for what was sent twice. */
+  private async overlapping({ station, template, t0, t1 }: Segment) {
+    const { rows } = await this.database.query<{ offsets: number[]; data: Buffer }>(
+      `SELECT offsets, data FROM history_chunk
+       WHERE station = $1 AND template = $2 AND t0 >= $3 AND t0 <= $4 AND t1 >= $5`,
+      [station, template.id, partitionOf(t0), t1, t0],
+      'background',
+    );
+    return rows;
   }
 
   private async foldOne(segment: Segment): Promise<void> {

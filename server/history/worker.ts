@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import { type ExtractRequest, lastValues, series } from './extract.ts';
-import { type FoldRequest, fold, seal } from './seal.ts';
+import { type FoldRequest, fold, type SealRequest, seal } from './seal.ts';
 
 /** What the history's thread can be asked for. */
 export const TASKS = {
-  seal: (request: { template: string; frames: Uint8Array }) => seal(request.template, request.frames),
+  seal: (request: SealRequest) => seal(request),
   fold: (request: FoldRequest) => fold(request),
   series: (request: ExtractRequest & { from: number; to: number; width: number }) =>
     series(request, request.from, request.to, request.width),
