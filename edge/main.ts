@@ -98,6 +98,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         hostId: options.hostId,
         template,
         firstBdSeq: marks[code]?.bdSeq ?? 0,
+        keepBdSeq: () => saved(),
         now,
         random: options.random,
         birthSpreadMs: Math.max(100, (1000 * numbered.length) / options.connectRate),
@@ -134,6 +135,15 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       .then(() => saveDelivery(marksPath, marksOf(gateways, delivery, backfiller.filled, steady())))
       .catch((error: Error) => onError(`delivery marks: ${error.message}`));
     return saving;
+  };
+  let next: Promise<void> | undefined;
+  /** A city that connects again asks at once: whoever asks while one file is written shares the next. */
+  const saved = () => {
+    next ??= saving.then(() => {
+      next = undefined;
+      return save();
+    });
+    return next;
   };
   const saveTimer = setInterval(save, SAVE_MS);
   const forgetTimer = setInterval(() => {

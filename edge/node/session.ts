@@ -19,6 +19,8 @@ export interface SessionOptions {
   template: Template;
   /** bdSeq of the first connection; grows with each (kept over restarts by the caller) */
   firstBdSeq: number;
+  /** keeps `nextBdSeq` over a crash; awaited before each further connection. Must not reject. */
+  keepBdSeq?: () => Promise<void>;
   now: () => number;
   /** 0 ≤ x < 1, spreads reconnections */
   random: () => number;
@@ -222,8 +224,14 @@ export class EdgeSession {
     this.bdSeq = this.nextBdSeq;
     client.removeAllListeners();
     client.on('error', () => {});
-    this.retry = setTimeout(() => this.connect(), this.retryMs * (0.5 + this.options.random()));
+    this.retry = setTimeout(() => void this.connectAgain(), this.retryMs * (0.5 + this.options.random()));
     this.retryMs = Math.min(LONGEST_RETRY_MS, this.retryMs * 2);
+  }
+
+  /** A crash must not give a later session the number, and so the will, of this one. */
+  private async connectAgain(): Promise<void> {
+    await this.options.keepBdSeq?.();
+    if (this.phase === 'connecting') this.connect();
   }
 }
 

@@ -221,6 +221,30 @@ describe('an edge node', () => {
     expect(calls).toEqual(['born', 'broken', 'born']);
   });
 
+  test('the number of a further connection is kept before it is opened', async () => {
+    await house.say(true, 100);
+    const proxy = await aProxy(house.broker.port);
+    open.push(proxy);
+    const asked: number[] = [];
+    let kept: () => void = () => undefined;
+    const { session } = aSession({
+      url: proxy.url,
+      keepBdSeq: () => {
+        asked.push(session.nextBdSeq);
+        return new Promise((done) => {
+          kept = done;
+        });
+      },
+    });
+    await born(1);
+    proxy.cut();
+    await until('the question', () => asked.length === 1);
+    expect([asked, births().length]).toEqual([[5], 1]);
+    kept();
+    await born(2);
+    expect(births().map(bdSeq)).toEqual([3, 4]);
+  });
+
   test('a broken connection says its will, and the next birth has the next bdSeq', async () => {
     await house.say(true, 100);
     const proxy = await aProxy(house.broker.port);
