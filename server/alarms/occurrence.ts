@@ -21,8 +21,11 @@ export interface LoggedEvent {
   reason: string | null;
 }
 
-/** Where a station or area lies. */
-export type Whereabouts = (station: string) => { district: string; supplyZone: string };
+/** Where a station or area lies, and who made the pumps at a spot of it. */
+export type Whereabouts = (
+  station: string,
+  spot: string,
+) => { district: string; supplyZone: string; maker: string };
 
 /** What has to be written after a look or an action. */
 export interface Changes {
@@ -110,7 +113,7 @@ export class OpenOccurrences {
       station,
       spot,
       raisedAt,
-      ...this.whereabouts(station),
+      ...this.whereabouts(station, spot),
       ...this.changeable(alarm),
       acknowledgedAt: null,
       acknowledgedBy: null,

@@ -4,7 +4,7 @@ import type { Occurrence } from './occurrence.ts';
 
 /** Columns of table `alarm` but the evidence, as `occurrenceOf` reads them. */
 export const OCCURRENCE_COLUMNS =
-  'id, rule, station, spot, priority, state, active, chattering, cause, district, supply_zone, raised_at, told_at, cleared_at, acknowledged_at, acknowledged_by, ended_at';
+  'id, rule, station, spot, priority, state, active, chattering, cause, district, supply_zone, maker, raised_at, told_at, cleared_at, acknowledged_at, acknowledged_by, ended_at';
 
 const numberOr = (value: unknown): number | null => (value === null ? null : Number(value));
 
@@ -21,6 +21,7 @@ export const occurrenceOf = (row: Record<string, unknown>): AlarmSummary => ({
   cause: numberOr(row.cause),
   district: String(row.district),
   supplyZone: String(row.supply_zone),
+  maker: String(row.maker),
   raisedAt: Number(row.raised_at),
   toldAt: numberOr(row.told_at),
   clearedAt: numberOr(row.cleared_at),

@@ -62,10 +62,10 @@ export class AlarmStore {
 async function writeOccurrences(query: Query, occurrences: readonly Occurrence[]): Promise<void> {
   await query(
     `INSERT INTO alarm SELECT id, rule, station, spot, priority, state, active, chattering, cause, district,
-       supply_zone, raised_at, told_at, cleared_at, acknowledged_at, acknowledged_by, ended_at, evidence
+       supply_zone, maker, raised_at, told_at, cleared_at, acknowledged_at, acknowledged_by, ended_at, evidence
      FROM jsonb_to_recordset($1::jsonb) AS given (id bigint, rule text, station text, spot text,
        priority smallint, state text, active boolean, chattering boolean, cause bigint, district text,
-       supply_zone text, raised_at bigint, told_at bigint, cleared_at bigint, acknowledged_at bigint,
+       supply_zone text, maker text, raised_at bigint, told_at bigint, cleared_at bigint, acknowledged_at bigint,
        acknowledged_by text, ended_at bigint, evidence jsonb)
      ON CONFLICT (id) DO UPDATE SET priority = excluded.priority, state = excluded.state,
        active = excluded.active, chattering = excluded.chattering, cause = excluded.cause,

@@ -13,6 +13,7 @@ CREATE TABLE alarm (
   cause bigint,
   district text NOT NULL,
   supply_zone text NOT NULL,
+  maker text NOT NULL,
   raised_at bigint NOT NULL,
   told_at bigint,
   cleared_at bigint,

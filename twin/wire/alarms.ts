@@ -35,6 +35,7 @@ export const alarmSummary = z.object({
   cause: z.number().int().nullable().describe('id of the alarm that explains it'),
   district: z.string(),
   supplyZone: z.string(),
+  maker: z.string().describe('of the pumps at the spot; several are joined by ", "'),
   raisedAt: z.number(),
   toldAt: z.number().nullable().describe('when people were told; null: they were not'),
   clearedAt: z.number().nullable(),
