@@ -4,11 +4,11 @@ import { Command } from 'commander';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { RULES, rulesIn } from '#server/alarms/ruleFolder.ts';
 import { type Mapping, mappingIssues, mappingSchema } from '#twin/backtest/mapping.ts';
 import { readingsOf } from '#twin/backtest/readings.ts';
 import { replayAlarms } from '#twin/backtest/replay.ts';
 import { parseDuration } from '#twin/rules/units.ts';
-import { RULES, rulesIn } from './ruleFiles.ts';
 
 /** npm run -s backtest -- telemetry.csv --mapping mapping.yaml [--rules DIR] [--json] */
 

@@ -1,5 +1,8 @@
 import pino from 'pino';
 import { MINUTE } from '#twin/units.ts';
+import { AlarmDesk } from './alarms/desk.ts';
+import { RULES, rulesIn } from './alarms/ruleFolder.ts';
+import { whereaboutsIn } from './alarms/whereabouts.ts';
 import { guardedServer } from './api/guard.ts';
 import { isLoopback } from './api/sameOrigin.ts';
 import { Admission } from './broker/admission.ts';
@@ -30,6 +33,7 @@ export interface RunningServer {
 
 const HISTORY_TICK_MS = 700;
 const SWEEP_MS = 1000;
+const ALARM_LOOK_MS = 2000;
 
 /** Starts the city's side. Rejects with one sentence when a port is taken, a URL is wrong, a database cannot be opened. */
 export async function startServer(
@@ -52,6 +56,7 @@ async function start(
 ): Promise<RunningServer> {
   const log = pino({ level: settings.logLevel }, pino.destination(2));
   const now = Date.now;
+  const rules = rulesIn(settings.rulesDir ?? RULES);
   const sources = settings.jsonMapping === undefined ? [] : readMapping(settings.jsonMapping);
   // the ports first: one that is taken need not wait for the database
   const refused = new RefusalLog();
@@ -87,12 +92,22 @@ async function start(
   const clocks = await Clocks.load(database);
   const city = createLiveCity({ settings, database, history, registry, clocks, now, publish });
   closers.add(() => city.host.stop());
+  const desk = await AlarmDesk.begin({
+    database,
+    rules,
+    state: registry.state,
+    whereabouts: whereaboutsIn(registry),
+    now,
+    note: (note) => log.warn(note),
+  });
+  closers.add(() => desk.close());
   const tiles = tileService(database);
   closers.add(() => tiles.close());
   const ready = () => brokerTrouble ?? (database.healthy() ? null : 'the database cannot be reached');
   const hub = serveWeb({
     http,
     city,
+    desk,
     database,
     history,
     refused,
@@ -157,6 +172,13 @@ async function start(
     SWEEP_MS,
     sweeper(city, history, now, (error) => log.warn(`overview not kept: ${error.message}`)),
   );
+  closers.every(ALARM_LOOK_MS, () => {
+    try {
+      desk.look();
+    } catch (error) {
+      log.error({ error: (error as Error).message, stack: (error as Error).stack }, 'alarms not looked at');
+    }
+  });
   return { url: `http://${settings.host}:${port}`, mqttUrl, stop: () => closers.close() };
 }
 

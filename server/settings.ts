@@ -18,6 +18,8 @@ export interface Settings {
   groups: string[];
   /** file that says what JSON on plain topics means */
   jsonMapping: string | undefined;
+  /** folder of the alarm rules; undefined: those that ship with the product */
+  rulesDir: string | undefined;
   /** how long a Sparkplug message waits for a missing one before it, ms */
   reorderMs: number;
   demo: boolean;
@@ -69,6 +71,7 @@ const environment = z.object({
     .regex(/^[^/+#]*$/, 'names without / + #, separated by commas')
     .default(''),
   JSON_MAPPING: text.optional(),
+  RULES_DIR: text.optional(),
   SPARKPLUG_REORDER_MS: z.coerce.number().int().min(0).max(60_000).default(2000),
   DEMO: z.enum(['on', 'off']).optional(),
   DEMO_SEED: z.coerce.number().int().nonnegative().optional(),
@@ -107,6 +110,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       .map((group) => group.trim())
       .filter(Boolean),
     jsonMapping: e.JSON_MAPPING,
+    rulesDir: e.RULES_DIR,
     reorderMs: e.SPARKPLUG_REORDER_MS,
     // nobody's broker fills with invented stations unless asked to
     demo: e.DEMO === undefined ? e.MQTT_URL === undefined : e.DEMO === 'on',

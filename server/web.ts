@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import type { AlarmDesk } from './alarms/desk.ts';
+import { alarmEndpoints } from './api/alarms.ts';
 import { createApp } from './api/app.ts';
 import { cityEndpoints } from './api/city.ts';
 import { healthEndpoints } from './api/health.ts';
@@ -25,6 +27,7 @@ const CLIENT_DIR = fileURLToPath(new URL('../dist/client', import.meta.url));
 export interface WebOptions {
   http: Server;
   city: LiveCity;
+  desk: AlarmDesk;
   database: Database;
   history: History;
   refused: RefusalLog;
@@ -42,6 +45,7 @@ export interface WebOptions {
 export function serveWeb({
   http,
   city,
+  desk,
   database,
   history,
   refused,
@@ -61,7 +65,7 @@ export function serveWeb({
     now,
     tickMs: LIVE_TICK_MS,
     maxClients: MAX_CLIENTS,
-    source: (topic) => liveSource(topic, registry, overview),
+    source: (topic) => liveSource(topic, registry, overview, desk),
     hello: () => ({ notice: 'hello', serverTime: now(), stationsRevision: registry.revision }),
   });
   const app = createApp({
@@ -78,6 +82,7 @@ export function serveWeb({
         overviewAt: pastOverview(history, registry),
         now,
       }),
+      ...alarmEndpoints({ desk, database, registry, now }),
       ...healthEndpoints({
         ...city,
         refused,

@@ -24,9 +24,22 @@ export async function getJson<T extends z.ZodType>(
   return parse(schema, path, await answer.json());
 }
 
-/** POST of JSON. Throws RequestError. */
+/** POST of JSON whose answer says nothing more. Throws RequestError. */
 export async function postJson(path: string, body: unknown): Promise<void> {
-  await request(path, {
+  await post(path, body);
+}
+
+/** POST of JSON; the answer is checked against the contract. Throws RequestError. */
+export async function askJson<T extends z.ZodType>(
+  schema: T,
+  path: string,
+  body: unknown,
+): Promise<z.infer<T>> {
+  return parse(schema, path, await (await post(path, body)).json());
+}
+
+function post(path: string, body: unknown): Promise<Response> {
+  return request(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),

@@ -1,4 +1,5 @@
 import { Link, NavLink } from 'react-router';
+import { AlarmCount } from '../alarms/AlarmCount.tsx';
 import { useCity } from '../api/queries.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { Glyph, type GlyphName } from '../panels/Glyph.tsx';
@@ -30,6 +31,7 @@ export function TopBar({ onSearch }: { onSearch(): void }) {
       )}
       <nav aria-label={t('search.pages')}>
         <Page to="/" glyph="map" words={t('nav.map')} />
+        <AlarmCount />
         <Page to="/health" glyph="pulse" words={t('nav.health')} />
         <Page to="/adopt" glyph="inbox" words={t('nav.adopt')} />
       </nav>

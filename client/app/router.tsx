@@ -6,6 +6,7 @@ import { MapPage } from './MapPage.tsx';
 
 const RoomPage = lazy(() => import('../station/RoomPage.tsx'));
 const HealthPage = lazy(() => import('../health/HealthPage.tsx'));
+const AlarmPage = lazy(() => import('../alarms/AlarmPage.tsx'));
 const AdoptPage = lazy(() => import('../adopt/AdoptPage.tsx'));
 
 /** The map stays mounted between `/` and `/stations/:code`: only what is selected changes. */
@@ -24,6 +25,7 @@ export const router = createBrowserRouter([
       },
       { path: 'stations/:code/room', element: <RoomPage />, errorElement: <CrashNote /> },
       { path: 'health', element: <HealthPage />, errorElement: <CrashNote /> },
+      { path: 'alarms', element: <AlarmPage />, errorElement: <CrashNote /> },
       { path: 'adopt', element: <AdoptPage />, errorElement: <CrashNote /> },
       { path: '*', element: <UnknownPage /> },
     ],

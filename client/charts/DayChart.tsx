@@ -15,12 +15,14 @@ interface Props {
   lines: readonly ChartLine[];
   from: number;
   to: number;
+  /** a time that is marked instead of the page's moment, ms */
+  mark?: number;
 }
 
 const GROUP = 'station-day';
 
 /** One chart of a day; all charts of a page share their pointer. */
-export function DayChart({ title, unit, lines, from, to }: Props) {
+export function DayChart({ title, unit, lines, from, to, mark }: Props) {
   const { t } = useWords();
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
@@ -44,10 +46,10 @@ export function DayChart({ title, unit, lines, from, to }: Props) {
   }, []);
 
   useEffect(() => {
-    const cursor = moment === 'live' ? null : moment;
+    const cursor = mark ?? (moment === 'live' ? null : moment);
     const option = chartOption({ lines, unit, from, to, theme, clock: clockFor(zone), scale, cursor });
     chart.current?.setOption(option, { replaceMerge: ['series'] });
-  }, [lines, unit, from, to, theme, zone, scale, moment]);
+  }, [lines, unit, from, to, theme, zone, scale, moment, mark]);
 
   return (
     <figure className="day-chart">

@@ -1,3 +1,4 @@
+import { alarmsEn } from './alarms.ts';
 import { faultsEn } from './faults.ts';
 import { refusalsEn } from './refusals.ts';
 import type { Words } from './zh.ts';
@@ -7,7 +8,7 @@ export const en: Words = {
   productLong: 'Shuijing · digital twin of secondary water supply',
   synthetic: 'Synthetic city',
   syntheticHint: 'An invented city for demonstration: its mains, pump rooms and data are not real.',
-  nav: { map: 'Map', health: 'Data health', adopt: 'Stations to adopt' },
+  nav: { map: 'Map', alarms: 'Alarms', health: 'Data health', adopt: 'Stations to adopt' },
   age: {
     now: 'now',
     second: 's',
@@ -283,6 +284,7 @@ export const en: Words = {
     goAdopt: 'Adopt',
     totals: 'In total: {{messages}} messages, {{values}} values, {{births}} births',
   },
+  alarms: alarmsEn,
   faults: faultsEn,
   refusals: refusalsEn,
   adopt: {
@@ -327,6 +329,7 @@ export const en: Words = {
     overview: 'the city at this moment',
     health: 'data health',
     unregistered: 'unregistered stations',
+    alarms: 'the alarms',
     webgl: 'The map needs WebGL 2, which this browser has switched off. Everything else works.',
     page: 'There is no such page',
     pageHint: 'Go back to the map.',

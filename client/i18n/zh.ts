@@ -1,3 +1,4 @@
+import { alarmsZh } from './alarms.ts';
 import { faultsZh } from './faults.ts';
 import { refusalsZh } from './refusals.ts';
 
@@ -7,7 +8,7 @@ export const zh = {
   productLong: '水镜 · 二次供水数字孪生',
   synthetic: '合成城市',
   syntheticHint: '这是为演示生成的虚拟城市:管网、泵房与数据均非真实。',
-  nav: { map: '地图', health: '数据质量', adopt: '待接入站点' },
+  nav: { map: '地图', alarms: '报警', health: '数据质量', adopt: '待接入站点' },
   age: {
     now: '刚刚',
     second: '秒',
@@ -276,6 +277,7 @@ export const zh = {
     goAdopt: '去接入',
     totals: '累计:{{messages}} 条报文,{{values}} 个数值,{{births}} 次上线',
   },
+  alarms: alarmsZh,
   faults: faultsZh,
   refusals: refusalsZh,
   adopt: {
@@ -320,6 +322,7 @@ export const zh = {
     overview: '该时刻的全市数据',
     health: '数据质量',
     unregistered: '未登记站点',
+    alarms: '报警',
     webgl: '地图需要 WebGL 2,当前浏览器未启用。其余功能可正常使用。',
     page: '没有这个页面',
     pageHint: '返回地图继续。',

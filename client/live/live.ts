@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import { templateById } from '#twin/catalogue/template.ts';
+import { ALARMS_TOPIC, alarmResolution } from '#twin/wire/alarms.ts';
 import { OVERVIEW_TOPIC, overviewResolution, stationResolution } from '#twin/wire/live.ts';
 import type { Resolution } from '#twin/wire/sheet.ts';
 import { type Link, type LinkPorts, type LinkState, openLink, PROBE_LIMIT } from './link.ts';
@@ -31,6 +32,7 @@ export function startLive(ports: LinkPorts, onStations: (revision: number) => vo
   const clock = new ServerClock(ports.now);
   const resolutionOf = (topic: string): Resolution => {
     if (topic === OVERVIEW_TOPIC) return overviewResolution;
+    if (topic === ALARMS_TOPIC) return alarmResolution;
     const id = topic.startsWith(STATION_PREFIX)
       ? templates.get(topic.slice(STATION_PREFIX.length))
       : undefined;

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { City, StationSummary } from '#twin/wire/api.ts';
+import { useAlarmMarks } from '../alarms/marks.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { matches } from '../overview/select.ts';
 import { useOverview } from '../overview/useOverview.ts';
@@ -42,6 +43,7 @@ export default function MapView({ city, land, stations, selected, padding }: Pro
 
   const { sheet, linked } = useOverview(250);
   const { theme, colouring, layers, district, stateFilter } = useView();
+  const alarmAt = useAlarmMarks(stations);
   const hovered = usePointed((pointed) => pointed.row);
   const scale = useScale();
   const atlas = useMemo(iconAtlas, []);
@@ -106,6 +108,7 @@ export default function MapView({ city, land, stations, selected, padding }: Pro
         theme: THEMES[theme],
         atlas,
         includes,
+        alarmAt,
         selected,
         hovered,
         columns: layers.columns,

@@ -1,5 +1,5 @@
 import type { Sheet } from '#twin/wire/sheet.ts';
-import { cell, priorityOf, stateOf } from '../overview/condition.ts';
+import { cell, moreUrgent, type Priority, priorityOf, stateOf } from '../overview/condition.ts';
 import type { Colouring } from '../state/view.ts';
 import { type Rgb, rgb } from '../theme/colour.ts';
 import type { ThemeTokens } from '../theme/tokens.ts';
@@ -24,13 +24,13 @@ const PRIORITY_ICONS = ['dot', 'triangle', 'diamond', 'disc', 'square'] as const
 export function appearances(
   colouring: Colouring,
   theme: ThemeTokens,
-): (sheet: Sheet, row: number, linked: boolean) => Appearance {
+): (sheet: Sheet, row: number, linked: boolean, alarm?: Priority) => Appearance {
   const live = rgb(theme.live);
   const stale = rgb(theme.stale);
   const priorities = [theme.live, theme.mark1, theme.mark2, theme.mark3, theme.mark4].map(rgb);
   const rule = COLOUR_RULES[colouring];
   const colourOf = rule ? colourer(rule, theme) : null;
-  return (sheet, row, linked) => {
+  return (sheet, row, linked, alarm = 0) => {
     const state = stateOf(sheet, row, linked);
     if (state === 'never') return { icon: 'never', colour: stale, size: 0.8, rank: 0 };
     if (rule && colourOf) {
@@ -45,7 +45,7 @@ export function appearances(
             rank: 2,
           };
     }
-    const priority = priorityOf(sheet, row);
+    const priority = moreUrgent(priorityOf(sheet, row), alarm);
     if (state === 'stale')
       return { icon: 'stale', colour: priority === 0 ? stale : priorities[priority]!, size: 1.25, rank: 2 };
     if (state === 'offline') return { icon: 'offline', colour: stale, size: 1.35, rank: 3 };

@@ -2,7 +2,7 @@ import type { Layer } from '@deck.gl/core';
 import { ColumnLayer, IconLayer, ScatterplotLayer } from '@deck.gl/layers';
 import type { StationSummary } from '#twin/wire/api.ts';
 import type { Sheet } from '#twin/wire/sheet.ts';
-import { cell } from '../overview/condition.ts';
+import { cell, type Priority } from '../overview/condition.ts';
 import type { Colouring } from '../state/view.ts';
 import { type Rgb, rgb } from '../theme/colour.ts';
 import type { ThemeTokens } from '../theme/tokens.ts';
@@ -17,6 +17,8 @@ export interface StationScene {
   theme: ThemeTokens;
   atlas: IconAtlas;
   includes(row: number): boolean;
+  /** most urgent alarm of a row, 0 for none */
+  alarmAt(row: number): Priority;
   selected: number;
   hovered: number;
   columns: boolean;
@@ -93,14 +95,14 @@ export function stationLayers(scene: StationScene): Layer[] {
   return layers;
 }
 
-function marksOf({ stations, sheet, linked, colouring, theme, includes }: StationScene): Mark[] {
+function marksOf({ stations, sheet, linked, colouring, theme, includes, alarmAt }: StationScene): Mark[] {
   const look = appearances(colouring, theme);
   const marks: Mark[] = [];
   const rows = Math.min(sheet.rows, stations.length);
   for (let row = 0; row < rows; row++) {
     if (!includes(row)) continue;
     const station = stations[row]!;
-    const { icon, colour, size, rank } = look(sheet, row, linked);
+    const { icon, colour, size, rank } = look(sheet, row, linked, alarmAt(row));
     const booster = station.kind === 'booster' ? 1.45 : 1;
     marks.push({ icon, colour, size: size * booster, rank, position: positionOf(station), row });
   }

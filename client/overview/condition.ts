@@ -51,6 +51,9 @@ export function priorityOf(sheet: Sheet, row: number): Priority {
   return bits & (StationFlag.badData | StationFlag.unregistered) ? 4 : 0;
 }
 
+/** The more urgent of two; 0 is none. */
+export const moreUrgent = (a: Priority, b: Priority): Priority => (a === 0 ? b : b === 0 || a < b ? a : b);
+
 export interface StateCounts {
   live: number;
   stale: number;

@@ -3,7 +3,7 @@ import { useWords } from '../i18n/i18n.ts';
 import { Note } from './Note.tsx';
 
 interface Props {
-  what: 'city' | 'stations' | 'station' | 'history' | 'overview' | 'health' | 'unregistered';
+  what: 'city' | 'stations' | 'station' | 'history' | 'overview' | 'health' | 'unregistered' | 'alarms';
   error: Error;
   onRetry(): void;
 }

@@ -1,13 +1,21 @@
+import { ALARMS_TOPIC, alarmResolution } from '#twin/wire/alarms.ts';
 import { OVERVIEW_TOPIC, overviewResolution, STATION_SHEET, stationResolution } from '#twin/wire/live.ts';
 import { emptySheet } from '#twin/wire/sheet.ts';
+import type { AlarmDesk } from '../alarms/desk.ts';
 import type { RegisteredStation, Registry } from '../registry/registry.ts';
 import type { Overview } from './overview.ts';
 import type { TopicSource } from './topic.ts';
 
 const STATION_COLUMNS = Object.keys(STATION_SHEET).length;
 
-/** The topics of the live city: `overview` and `station:<code>`. */
-export function liveSource(topic: string, registry: Registry, overview: Overview): TopicSource | undefined {
+/** The topics of the live city: `overview`, `alarms` and `station:<code>`. */
+export function liveSource(
+  topic: string,
+  registry: Registry,
+  overview: Overview,
+  desk: Pick<AlarmDesk, 'sheet'>,
+): TopicSource | undefined {
+  if (topic === ALARMS_TOPIC) return { name: topic, resolution: alarmResolution, sheet: () => desk.sheet() };
   if (topic === OVERVIEW_TOPIC) {
     const sheet = (now: number) => {
       overview.refresh(now);

@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { Engine } from 'json-rules-engine';
+import { RULES, rulesIn } from '#server/alarms/ruleFolder.ts';
 import { random } from '#test/support/telemetry.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { loadRules } from '#twin/rules/load.ts';
 import { addStation, emptyState, type TemplateColumns, type TwinState } from '#twin/state/columns.ts';
 import { Quality } from '#twin/state/quality.ts';
-import { RULES, rulesIn } from '../../bin/ruleFiles.ts';
 
 /**
  * What alarms cost: npm run -s bench -- alarms --json [--stations 2100] [--ticks 300]

@@ -6,7 +6,14 @@ import { concerns, refuseSilencer, type Silencer } from './silencer.ts';
 export type AlarmAction =
   | { do: 'acknowledge' | 'reset'; key: string; by: string; note?: string }
   | { do: 'silence'; silencer: Silencer }
-  | { do: 'endSilence'; kind: Silencer['kind']; station: string; rule: string | null; by: string };
+  | {
+      do: 'endSilence';
+      kind: Silencer['kind'];
+      station: string;
+      rule: string | null;
+      by: string;
+      reason?: string;
+    };
 
 /** Done, with what it led to; or refused, and why. */
 export type ActionResult = { events: AlarmEvent[] } | { refused: string };
@@ -17,7 +24,7 @@ export function act(engine: AlarmEngine, action: AlarmAction, now: number): Acti
     case 'acknowledge':
       return acknowledge(engine, action.key, action.by, action.note, now);
     case 'reset':
-      return reset(engine, action.key, action.by, now);
+      return reset(engine, action.key, action.by, action.note, now);
     case 'silence':
       return silence(engine, action.silencer, now);
     case 'endSilence':
@@ -42,7 +49,13 @@ function acknowledge(
   return { events: [event(now, 'acknowledged', alarm, { by, ...(note && { reason: note }) })] };
 }
 
-function reset(engine: AlarmEngine, key: string, by: string, now: number): ActionResult {
+function reset(
+  engine: AlarmEngine,
+  key: string,
+  by: string,
+  note: string | undefined,
+  now: number,
+): ActionResult {
   const alarm = engine.alarms.get(key);
   if (!alarm) return { refused: 'the alarm is over' };
   if (!alarm.latched) return { refused: alarm.active ? 'its condition still holds' : 'it is not latched' };
@@ -50,7 +63,7 @@ function reset(engine: AlarmEngine, key: string, by: string, now: number): Actio
   if (by.trim() === '') return { refused: 'somebody must answer for it: a name is missing' };
   alarm.latched = false;
   drop(engine, alarm);
-  return { events: [event(now, 'reset', alarm, { by })] };
+  return { events: [event(now, 'reset', alarm, { by, ...(note && { reason: note }) })] };
 }
 
 function silence(engine: AlarmEngine, silencer: Silencer, now: number): ActionResult {
@@ -73,7 +86,7 @@ function silence(engine: AlarmEngine, silencer: Silencer, now: number): ActionRe
 
 function endSilence(
   engine: AlarmEngine,
-  { kind, station, rule, by }: Extract<AlarmAction, { do: 'endSilence' }>,
+  { kind, station, rule, by, reason }: Extract<AlarmAction, { do: 'endSilence' }>,
   now: number,
 ): ActionResult {
   const found = engine.silencers.find(
@@ -81,6 +94,6 @@ function endSilence(
   );
   if (!found) return { refused: kind === 'shelved' ? 'it is not on a shelf' : 'it is in service' };
   const events: AlarmEvent[] = [];
-  endSilencer(engine, found, now, events, by);
+  endSilencer(engine, found, now, events, by, reason);
   return { events };
 }

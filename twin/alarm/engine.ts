@@ -221,6 +221,7 @@ export function endSilencer(
   now: number,
   events: AlarmEvent[],
   by = silencer.by,
+  reason?: string,
 ): void {
   engine.silencers = engine.silencers.filter((other) => other !== silencer);
   const kind: AlarmEventKind = silencer.kind === 'shelved' ? 'unshelved' : 'inService';
@@ -233,6 +234,7 @@ export function endSilencer(
     priority: 0,
     annunciates: false,
     by,
+    ...(reason && { reason }),
   });
   for (const alarm of engine.alarms.values()) {
     if (alarm.silent !== silencer.kind || !concerns(silencer, alarm.rule, alarm.station)) continue;

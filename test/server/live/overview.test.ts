@@ -8,6 +8,8 @@ import { fakeDatabase, stationRows } from '#test/support/fakeDatabase.ts';
 import { aStation } from '#test/support/stations.ts';
 import { OVERVIEW_COLUMNS, OVERVIEW_INDEX, type OverviewKey, StationState } from '#twin/overview/columns.ts';
 import { Quality } from '#twin/state/quality.ts';
+import { ALARM_SHEET_COLUMNS } from '#twin/wire/alarms.ts';
+import { emptySheet } from '#twin/wire/sheet.ts';
 
 const INTERVAL = 2000;
 
@@ -88,11 +90,14 @@ describe('the overview of the city', () => {
   });
 });
 
+/** Nothing is wrong in this city. */
+const QUIET = { sheet: () => emptySheet(1, ALARM_SHEET_COLUMNS) };
+
 describe('topics of the live city', () => {
   test('a station shows value, quality and time of each point', async () => {
     const { clock, registry, overview, hear } = await aCity('SM-1');
     hear('SM-1', 0.5);
-    const source = liveSource('station:SM-1', registry, overview)!;
+    const source = liveSource('station:SM-1', registry, overview, QUIET)!;
     const sheet = source.sheet(clock.now());
     const { template } = registry.byCode.get('SM-1')!.place.columns;
     const row = template.index.get('LO/P_OUT')!;
@@ -104,12 +109,12 @@ describe('topics of the live city', () => {
   test('the overview is filled when it is looked at', async () => {
     const { clock, registry, overview, hear, cell } = await aCity('SM-1');
     hear('SM-1', 0.5);
-    liveSource('overview', registry, overview)!.sheet(clock.now());
+    liveSource('overview', registry, overview, QUIET)!.sheet(clock.now());
     expect(cell(0, 'outletPressure')).toBe(0.5);
   });
 
   test.each(['', 'station:', 'station:SM-9', 'Overview', 'run:1'])('%j is none', async (name) => {
     const { registry, overview } = await aCity('SM-1');
-    expect(liveSource(name, registry, overview)).toBeUndefined();
+    expect(liveSource(name, registry, overview, QUIET)).toBeUndefined();
   });
 });

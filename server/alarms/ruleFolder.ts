@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { loadRules, type Rule } from '#twin/rules/load.ts';
 
 /** The library that ships with the product. */
-export const RULES = fileURLToPath(new URL('../rules', import.meta.url));
+export const RULES = fileURLToPath(new URL('../../rules', import.meta.url));
 
 /** All rules of a folder's .yaml files. @throws RuleError; Error when the folder cannot be read or holds none */
 export function rulesIn(folder: string): Rule[] {

@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query';
+import { useCity } from '../api/queries.ts';
+import { useWords } from '../i18n/i18n.ts';
+import { clockFor } from '../timebar/TimeBar.tsx';
+import type { Naming } from './names.ts';
+import { silencersQuery } from './queries.ts';
+import type { Actions } from './useActions.ts';
+
+/** What is on a shelf or out of service: by whom, why, until when. */
+export function SilencerList({ naming, actions }: { naming: Naming; actions: Actions }) {
+  const { t } = useWords();
+  const silencers = useQuery(silencersQuery).data ?? [];
+  const clock = clockFor(useCity().data?.timeZone ?? 'Asia/Shanghai');
+  if (silencers.length === 0) return null;
+  return (
+    <ul className="silencers" aria-label={t('alarms.silencers.title')}>
+      {silencers.map((silencer) => {
+        const { kind, station, rule, until, by, reason } = silencer;
+        return (
+          <li key={`${kind} ${station} ${rule}`}>
+            <b>{t(`alarms.state.${kind}`)}</b>
+            <span>
+              {naming.place({ station })} ·{' '}
+              {rule === null ? t('alarms.silencers.allRules') : naming.rule(rule)}
+            </span>
+            <small>
+              {t('alarms.silencers.by', { name: by, reason })} ·{' '}
+              {until === null
+                ? t('alarms.silencers.noEnd')
+                : t('alarms.silencers.until', { time: clock.dayMinute(until) })}
+            </small>
+            <button
+              type="button"
+              className="button"
+              disabled={actions.busy}
+              onClick={() => actions.endSilences([{ kind, station, rule }])}
+            >
+              {t(kind === 'shelved' ? 'alarms.act.unshelve' : 'alarms.act.inService')}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,112 @@
+import type { AlarmSummary } from '#twin/wire/alarms.ts';
+
+/** What of the open list is shown: what somebody has to see to, what is kept silent, or all. */
+export type Show = 'current' | 'silent' | 'all';
+export type GroupBy = 'none' | 'rule' | 'station' | 'zone' | 'district' | 'kind' | 'maker';
+
+export interface AlarmFilter {
+  show: Show;
+  /** 0: all */
+  priority: number;
+  rule: string;
+  district: string;
+  text: string;
+}
+
+/** What the page knows of an alarm beside the alarm itself. */
+export interface AlarmNames {
+  /** text that the filter looks in, lower case */
+  searched(alarm: AlarmSummary): string;
+  /** the group it belongs to and the group's name */
+  groupOf(alarm: AlarmSummary, by: Exclude<GroupBy, 'none'>): { key: string; label: string };
+}
+
+export type Line =
+  | { kind: 'group'; key: string; label: string; count: number; worst: number; folded: boolean }
+  | { kind: 'alarm'; alarm: AlarmSummary; depth: number; consequences: number; unfolded: boolean };
+
+/**
+ * The rows of the open list: causes with what they explain beneath them, most urgent first, in groups if asked for.
+ * Consequences of a line that is not in `toggled` are folded away; a group that is in it is folded.
+ */
+export function linesOf(
+  alarms: readonly AlarmSummary[],
+  filter: AlarmFilter,
+  by: GroupBy,
+  toggled: ReadonlySet<string>,
+  names: AlarmNames,
+): Line[] {
+  const beneath = consequencesOf(alarms);
+  const ids = new Set(alarms.map(({ id }) => id));
+  const shown = alarms.filter((alarm) => isShown(alarm, filter, ids) && matches(alarm, filter, names));
+  shown.sort(byUrgency);
+  const lines: Line[] = [];
+  const put = (alarm: AlarmSummary, depth: number) => {
+    const children = beneath.get(alarm.id) ?? [];
+    const unfolded = toggled.has(String(alarm.id));
+    lines.push({ kind: 'alarm', alarm, depth, consequences: countBeneath(alarm.id, beneath), unfolded });
+    if (unfolded) for (const child of children) put(child, depth + 1);
+  };
+  if (by === 'none') {
+    for (const alarm of shown) put(alarm, 0);
+    return lines;
+  }
+  const groups = new Map<string, { label: string; members: AlarmSummary[] }>();
+  for (const alarm of shown) {
+    const { key, label } = names.groupOf(alarm, by);
+    const group = groups.get(key) ?? { label, members: [] };
+    group.members.push(alarm);
+    groups.set(key, group);
+  }
+  const largest = [...groups].sort(
+    ([, a], [, b]) => a.members[0]!.priority - b.members[0]!.priority || b.members.length - a.members.length,
+  );
+  for (const [name, { label, members }] of largest) {
+    const key = `${by}:${name}`;
+    const folded = toggled.has(key);
+    lines.push({ kind: 'group', key, label, count: members.length, worst: members[0]!.priority, folded });
+    if (!folded) for (const alarm of members) put(alarm, 0);
+  }
+  return lines;
+}
+
+/** What each alarm explains, most urgent first. */
+function consequencesOf(alarms: readonly AlarmSummary[]): Map<number, AlarmSummary[]> {
+  const beneath = new Map<number, AlarmSummary[]>();
+  for (const alarm of alarms) {
+    if (alarm.cause === null) continue;
+    const known = beneath.get(alarm.cause);
+    if (known) known.push(alarm);
+    else beneath.set(alarm.cause, [alarm]);
+  }
+  for (const children of beneath.values()) children.sort(byUrgency);
+  return beneath;
+}
+
+function countBeneath(id: number, beneath: ReadonlyMap<number, readonly AlarmSummary[]>): number {
+  let count = 0;
+  for (const child of beneath.get(id) ?? []) count += 1 + countBeneath(child.id, beneath);
+  return count;
+}
+
+/** What stands beneath a cause is shown there and nowhere else, as long as the cause is listed. */
+function isShown({ state, cause }: AlarmSummary, { show }: AlarmFilter, ids: ReadonlySet<number>): boolean {
+  const silent = state === 'shelved' || state === 'outOfService';
+  const explained = cause !== null && ids.has(cause);
+  if (show === 'silent') return silent;
+  return !explained && (show === 'all' || !silent);
+}
+
+function matches(alarm: AlarmSummary, filter: AlarmFilter, names: AlarmNames): boolean {
+  if (filter.priority !== 0 && alarm.priority !== filter.priority) return false;
+  if (filter.rule !== '' && alarm.rule !== filter.rule) return false;
+  if (filter.district !== '' && alarm.district !== filter.district) return false;
+  const text = filter.text.trim().toLowerCase();
+  return text === '' || names.searched(alarm).includes(text);
+}
+
+const waits = ({ state }: AlarmSummary): number =>
+  state === 'unacknowledged' ? 0 : state === 'returned' || state === 'latched' ? 2 : 1;
+
+const byUrgency = (a: AlarmSummary, b: AlarmSummary): number =>
+  a.priority - b.priority || waits(a) - waits(b) || b.raisedAt - a.raisedAt || b.id - a.id;

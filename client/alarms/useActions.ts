@@ -1,0 +1,122 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { z } from 'zod';
+import { type AlarmActionRequest, type AlarmSummary, alarmActionAnswer } from '#twin/wire/alarms.ts';
+import { askJson } from '../api/http.ts';
+import { useWords } from '../i18n/i18n.ts';
+import { useOperator } from './operator.ts';
+
+export type ActionKind = AlarmActionRequest['do'];
+
+/** What an action takes beside who and which. */
+export interface ActionWords {
+  reason: string;
+  minutes: number;
+  oneShot: boolean;
+}
+
+/** What was said about the last action, and how it can be undone. */
+export interface Said {
+  text: string;
+  wrong: boolean;
+  undo?: () => void;
+}
+
+/** A shelf, or equipment out of service. */
+export interface Silence {
+  kind: 'shelved' | 'outOfService';
+  station: string;
+  rule: string | null;
+}
+
+export interface Actions {
+  said: Said | null;
+  busy: boolean;
+  act(kind: ActionKind, alarms: readonly AlarmSummary[], words?: ActionWords): Promise<void>;
+  endSilences(silences: readonly Silence[]): Promise<void>;
+  /** says something that is not an answer */
+  say(said: Said | null): void;
+}
+
+/** Does what the viewer asks with alarms, by the name typed, and says what became of it. */
+export function useActions(): Actions {
+  const { t } = useWords();
+  const client = useQueryClient();
+  const [said, say] = useState<Said | null>(null);
+  const [busy, setBusy] = useState(false);
+  const by = useOperator((operator) => operator.name).trim();
+
+  const attempt = async (work: () => Promise<Said>) => {
+    if (by === '') return say({ text: t('alarms.whoMissing'), wrong: true });
+    setBusy(true);
+    try {
+      say(await work());
+    } catch (error) {
+      say({ text: t('alarms.failed', { reason: (error as Error).message }), wrong: true });
+    } finally {
+      setBusy(false);
+      client.invalidateQueries({ queryKey: ['alarms'] });
+    }
+  };
+
+  const endSilences = (silences: readonly Silence[]) =>
+    attempt(async () => {
+      for (const { kind, station, rule } of silences)
+        await askJson(z.object({ done: z.literal(true) }), '/api/alarms/silencers/end', {
+          kind,
+          station,
+          rule,
+          by,
+          reason: t(kind === 'shelved' ? 'alarms.act.unshelve' : 'alarms.act.inService'),
+        });
+      return { text: t('alarms.done.endSilence', { count: silences.length }), wrong: false };
+    });
+
+  const act = (kind: ActionKind, alarms: readonly AlarmSummary[], words?: ActionWords) =>
+    attempt(async () => {
+      const ids = alarms.map(({ id }) => id);
+      const { done, refused } = await askJson(
+        alarmActionAnswer,
+        '/api/alarms/act',
+        requestOf(kind, ids, by, words),
+      );
+      const parts = [
+        ...(done > 0 ? [t(`alarms.done.${kind}`, { count: done })] : []),
+        ...(refused.length > 0
+          ? [t('alarms.refused', { count: refused.length, reason: refused[0]!.reason })]
+          : []),
+      ];
+      const text = parts.join(' · ');
+      if (done === 0 || (kind !== 'shelve' && kind !== 'outOfService'))
+        return { text, wrong: refused.length > 0 };
+      const not = new Set(refused.map(({ id }) => id));
+      const silences = placesOf(
+        alarms.filter(({ id }) => !not.has(id)),
+        kind === 'shelve' ? 'shelved' : 'outOfService',
+      );
+      return { text, wrong: refused.length > 0, undo: () => void endSilences(silences) };
+    });
+
+  return { said, busy, act, endSilences, say };
+}
+
+function requestOf(
+  kind: ActionKind,
+  ids: number[],
+  by: string,
+  words: ActionWords = { reason: '', minutes: 0, oneShot: false },
+): AlarmActionRequest {
+  const { reason, minutes, oneShot } = words;
+  if (kind === 'acknowledge') return { do: kind, ids, by };
+  return kind === 'shelve' ? { do: kind, ids, by, reason, minutes, oneShot } : { do: kind, ids, by, reason };
+}
+
+/** The shelves of some alarms, each once: a shelf is of a rule at a station. */
+export function placesOf(
+  alarms: readonly Pick<AlarmSummary, 'rule' | 'station'>[],
+  kind: Silence['kind'],
+): Silence[] {
+  const places = new Map<string, Silence>();
+  for (const { rule, station } of alarms) places.set(`${rule}|${station}`, { kind, station, rule });
+  return [...places.values()];
+}

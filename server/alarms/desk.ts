@@ -1,0 +1,149 @@
+import { type AlarmAction, act } from '#twin/alarm/actions.ts';
+import { type AlarmEvent, keyOf } from '#twin/alarm/alarm.ts';
+import { type AlarmEngine, createEngine, tick } from '#twin/alarm/engine.ts';
+import { restoreAlarms, saveAlarms } from '#twin/alarm/save.ts';
+import type { Silencer } from '#twin/alarm/silencer.ts';
+import type { Rule } from '#twin/rules/load.ts';
+import type { TwinState } from '#twin/state/columns.ts';
+import { ALARM_SHEET, ALARM_SHEET_COLUMNS, type AlarmSummary } from '#twin/wire/alarms.ts';
+import { emptySheet, type Sheet } from '#twin/wire/sheet.ts';
+import type { Database } from '../database/database.ts';
+import { type Occurrence, OpenOccurrences, type Whereabouts } from './occurrence.ts';
+import { AlarmStore } from './store.ts';
+import { Writer } from './writer.ts';
+
+export interface DeskOptions {
+  database: Database;
+  rules: readonly Rule[];
+  state: TwinState;
+  whereabouts: Whereabouts;
+  now: () => number;
+  /** what could not be written is told once, and once when it could be again */
+  note: (note: string) => void;
+}
+
+/** What became of what a person asked for. */
+export interface Done {
+  done: number;
+  refused: { id: number; reason: string }[];
+}
+
+/** The live alarms of the city: looks at the twin, keeps the list, does what people ask, and has it all written. */
+export class AlarmDesk {
+  /** grows with every change of the list */
+  revision = 0;
+  private lastTold = 0;
+  private readonly engine: AlarmEngine;
+  private readonly open: OpenOccurrences;
+  private readonly writer: Writer;
+  private readonly now: () => number;
+
+  private constructor(engine: AlarmEngine, open: OpenOccurrences, writer: Writer, now: () => number) {
+    this.engine = engine;
+    this.open = open;
+    this.writer = writer;
+    this.now = now;
+  }
+
+  /** Takes up where the last server left off: what stood stands, what was delayed goes on. */
+  static async begin({ database, rules, state, whereabouts, now, note }: DeskOptions): Promise<AlarmDesk> {
+    const store = new AlarmStore(database);
+    const stored = await store.load();
+    const engine = createEngine(rules, state);
+    if (stored.state) restoreAlarms(engine, stored.state);
+    const open = new OpenOccurrences(stored.open, stored.last, whereabouts);
+    return new AlarmDesk(engine, open, new Writer((...what) => store.save(...what), note), now);
+  }
+
+  get rules(): readonly Rule[] {
+    return this.engine.rules;
+  }
+
+  get silencers(): readonly Silencer[] {
+    return this.engine.silencers;
+  }
+
+  /** Looks at every station; resolves when what changed is written, which nobody needs to wait for. */
+  look(): Promise<void> {
+    return this.take(tick(this.engine, this.time()));
+  }
+
+  /** Everything that is not normal, in no order. */
+  list(): AlarmSummary[] {
+    return [...this.open.byId.values()].map(({ evidence: _, ...summary }) => summary);
+  }
+
+  find(id: number): Occurrence | undefined {
+    return this.open.byId.get(id);
+  }
+
+  /** Does the same with each of the alarms; resolves when it is written. */
+  async each(ids: readonly number[], action: (alarm: Occurrence, now: number) => AlarmAction): Promise<Done> {
+    const now = this.time();
+    const answer: Done = { done: 0, refused: [] };
+    const events: AlarmEvent[] = [];
+    for (const id of new Set(ids)) {
+      const alarm = this.open.byId.get(id);
+      const result = alarm
+        ? act(this.engine, action(alarm, now), now)
+        : { refused: 'there is no such alarm, or it is over' };
+      if ('refused' in result) answer.refused.push({ id, reason: result.refused });
+      else {
+        answer.done++;
+        events.push(...result.events);
+      }
+    }
+    await this.take(events);
+    return answer;
+  }
+
+  /** Ends a shelf or puts equipment back into service; what is refused is said. */
+  async endSilence(action: Extract<AlarmAction, { do: 'endSilence' }>): Promise<string | null> {
+    const result = act(this.engine, action, this.time());
+    if ('refused' in result) return result.refused;
+    await this.take(result.events);
+    return null;
+  }
+
+  /** Counts for the live socket. */
+  sheet(): Sheet {
+    const sheet = emptySheet(1, ALARM_SHEET_COLUMNS);
+    const { values } = sheet;
+    values.fill(0);
+    values[ALARM_SHEET.revision] = this.revision;
+    values[ALARM_SHEET.lastTold] = this.lastTold;
+    for (const { state, active, priority } of this.open.byId.values()) {
+      if (state === 'shelved' || state === 'outOfService') values[ALARM_SHEET.shelved]!++;
+      else if (state === 'suppressed') values[ALARM_SHEET.suppressed]!++;
+      else {
+        if (state === 'unacknowledged' || state === 'returned')
+          values[ALARM_SHEET.waiting1 + priority - 1]!++;
+        if (active) values[ALARM_SHEET.standing1 + priority - 1]!++;
+      }
+    }
+    return sheet;
+  }
+
+  /** Waits until everything that has happened is written, or fails. */
+  close(): Promise<void> {
+    return this.writer.write({ occurrences: [], events: [] }, saveAlarms(this.engine));
+  }
+
+  private take(events: readonly AlarmEvent[]): Promise<void> {
+    const now = this.time();
+    const changes = this.open.follow(this.engine.alarms, events, now);
+    if (changes.occurrences.length > 0 || changes.events.length > 0) this.revision++;
+    for (const { annunciates, time } of events) if (annunciates) this.lastTold = time;
+    return this.writer.write(changes, saveAlarms(this.engine));
+  }
+
+  /** A clock that is set back does not turn back what has been seen. */
+  private time(): number {
+    const now = this.now();
+    return this.engine.time > now ? this.engine.time : now;
+  }
+}
+
+/** The key the engine knows an occurrence by. */
+export const keyOfOccurrence = ({ rule, station, spot }: Occurrence): string =>
+  keyOf({ rule, station, spot });

@@ -1,0 +1,148 @@
+import { type Alarm, type AlarmEvent, keyOf, stateOf } from '#twin/alarm/alarm.ts';
+import type { AlarmSummary } from '#twin/wire/alarms.ts';
+
+/** One occurrence of an alarm as it is stored and shown. */
+export interface Occurrence extends AlarmSummary {
+  evidence: Record<string, number | null>;
+}
+
+/** One line of the alarm log as it is stored. */
+export interface LoggedEvent {
+  id: number;
+  alarm: number | null;
+  time: number;
+  kind: string;
+  rule: string;
+  station: string;
+  spot: string;
+  priority: number;
+  annunciates: boolean;
+  by: string | null;
+  reason: string | null;
+}
+
+/** Where a station or area lies, and who made the pumps at a spot of it. */
+export type Whereabouts = (
+  station: string,
+  spot: string,
+) => { district: string; supplyZone: string; maker: string };
+
+/** What has to be written after a look or an action. */
+export interface Changes {
+  occurrences: Occurrence[];
+  events: LoggedEvent[];
+}
+
+/**
+ * The occurrences that are open, by number: follows the engine's alarms and knows what of them changed. Numbers are
+ * given in the order in which alarms were raised and never again.
+ */
+export class OpenOccurrences {
+  readonly byId = new Map<number, Occurrence>();
+  private readonly byKey = new Map<string, Occurrence>();
+  private readonly whereabouts: Whereabouts;
+  private nextId: number;
+  private nextEvent: number;
+
+  /** `last`: highest numbers given so far */
+  constructor(open: readonly Occurrence[], last: { id: number; event: number }, whereabouts: Whereabouts) {
+    for (const occurrence of open) this.put(occurrence);
+    this.nextId = last.id + 1;
+    this.nextEvent = last.event + 1;
+    this.whereabouts = whereabouts;
+  }
+
+  /** Follows the engine: its alarms as they are now and what has happened since the last call. */
+  follow(alarms: ReadonlyMap<string, Alarm>, events: readonly AlarmEvent[], now: number): Changes {
+    const changed = new Set<Occurrence>();
+    const logged: LoggedEvent[] = [];
+    const before = new Map(this.byKey);
+    for (const [key, occurrence] of before) {
+      const alarm = alarms.get(key);
+      if (alarm?.raisedAt === occurrence.raisedAt) continue;
+      this.end(key, occurrence, now);
+      changed.add(occurrence);
+    }
+    for (const [key, alarm] of alarms) {
+      if (this.byKey.has(key)) continue;
+      const made = this.make(alarm);
+      this.put(made);
+      changed.add(made);
+    }
+    for (const event of events) {
+      const key = keyOf(event);
+      // what ends, or gives way to a new one, is said of the one before
+      const about = ENDS.has(event.kind) ? (before.get(key) ?? this.byKey.get(key)) : this.byKey.get(key);
+      if (about && event.kind === 'acknowledged') {
+        about.acknowledgedAt = event.time;
+        about.acknowledgedBy = event.by ?? null;
+        changed.add(about);
+      }
+      if (about && event.kind === 'cleared') {
+        about.clearedAt = event.time;
+        changed.add(about);
+      }
+      const { time, kind, rule, station, spot, priority, annunciates, by = null, reason = null } = event;
+      const alarm = about?.id ?? null;
+      const id = this.nextEvent++;
+      logged.push({ id, alarm, time, kind, rule, station, spot, priority, annunciates, by, reason });
+    }
+    for (const [key, alarm] of alarms) {
+      const occurrence = this.byKey.get(key)!;
+      if (this.update(occurrence, alarm)) changed.add(occurrence);
+    }
+    return { occurrences: [...changed], events: logged };
+  }
+
+  private put(occurrence: Occurrence): void {
+    this.byId.set(occurrence.id, occurrence);
+    this.byKey.set(keyOf(occurrence), occurrence);
+  }
+
+  private end(key: string, occurrence: Occurrence, now: number): void {
+    Object.assign(occurrence, { active: false, chattering: false, state: 'normal', endedAt: now });
+    this.byId.delete(occurrence.id);
+    this.byKey.delete(key);
+  }
+
+  private make(alarm: Alarm): Occurrence {
+    const { rule, station, spot, raisedAt, evidence } = alarm;
+    return {
+      id: this.nextId++,
+      rule,
+      station,
+      spot,
+      raisedAt,
+      ...this.whereabouts(station, spot),
+      ...this.changeable(alarm),
+      acknowledgedAt: null,
+      acknowledgedBy: null,
+      endedAt: null,
+      evidence,
+    };
+  }
+
+  private changeable(alarm: Alarm) {
+    const { priority, active, chattering, cause, told, clearedAt } = alarm;
+    return {
+      priority,
+      state: stateOf(alarm),
+      active,
+      chattering,
+      cause: (cause !== null && this.byKey.get(cause)?.id) || null,
+      toldAt: told,
+      clearedAt,
+    };
+  }
+
+  /** Whether something of it is new. */
+  private update(occurrence: Occurrence, alarm: Alarm): boolean {
+    const next = this.changeable(alarm);
+    const known: Record<string, unknown> = { ...occurrence };
+    if (Object.entries(next).every(([name, value]) => known[name] === value)) return false;
+    Object.assign(occurrence, next);
+    return true;
+  }
+}
+
+const ENDS = new Set<AlarmEvent['kind']>(['cleared', 'acknowledged', 'reset', 'freed', 'settled']);

@@ -1,0 +1,89 @@
+import type { AlarmHistoryQuery, AlarmSummary } from '#twin/wire/alarms.ts';
+import type { Database } from '../database/database.ts';
+import { OCCURRENCE_COLUMNS, occurrenceOf } from './rows.ts';
+
+interface Page {
+  alarms: AlarmSummary[];
+  /** where the next page begins, null after the last */
+  next: string | null;
+}
+
+/** Occurrences open and past, newest first, by any of the filters. `before` is the `next` of the page before. */
+export async function pastAlarms(
+  database: Database,
+  query: AlarmHistoryQuery,
+  limit: number,
+  before?: { raisedAt: number; id: number },
+): Promise<Page> {
+  const params: unknown[] = [];
+  const conditions: string[] = [];
+  const where = (condition: (place: string) => string, value: unknown) => {
+    if (value === undefined) return;
+    params.push(value);
+    conditions.push(condition(`$${params.length}`));
+  };
+  where((at) => `raised_at >= ${at}`, query.from);
+  where((at) => `raised_at < ${at}`, query.to);
+  where((at) => `station = ${at}`, query.station);
+  where((at) => `district = ${at}`, query.district);
+  where((at) => `supply_zone = ${at}`, query.zone);
+  where((at) => `rule = ${at}`, query.rule);
+  where((at) => `state = ${at}`, query.state);
+  where((at) => `cause = ${at}`, query.cause);
+  where((at) => `priority = ANY (${at}::smallint[])`, query.priority?.split(',').map(Number));
+  if (query.told) conditions.push(`told_at IS ${query.told === 'yes' ? 'NOT NULL' : 'NULL'}`);
+  if (before) {
+    params.push(before.raisedAt, before.id);
+    conditions.push(`(raised_at, id) < ($${params.length - 1}::bigint, $${params.length}::bigint)`);
+  }
+  params.push(limit + 1);
+  const { rows } = await database.query(
+    `SELECT ${OCCURRENCE_COLUMNS} FROM alarm ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+     ORDER BY raised_at DESC, id DESC LIMIT $${params.length}`,
+    params,
+  );
+  const alarms = rows.slice(0, limit).map(occurrenceOf);
+  const last = alarms.at(-1);
+  return { alarms, next: rows.length > limit && last ? `${last.raisedAt}-${last.id}` : null };
+}
+
+/** The place a page ended at, null when the text is none. */
+export function placeOf(next: string): { raisedAt: number; id: number } | null {
+  const found = /^(\d{1,15})-(\d{1,15})$/.exec(next);
+  return found ? { raisedAt: Number(found[1]), id: Number(found[2]) } : null;
+}
+
+interface LogLine {
+  time: number;
+  kind: string;
+  priority: number;
+  by: string | null;
+  reason: string | null;
+}
+
+/** The log of one occurrence, oldest first. */
+export async function logOf(database: Database, id: number): Promise<LogLine[]> {
+  const { rows } = await database.query<Record<string, unknown>>(
+    'SELECT time, kind, priority, by_name, reason FROM alarm_event WHERE alarm = $1 ORDER BY time, id LIMIT 200',
+    [id],
+  );
+  return rows.map((row) => ({
+    time: Number(row.time),
+    kind: String(row.kind),
+    priority: Number(row.priority),
+    by: row.by_name as string | null,
+    reason: row.reason as string | null,
+  }));
+}
+
+/** One occurrence with its evidence, null when there is none of this number. */
+export async function occurrenceById(
+  database: Database,
+  id: number,
+): Promise<(AlarmSummary & { evidence: Record<string, number | null> }) | null> {
+  const { rows } = await database.query(`SELECT ${OCCURRENCE_COLUMNS}, evidence FROM alarm WHERE id = $1`, [
+    id,
+  ]);
+  const row = rows[0];
+  return row ? { ...occurrenceOf(row), evidence: row.evidence as Record<string, number | null> } : null;
+}

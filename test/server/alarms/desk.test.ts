@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { keyOfOccurrence } from '#server/alarms/desk.ts';
+import { logOf, pastAlarms, placeOf } from '#server/alarms/past.ts';
+import type { Database } from '#server/database/database.ts';
+import { DATABASES, type TestDatabase } from '#test/support/embedded.ts';
+import { aRule } from '#test/twin/alarm/timeline.ts';
+import { ALARM_SHEET } from '#twin/wire/alarms.ts';
+import { DeskTrial, forgetAlarms, OTHER, ROOM } from './aDesk.ts';
+
+const LOW = { P_IN: 0.1 };
+const FINE = { P_IN: 0.3 };
+
+for (const [name, create] of Object.entries(DATABASES)) {
+  describe.skipIf(!create)(`live alarms on ${name}`, () => {
+    let place: TestDatabase;
+    let database: Database;
+    beforeAll(async () => {
+      place = await create!();
+      database = await place.open();
+    });
+    afterAll(async () => {
+      await database?.close();
+      place?.remove();
+    });
+    beforeEach(() => forgetAlarms(database));
+
+    const acknowledge = (trial: DeskTrial, ids: number[], by = '李工') =>
+      trial.desk.each(ids, (alarm) => ({ do: 'acknowledge', key: keyOfOccurrence(alarm), by }));
+
+    it('an alarm is listed while it is open and in the history for ever', async () => {
+      const trial = await new DeskTrial(database).start();
+      await trial.hear(LOW).run(2);
+      const { id, toldAt, evidence: _, ...alarm } = trial.desk.find(trial.only().id)!;
+      expect(alarm).toMatchObject({
+        rule: 'LOW-INLET',
+        station: ROOM,
+        state: 'unacknowledged',
+        district: '350203',
+        supplyZone: 'Z1',
+        raisedAt: toldAt,
+      });
+      await acknowledge(trial, [id]);
+      await trial.hear(FINE).run(2);
+      expect(trial.open()).toEqual([]);
+      const { alarms } = await pastAlarms(database, {}, 10);
+      expect(alarms).toMatchObject([
+        {
+          id,
+          state: 'normal',
+          acknowledgedBy: '李工',
+          endedAt: trial.clock.now(),
+          clearedAt: trial.clock.now(),
+        },
+      ]);
+      const log = await logOf(database, id);
+      expect(log.map(({ kind, by }) => [kind, by])).toEqual([
+        ['raised', null],
+        ['acknowledged', '李工'],
+        ['cleared', null],
+      ]);
+    });
+
+    it('what stood before a kill stands after it, under the same number, and is not told again', async () => {
+      const trial = await new DeskTrial(database).start();
+      await trial.hear(LOW).run(2);
+      const before = trial.only();
+      trial.clock.pass(20_000);
+      await trial.start();
+      await trial.run(2);
+      expect(trial.only()).toEqual(before);
+      await trial.hear(LOW).run(4);
+      expect(trial.only()).toEqual(before);
+      expect((await logOf(database, before.id)).map(({ kind }) => kind)).toEqual(['raised']);
+    });
+
+    it('a delay that ran when the server was killed goes on to the second', async () => {
+      const trial = await new DeskTrial(database, [aRule({ for: '60 s' })]).start();
+      await trial.hear(LOW).run(40);
+      const begun = trial.clock.now() - 38_000;
+      await trial.start();
+      trial.hear(LOW);
+      await trial.run(20);
+      expect(trial.open()).toEqual([]);
+      await trial.run(2);
+      expect(trial.only().raisedAt).toBe(begun + 60_000);
+    });
+
+    it('a shelf outlives a kill', async () => {
+      const trial = await new DeskTrial(database).start();
+      await trial.hear(LOW).run(2);
+      const until = trial.clock.now() + 600_000;
+      await trial.desk.each([trial.only().id], ({ station, rule }) => ({
+        do: 'silence',
+        silencer: { kind: 'shelved', station, rule, until, oneShot: false, by: '李工', reason: '检修' },
+      }));
+      await trial.start();
+      expect(trial.open()).toEqual([`LOW-INLET ${ROOM} shelved`]);
+      expect(trial.desk.silencers).toMatchObject([{ station: ROOM, until, by: '李工', reason: '检修' }]);
+    });
+
+    it('the same alarm raised anew is another occurrence', async () => {
+      const trial = await new DeskTrial(database).start();
+      await trial.hear(LOW).run(2);
+      await trial.hear(FINE).run(2);
+      expect(trial.open()).toEqual([`LOW-INLET ${ROOM} returned`]);
+      await trial.hear(LOW).run(2);
+      expect(trial.open()).toEqual([`LOW-INLET ${ROOM} unacknowledged`]);
+      const { alarms } = await pastAlarms(database, {}, 10);
+      expect(alarms.map(({ state }) => state)).toEqual(['unacknowledged', 'normal']);
+    });
+
+    it('a consequence stands beneath the number of its cause', async () => {
+      const cause = aRule({ id: 'POWER', when: 'not MAINS_OK' });
+      const trial = await new DeskTrial(database, [cause, aRule({ suppressedBy: ['POWER'] })]).start();
+      await trial.hear({ ...LOW, MAINS_OK: 0 }).run(2);
+      const byRule = new Map(trial.desk.list().map((alarm) => [alarm.rule, alarm]));
+      expect(byRule.get('LOW-INLET')).toMatchObject({ state: 'suppressed', cause: byRule.get('POWER')!.id });
+      const { alarms } = await pastAlarms(database, { cause: byRule.get('POWER')!.id }, 10);
+      expect(alarms.map(({ rule }) => rule)).toEqual(['LOW-INLET']);
+    });
+
+    it('what cannot be done is refused for itself', async () => {
+      const trial = await new DeskTrial(database).start();
+      await trial.hear(LOW).run(2);
+      const { id } = trial.only();
+      expect(await acknowledge(trial, [id, 999])).toEqual({
+        done: 1,
+        refused: [{ id: 999, reason: 'there is no such alarm, or it is over' }],
+      });
+      expect(await acknowledge(trial, [id])).toMatchObject({ done: 0, refused: [{ id }] });
+    });
+
+    it('the live sheet counts what waits, what stands, and moves on with each change', async () => {
+      const trial = await new DeskTrial(database).start();
+      const at = (column: keyof typeof ALARM_SHEET) => trial.desk.sheet().values[ALARM_SHEET[column]];
+      await trial.run(2);
+      expect([at('waiting2'), at('standing2'), at('lastTold')]).toEqual([0, 0, 0]);
+      await trial.hear(LOW).hear(LOW, OTHER).run(2);
+      expect([at('waiting2'), at('standing2'), at('lastTold')]).toEqual([2, 2, trial.clock.now()]);
+      const revision = at('revision')!;
+      await trial.run(2);
+      expect(at('revision')).toBe(revision);
+      await acknowledge(trial, [trial.desk.list()[0]!.id]);
+      expect([at('waiting2'), at('standing2')]).toEqual([1, 2]);
+      expect(at('revision')).toBeGreaterThan(revision);
+    });
+
+    it('the history is filtered and read page by page', async () => {
+      const trial = await new DeskTrial(database).start();
+      await trial.hear(LOW).hear(LOW, OTHER).run(2);
+      for (let time = 0; time < 3; time++) {
+        await trial.hear(FINE).run(2);
+        await trial.hear(LOW).run(2);
+      }
+      const count = async (query: Parameters<typeof pastAlarms>[1]) =>
+        (await pastAlarms(database, query, 100)).alarms.length;
+      expect(await count({})).toBe(5);
+      expect(await count({ station: OTHER })).toBe(1);
+      expect(await count({ district: '350203', zone: 'Z1' })).toBe(4);
+      expect(await count({ priority: '1,3' })).toBe(0);
+      expect(await count({ state: 'normal', told: 'yes' })).toBe(3);
+      expect(await count({ from: trial.clock.now() })).toBe(1);
+      const first = await pastAlarms(database, {}, 3);
+      const second = await pastAlarms(database, {}, 3, placeOf(first.next!)!);
+      const ids = [...first.alarms, ...second.alarms].map(({ id }) => id);
+      expect(new Set(ids).size).toBe(5);
+      expect(second.next).toBeNull();
+    });
+
+    it('states in turn fill two tables, of which the newest counts', async () => {
+      const trial = await new DeskTrial(database, [aRule({ for: '10 min' })]).start();
+      await trial.hear(LOW);
+      for (let look = 0; look < 130; look++) {
+        trial.hear(look % 2 ? FINE : LOW);
+        await trial.run(2);
+      }
+      const { rows } = await database.query<{ n: string }>(
+        'SELECT (SELECT count(*) FROM alarm_state_0) + (SELECT count(*) FROM alarm_state_1) AS n',
+      );
+      expect(Number(rows[0]!.n)).toBeLessThan(121);
+      await trial.hear(LOW).run(590);
+      await trial.start();
+      await trial.hear(LOW).run(12);
+      expect(trial.open()).toEqual([`LOW-INLET ${ROOM} unacknowledged`]);
+    });
+  });
+}

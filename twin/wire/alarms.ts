@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { LONGEST_SHELF } from '#twin/alarm/silencer.ts';
+import type { Resolution } from './sheet.ts';
+
+/** The contracts of alarms: the open list, history, what people do with them, and their live counts. */
+
+const text = z.object({ zh: z.string(), en: z.string() });
+const instant = z.coerce.number().int().nonnegative().describe('ms since epoch');
+const priority = z.number().int().min(1).max(4);
+
+export const ALARM_STATES = [
+  'unacknowledged',
+  'acknowledged',
+  'returned',
+  'latched',
+  'suppressed',
+  'shelved',
+  'outOfService',
+  'normal',
+] as const;
+export const alarmState = z.enum(ALARM_STATES).describe('by OPC UA Part 9; normal: it is over');
+
+/** One occurrence of an alarm, from its raise until nobody has anything left to do with it. */
+export const alarmSummary = z.object({
+  id: z.number().int(),
+  rule: z.string(),
+  station: z
+    .string()
+    .describe('station code; of what concerns many: `zone:<id>`, `district:<code>` or `city`'),
+  spot: z.string().describe('pump set or pump such as `LO/P1`; empty: the station as a whole'),
+  priority,
+  state: alarmState,
+  active: z.boolean().describe('its condition holds'),
+  chattering: z.boolean(),
+  cause: z.number().int().nullable().describe('id of the alarm that explains it'),
+  district: z.string(),
+  supplyZone: z.string(),
+  maker: z.string().describe('of the pumps at the spot; several are joined by ", "'),
+  raisedAt: z.number(),
+  toldAt: z.number().nullable().describe('when people were told; null: they were not'),
+  clearedAt: z.number().nullable(),
+  acknowledgedAt: z.number().nullable(),
+  acknowledgedBy: z.string().nullable().describe('as typed, not verified'),
+  endedAt: z.number().nullable(),
+});
+export type AlarmSummary = z.infer<typeof alarmSummary>;
+
+export const openAlarms = z.object({
+  revision: z.number().describe('as on the live topic `alarms`'),
+  time: z.number(),
+  alarms: z.array(alarmSummary),
+});
+
+export const alarmHistoryQuery = z.object({
+  from: instant.optional(),
+  to: instant.optional(),
+  station: z.string().max(80).optional(),
+  district: z.string().max(80).optional(),
+  zone: z.string().max(80).optional().describe('supply zone'),
+  rule: z.string().max(40).optional(),
+  priority: z
+    .string()
+    .regex(/^[1-4](,[1-4])*$/, 'priorities such as 1,2')
+    .optional(),
+  state: alarmState.optional(),
+  cause: z.coerce.number().int().optional().describe('what one alarm explains'),
+  told: z.enum(['yes', 'no']).optional().describe('yes: only what people were told'),
+});
+export type AlarmHistoryQuery = z.infer<typeof alarmHistoryQuery>;
+export const alarmPageQuery = alarmHistoryQuery.extend({
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  before: z.string().max(60).optional().describe('`next` of the page before'),
+});
+export const alarmHistory = z.object({
+  alarms: z.array(alarmSummary).describe('newest first'),
+  next: z.string().nullable().describe('`before` of the next page'),
+});
+
+export const alarmRule = z.object({
+  id: z.string(),
+  name: text,
+  priority,
+  cause: text,
+  remedy: text,
+  evidence: z.array(z.string()).describe('point tags'),
+  when: z.string(),
+  version: z.number(),
+  author: z.string(),
+  reason: z.string(),
+});
+export type AlarmRule = z.infer<typeof alarmRule>;
+export const alarmRules = z.array(alarmRule);
+
+export const alarmLogLine = z.object({
+  time: z.number(),
+  kind: z.string(),
+  priority: z.number(),
+  by: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+export const alarmDetail = z.object({
+  alarm: alarmSummary,
+  evidence: z.record(z.string(), z.number().nullable()).describe('by point name, when it was raised'),
+  log: z.array(alarmLogLine).describe('oldest first, at most 200'),
+  consequences: z.array(alarmSummary).describe('what it explains, at most 500'),
+  before: z.array(alarmSummary).describe('the same rule at the same place before, newest first, at most 5'),
+});
+export type AlarmDetail = z.infer<typeof alarmDetail>;
+
+const name = z.string().trim().min(1).max(60).describe('typed, stored as not verified');
+const reason = z.string().trim().min(1).max(300);
+const ids = z.array(z.number().int()).min(1).max(1000);
+
+export const alarmActionRequest = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('acknowledge'), ids, by: name, reason: reason.optional() }),
+  z.object({ do: z.literal('reset'), ids, by: name, reason }),
+  z.object({
+    do: z.literal('shelve'),
+    ids,
+    by: name,
+    reason,
+    minutes: z
+      .number()
+      .positive()
+      .max(LONGEST_SHELF / 60_000),
+    oneShot: z.boolean().default(false).describe('ends with the next return to normal'),
+  }),
+  z.object({
+    do: z.literal('outOfService'),
+    ids,
+    by: name,
+    reason: reason.describe('with the number of the work order'),
+  }),
+]);
+export type AlarmActionRequest = z.input<typeof alarmActionRequest>;
+
+export const silencer = z.object({
+  kind: z.enum(['shelved', 'outOfService']),
+  station: z.string(),
+  rule: z.string().nullable().describe('null: every rule at the station'),
+});
+export const silencerEndRequest = silencer.extend({ by: name, reason });
+export const silencerList = z.array(
+  silencer.extend({ until: z.number().nullable(), oneShot: z.boolean(), by: z.string(), reason: z.string() }),
+);
+
+export const alarmActionAnswer = z.object({
+  done: z.number().int(),
+  refused: z.array(z.object({ id: z.number().int(), reason: z.string() })),
+});
+
+/** Columns of the one row of the live topic `alarms`. Counts by priority are of what waits to be acknowledged. */
+export const ALARM_SHEET = {
+  revision: 0,
+  waiting1: 1,
+  waiting2: 2,
+  waiting3: 3,
+  waiting4: 4,
+  standing1: 5,
+  standing2: 6,
+  standing3: 7,
+  standing4: 8,
+  shelved: 9,
+  suppressed: 10,
+  lastTold: 11,
+} as const;
+export const ALARM_SHEET_COLUMNS = Object.keys(ALARM_SHEET).length;
+export const ALARMS_TOPIC = 'alarms';
+/** Counts and ms since epoch alike are whole numbers. */
+export const alarmResolution: Resolution = () => 1;
