@@ -18,6 +18,8 @@ export const mpaFromMetres = (metres: number): number => metres / METRES_PER_MPA
 export const metresFromMpa = (mpa: number): number => mpa * METRES_PER_MPA;
 /** m³/h → m³/s. */
 export const cubicMetresPerSecond = (perHour: number): number => perHour / 3600;
+/** s → h. */
+export const hoursFromSeconds = (seconds: number): number => seconds / 3600;
 /** Hydraulic power in kW of a flow in m³/h lifted by a head in m. */
 export const hydraulicKw = (flow: number, head: number): number =>
   (WATER_DENSITY * GRAVITY * cubicMetresPerSecond(flow) * head) / 1000;

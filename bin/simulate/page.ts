@@ -1,5 +1,6 @@
 import * as echarts from 'echarts';
 import { inWords } from '#sim/scenario/duration.ts';
+import { localText } from '#sim/scenario/localTime.ts';
 import type { RunReport } from '#sim/scenario/run.ts';
 import type { Series } from '#sim/scenario/series.ts';
 import { MINUTE } from '#twin/units.ts';
@@ -20,7 +21,7 @@ export function reportPage(report: RunReport): string {
     (series) => `<h3>${plain(series.name)}, ${plain(series.unit)}</h3>${chart(series, start)}`,
   );
   const facts = [
-    ['起始 start', `${scenario.start} (UTC+8)`],
+    ['起始 start', `${localText(start)} (UTC+8)`],
     ['时长 length', inWords(length)],
     ['泵房 rooms', String(rooms)],
     ['种子 seed', String(scenario.seed)],
@@ -37,7 +38,7 @@ body{font:15px/1.6 system-ui,sans-serif;max-width:1080px;margin:2rem auto;paddin
 table{border-collapse:collapse;margin:.5rem 0 1.5rem}td,th{padding:.25rem .8rem;border-bottom:1px solid #dde4ea;text-align:left}
 .met td:first-child{color:#2e7d32}.not td:first-child{color:#c62828;font-weight:600}svg{max-width:100%;height:auto}
 </style></head><body>
-<h1>${passed ? '✓' : '✗'} ${plain(title)}</h1><p>${plain(scenario.teaches)}</p>
+<h1>${passed ? '✓' : '✗'} ${plain(title)}</h1><p lang="zh-CN">${plain(scenario.teaches.zh)}</p><p lang="en">${plain(scenario.teaches.en)}</p>
 <h2>期望 Expectations</h2><table><tr><th></th><th></th><th>值 value</th><th>对象 of</th><th>时刻 at</th></tr>${rows.join('')}</table>
 <h2>事件 Events</h2><table>${events.join('')}</table>
 <h2>概况 Facts</h2><table>${facts.join('')}</table>

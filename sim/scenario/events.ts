@@ -1,6 +1,8 @@
 import type { City } from '#sim/city/model.ts';
+import { SECOND } from '#twin/units.ts';
+import { giveCommand } from './command.ts';
 import { secondsOf } from './duration.ts';
-import { type Effect, effectOf } from './effects.ts';
+import type { Force, Standing } from './force.ts';
 import { probe } from './measure.ts';
 import type { Scenario, ScenarioEvent } from './schema.ts';
 import { parseCondition } from './statement.ts';
@@ -12,60 +14,93 @@ export interface LogEntry {
   text: string;
 }
 
-/** Lets a scenario's events happen. */
-export interface EventPlayer {
-  /** once a second, before the city moves. @param t s after the start */
-  play: (t: number) => void;
-  log: LogEntry[];
+/** How far an event of a scenario is, as plain data. Times in ms since epoch. */
+export interface Course {
+  event: ScenarioEvent;
+  phase: 'waiting' | 'in force' | 'over';
+  /** when it begins or began; null while it waits for a condition */
+  from: number | null;
+  /** when it is over; null while nobody knows */
+  until: number | null;
+  /** what it holds a city by */
+  standing: Standing | null;
 }
 
-export function eventPlayer(city: City, events: Scenario['events']): EventPlayer {
-  const log: LogEntry[] = [];
-  const offline = new Set<string>();
-  let now = 0;
-  const note = (text: string) => log.push({ at: now, text });
-  const waiting = events.map((event) => ({
-    due: dueTest(city, event),
-    effect: effectOf(city, event, offline, note),
-    lasts: event.for === undefined ? Number.POSITIVE_INFINITY : secondsOf(event.for)!,
-    name: describe(event),
-    began: Number.NaN,
-    over: false,
-  }));
+/** Lets events happen. */
+export interface EventPlayer {
+  readonly courses: readonly Course[];
+  /** Once a second, before the city moves. @returns whether an event has begun or ended */
+  play: () => boolean;
+  /** Ends everything that is in force and lets nothing else begin. */
+  stop: () => void;
+}
+
+/** Events before any of them has happened. @param start ms since epoch, what their times count from */
+export function coursesOf(events: Scenario['events'], start: number): Course[] {
+  return events.map((event) => {
+    const from = event.at === undefined ? null : start + secondsOf(event.at)! * SECOND;
+    const until = from === null || event.for === undefined ? null : from + secondsOf(event.for)! * SECOND;
+    return { event, phase: 'waiting', from, until, standing: null };
+  });
+}
+
+/**
+ * @param courses moved on as events happen; those in force are taken up where they are
+ * @param note is told what happens
+ */
+export function eventPlayer(
+  city: City,
+  force: Force,
+  courses: Course[],
+  note: (text: string) => void,
+): EventPlayer {
+  const due = courses.map((course) => dueTest(city, course));
+  for (const { phase, standing } of courses) if (phase === 'in force' && standing) force.resume(standing);
+  const begin = (course: Course) => {
+    const { event } = course;
+    note(describeEvent(event));
+    course.from = city.time;
+    if (event.do === 'command') {
+      for (const refusal of giveCommand(city, event, force.offline)) note(refusal);
+      course.phase = 'over';
+      return;
+    }
+    course.phase = 'in force';
+    if (event.for !== undefined) course.until = city.time + secondsOf(event.for)! * SECOND;
+    course.standing = force.begin(event);
+  };
+  const end = (course: Course) => {
+    if (course.standing) {
+      force.end(course.standing);
+      note(`over: ${describeEvent(course.event)}`);
+    }
+    course.standing = null;
+    course.phase = 'over';
+    course.until = city.time;
+  };
   return {
-    log,
-    play: (t) => {
-      now = t;
-      for (const one of waiting) {
-        if (one.over) continue;
-        if (Number.isNaN(one.began)) {
-          if (!one.due(t)) continue;
-          one.began = t;
-          one.effect.begin();
-          note(one.name);
-        }
-        const lasted = t - one.began;
-        if (lasted < one.lasts) go(one.effect, lasted);
-        else {
-          one.effect.end();
-          one.over = true;
-          note(`over: ${one.name}`);
-        }
-      }
+    courses,
+    play: () => {
+      let changed = false;
+      courses.forEach((course, i) => {
+        const { phase, until } = course;
+        if (phase === 'waiting' && due[i]!()) begin(course);
+        else if (phase === 'in force' && until !== null && city.time >= until) end(course);
+        else return;
+        changed = true;
+      });
+      force.refresh();
+      return changed;
+    },
+    stop: () => {
+      for (const course of courses) if (course.phase !== 'over') end(course);
     },
   };
 }
 
-function go({ go: move }: Effect, seconds: number): void {
-  move?.(seconds);
-}
-
-function dueTest(city: City, event: ScenarioEvent): (t: number) => boolean {
-  if (event.at !== undefined) {
-    const at = secondsOf(event.at)!;
-    return (t) => t >= at;
-  }
-  const condition = parseCondition(event.when!);
+function dueTest(city: City, { event, from }: Course): () => boolean {
+  if (event.when === undefined) return () => city.time >= from!;
+  const condition = parseCondition(event.when);
   const { places, read } = probe(city, condition);
   return () => {
     for (let i = 0; i < places.length; i++) {
@@ -77,7 +112,7 @@ function dueTest(city: City, event: ScenarioEvent): (t: number) => boolean {
 }
 
 /** `burst node J-00037 flow 900` */
-function describe({ do: what, ...rest }: ScenarioEvent): string {
+export function describeEvent({ do: what, ...rest }: ScenarioEvent): string {
   const facts = Object.entries(rest).flatMap(([key, value]) =>
     ['at', 'when', 'for'].includes(key) || value === undefined ? [] : [`${key} ${value}`],
   );

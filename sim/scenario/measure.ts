@@ -1,7 +1,7 @@
 import type { City } from '#sim/city/model.ts';
 import { selectStations } from './names.ts';
 import { QUANTITIES } from './quantity.ts';
-import type { Selector, Subject } from './statement.ts';
+import { parseSelector, type Selector, type Subject } from './statement.ts';
 
 /** A subject tied to a city: where its values are read. */
 export interface Probe {
@@ -39,4 +39,9 @@ export function probe(city: City, { quantity, selector }: Subject): Probe {
 export function roomsIn({ model }: City, selector: Selector): number[] {
   const stations = model.rooms.map(({ station }) => station);
   return selectStations(stations, selector).map(({ code }) => model.roomOf.get(code)!);
+}
+
+/** Indices of the rooms that a text names: `zone Z-W1`. */
+export function roomsOf(city: City, stations: string): number[] {
+  return roomsIn(city, parseSelector(stations));
 }

@@ -1,12 +1,15 @@
 import { buildCity, type CityDrawing } from '#sim/city/build.ts';
-import type { City, CityModel, Ledger } from '#sim/city/model.ts';
+import type { Circumstances, City, CityModel, Ledger } from '#sim/city/model.ts';
+import { restoreCity, type SavedCity, saveCity } from '#sim/city/save.ts';
 import { startCity } from '#sim/city/start.ts';
 import { stepCity } from '#sim/city/step.ts';
-import { HOUR } from '#twin/units.ts';
+import { SECOND } from '#twin/units.ts';
 import { secondsOf } from './duration.ts';
-import { type EventPlayer, eventPlayer, type LogEntry } from './events.ts';
+import { type Course, coursesOf, type EventPlayer, eventPlayer, type LogEntry } from './events.ts';
+import { copyCircumstances, force } from './force.ts';
 import { NumberHash } from './hash.ts';
 import { type Judge, judge, type Verdict } from './judge.ts';
+import { localTimeOf } from './localTime.ts';
 import { selectStations } from './names.ts';
 import type { Scenario } from './schema.ts';
 import { type Recorder, recorder, type Series } from './series.ts';
@@ -18,9 +21,14 @@ export interface Run {
   readonly city: City;
   /** s */
   readonly length: number;
+  /** ms since epoch */
+  readonly start: number;
   /** s after the start */
   t: number;
+  /** circumstances without any event */
+  readonly base: Circumstances;
   readonly player: EventPlayer;
+  readonly log: LogEntry[];
   readonly judges: readonly Judge[];
   readonly recorder: Recorder;
   readonly hash: NumberHash;
@@ -56,15 +64,38 @@ export function modelOf(
   return buildCity(drawing, { seed, only: (station) => chosen.has(station) });
 }
 
-/** Makes a run ready. Names must have been checked. */
-export function startRun(model: CityModel, scenario: Scenario): Run {
-  const city = startCity(model, localStart(scenario.start), scenario.seed);
+/** A run at an instant as plain data: another may go on from there. */
+export interface SavedRun {
+  city: SavedCity;
+  /** circumstances without any event */
+  base: Circumstances;
+  /** events in force, or still to come */
+  courses: Course[];
+}
+
+/**
+ * Makes a run ready. Names must have been checked.
+ * @param saved where it goes on from, in place of an ordinary day; what was in force then still is
+ * @throws RangeError when that was saved from another city
+ */
+export function startRun(model: CityModel, scenario: Scenario, saved?: SavedRun): Run {
+  const city = saved
+    ? restoreCity(model, saved.city)
+    : startCity(model, localTimeOf(scenario.start!)!, scenario.seed);
+  const base = copyCircumstances(saved ? saved.base : city.circumstances);
+  const start = city.time;
+  const log: LogEntry[] = [];
+  const courses = [...structuredClone(saved?.courses ?? []), ...coursesOf(scenario.events, start)];
+  const note = (text: string) => log.push({ at: (city.time - start) / SECOND, text });
   const run: Run = {
     scenario,
     city,
     length: Math.round(secondsOf(scenario.length)!),
+    start,
     t: 0,
-    player: eventPlayer(city, scenario.events),
+    base,
+    player: eventPlayer(city, force(city, base), courses, note),
+    log,
     judges: scenario.expect.map((one) => judge(city, one)),
     recorder: recorder(city, scenario.watch),
     hash: new NumberHash(),
@@ -73,10 +104,16 @@ export function startRun(model: CityModel, scenario: Scenario): Run {
   return run;
 }
 
+/** A run as it is now. */
+export function saveRun({ city, base, player }: Run): SavedRun {
+  const courses = player.courses.filter(({ phase }) => phase !== 'over');
+  return { city: saveCity(city), base: copyCircumstances(base), courses: structuredClone(courses) };
+}
+
 /** Lives a second on. @returns false when the run is at its end */
 export function stepRun(run: Run): boolean {
   if (run.t >= run.length) return false;
-  run.player.play(run.t);
+  run.player.play();
   stepCity(run.city);
   run.t++;
   for (const { see } of run.judges) see(run.t);
@@ -91,9 +128,10 @@ export function stepRun(run: Run): boolean {
 export function reportOf({
   scenario,
   city,
+  start,
   t,
   judges,
-  player,
+  log,
   recorder: kept,
   hash,
   length,
@@ -101,20 +139,15 @@ export function reportOf({
   const verdicts = judges.map((one) => one.verdict());
   return {
     scenario,
-    start: localStart(scenario.start),
+    start,
     length: t,
     passed: t === length && verdicts.every(({ met }) => met),
     verdicts,
-    log: player.log,
+    log,
     series: kept.series,
     ledger: { ...city.ledger },
     mains: { solves: city.solves, unsolved: city.unsolved },
     rooms: city.rooms.length,
     hash: hash.hex(),
   };
-}
-
-/** ms since epoch of `2026-11-18 07:00` in China. */
-function localStart(text: string): number {
-  return Date.parse(`${text.replace(' ', 'T')}:00Z`) - 8 * HOUR;
 }

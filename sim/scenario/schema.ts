@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secondsOf } from './duration.ts';
+import { localTimeOf } from './localTime.ts';
 import { GrammarError, parseCondition, parseExpectation, parseSelector, parseSubject } from './statement.ts';
 
 /** A text that a small grammar reads; what it says against the text becomes the issue. */
@@ -36,7 +37,7 @@ const when = {
     parseCondition,
     'the first time this holds, such as LEVEL of SM-0001 below 0.8 m',
   ).optional(),
-  for: duration.optional().describe('then it is over; to the end of the run when absent'),
+  for: lasting.optional().describe('then it is over; to the end of the run when absent'),
 };
 
 const event = z
@@ -102,33 +103,52 @@ const event = z
   ])
   .refine((e) => (e.at === undefined) !== (e.when === undefined), 'needs either "at" or "when"');
 
+const expectation = z
+  .strictObject({
+    that: sentence(parseExpectation, 'P_OUT of SM-0001 stays above 0.30 MPa'),
+    from: duration.optional(),
+    until: duration.optional(),
+  })
+  .refine(
+    ({ from, until }) => from === undefined || until === undefined || secondsOf(from)! < secondsOf(until)!,
+    'ends before it begins',
+  );
+
 /** A scenario file. */
-export const scenarioSchema = z.strictObject({
-  $schema: z.string().optional(),
-  name: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }),
-  teaches: z.string().min(40).describe('first paragraph: what this teaches'),
-  city: z.literal('demo').default('demo'),
-  start: z
-    .string()
-    .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d$/, 'is not a local time such as "2026-11-18 07:00"')
-    .describe('local time, UTC+8'),
-  length: duration,
-  seed: z.int().nonnegative().default(1),
-  extent: sentence(parseSelector, 'which rooms are simulated; the others stay demand of the mains').default(
-    'all',
-  ),
-  watch: z.array(sentence(parseSubject, 'charted: P_OUT of SM-0001')).default([]),
-  events: z.array(event).default([]),
-  expect: z
-    .array(
-      z.strictObject({
-        that: sentence(parseExpectation, 'P_OUT of SM-0001 stays above 0.30 MPa'),
-        from: duration.optional(),
-        until: duration.optional(),
-      }),
-    )
-    .min(1),
-});
+export const scenarioSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    name: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }),
+    teaches: z
+      .strictObject({ zh: z.string().min(20), en: z.string().min(40) })
+      .describe('first paragraph: what this teaches'),
+    city: z.literal('demo').default('demo'),
+    network: z
+      .string()
+      .optional()
+      .describe('an EPANET file beside this one, in place of the mains of the city'),
+    start: z
+      .string()
+      .refine((text) => localTimeOf(text) !== undefined, 'is not a local time such as "2026-11-18 07:00"')
+      .optional()
+      .describe('local time, UTC+8, of an ordinary day'),
+    saved: z
+      .string()
+      .optional()
+      .describe('a saved state beside this file, to go on from in place of an ordinary day'),
+    length: lasting,
+    seed: z.int().nonnegative().default(1),
+    extent: sentence(parseSelector, 'which rooms are simulated; the others stay demand of the mains').default(
+      'all',
+    ),
+    watch: z.array(sentence(parseSubject, 'charted: P_OUT of SM-0001')).default([]),
+    events: z.array(event).default([]),
+    expect: z.array(expectation).min(1),
+  })
+  .refine(
+    ({ start, saved }) => (start === undefined) !== (saved === undefined),
+    'needs either "start" or "saved"',
+  );
 
 export type Scenario = z.output<typeof scenarioSchema>;
 export type ScenarioEvent = Scenario['events'][number];

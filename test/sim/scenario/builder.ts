@@ -6,7 +6,9 @@ import { town } from '#test/sim/city/town.ts';
 export function file(...lines: string[]): string {
   return [
     'name: { zh: 试验, en: Trial }',
-    'teaches: What a quarter of an hour of a small town does when something happens to it.',
+    'teaches:',
+    '  zh: 一座小城在出了点事情的一刻钟里会怎样，各处又会看到什么。',
+    '  en: What a quarter of an hour of a small town does when something happens to it.',
     'start: 2026-11-18 06:30',
     'length: 15min',
     ...(lines.some((line) => line.startsWith('expect:'))

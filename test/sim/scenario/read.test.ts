@@ -23,7 +23,7 @@ describe('a scenario file', () => {
   it('names file and line of a station that is not there, and what is near', () => {
     const text = file('events:', '  - { at: 1min, do: pump-trip, station: SM-0004, pump: P1 }');
     expect(issuesOf(text)).toBe(
-      'a.yaml:8: events.0.station: there is no station SM-0004; near it: SM-0001, SM-0002, SM-0003',
+      'a.yaml:10: events.0.station: there is no station SM-0004; near it: SM-0001, SM-0002, SM-0003',
     );
   });
 
@@ -45,6 +45,24 @@ describe('a scenario file', () => {
     const said = issuesOf(file('events:', line));
     expect(said).toContain(message);
     expect(said).toMatch(/^a\.yaml:\d+: /);
+  });
+
+  it.each([
+    ['start: 2026-11-18 06:30', 'start: 2026-13-45 99:99', 'is not a local time'],
+    ['start: 2026-11-18 06:30', 'start: 2026-02-30 06:30', 'is not a local time'],
+    ['start: 2026-11-18 06:30', '', 'needs either "start" or "saved"'],
+    ['length: 15min', 'length: 0 s', 'is no time at all'],
+  ])('refuses "%s" written as "%s"', (right, wrong, message) => {
+    expect(issuesOf(file().replace(right, wrong))).toContain(message);
+  });
+
+  it('refuses an event and a window that last no time', () => {
+    expect(issuesOf(file('events:', '  - { at: 1min, for: 0 s, do: power-cut, stations: all }'))).toContain(
+      'is no time at all',
+    );
+    expect(
+      issuesOf(file('expect:', '  - { that: P_OUT of all stays above 0, from: 9min, until: 9min }')),
+    ).toContain('ends before it begins');
   });
 
   it('tells all mistakes at once, each with its line', () => {

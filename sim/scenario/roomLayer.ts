@@ -1,0 +1,106 @@
+import type { City } from '#sim/city/model.ts';
+import { level, type Room } from '#sim/station/state.ts';
+import { hoursFromSeconds } from '#twin/units.ts';
+import type { Layer } from './layer.ts';
+import type { ScenarioEvent } from './schema.ts';
+
+/** An event inside one room. */
+export type RoomEvent = Extract<ScenarioEvent, { station: string }>;
+
+/** The layer of a fault inside a room. @param found where a frozen transmitter stands */
+export function roomLayer(city: City, event: RoomEvent, found: number): Layer {
+  const i = city.model.roomOf.get(event.station)!;
+  const room = city.rooms[i]!;
+  const { state } = room;
+  const { pumpSets } = city.model.rooms[i]!.station;
+  if (event.do === 'valve-stuck')
+    return steady(
+      () => {
+        state.valveFault = 0;
+      },
+      () => {
+        state.valveFault = 1;
+        state.valve = event.position / 100;
+      },
+    );
+  const k = pumpSets.findIndex(({ zone }) => zone === event.set);
+  const set = room.sets[k]!;
+  switch (event.do) {
+    case 'pump-trip': {
+      const pump = set.pumps[pumpSets[k]!.pumps.findIndex(({ id }) => id === event.pump)]!;
+      return steady(
+        () => {
+          pump.fault = 0;
+        },
+        () => {
+          pump.fault = 1;
+        },
+      );
+    }
+    case 'check-valve-leak': {
+      const p = pumpSets[k]!.pumps.findIndex(({ id }) => id === event.pump);
+      const pump = set.pumps[p]!;
+      const own = room.spec.sets[k]!.pumps[p]!.condition.checkLeak;
+      return steady(
+        () => {
+          pump.checkLeak = own;
+        },
+        () => {
+          pump.checkLeak += event.conductance;
+        },
+      );
+    }
+    case 'detuned-loop':
+      return steady(
+        () => {
+          set.state.tuning = 1;
+        },
+        () => {
+          set.state.tuning *= event.gain;
+        },
+      );
+    case 'sensor-fault':
+      return event.point === 'L1' ? levelLayer(room, event, found) : pressureLayer(set.state, event, found);
+  }
+}
+
+type SensorEvent = Extract<ScenarioEvent, { do: 'sensor-fault' }>;
+
+/** The controller's level transmitter. One that stands still reads the more too much the further the water falls. */
+function levelLayer(room: Room, event: SensorEvent, found: number): Layer {
+  const { state } = room;
+  return {
+    lift: () => {
+      state.levelError = 0;
+    },
+    lay: (seconds) => {
+      if (event.fault === 'frozen') state.levelError = found - level(room);
+      else state.levelError += error(event, seconds);
+    },
+    moving: event.fault !== 'bias',
+  };
+}
+
+/** The controller's pressure transmitter. */
+function pressureLayer(state: Room['sets'][number]['state'], event: SensorEvent, found: number): Layer {
+  return {
+    lift: () => {
+      state.pressureError = 0;
+      state.pressureFrozen = 0;
+    },
+    lay: (seconds) => {
+      if (event.fault === 'frozen') state.pressureFrozen = found;
+      else state.pressureError += error(event, seconds);
+    },
+    moving: event.fault === 'drift',
+  };
+}
+
+/** What a transmitter reads too much, in its unit. */
+function error({ fault, by }: SensorEvent, seconds: number): number {
+  return fault === 'drift' ? by * hoursFromSeconds(seconds) : by;
+}
+
+function steady(lift: () => void, lay: () => void): Layer {
+  return { lift, lay, moving: false };
+}
