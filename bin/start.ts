@@ -64,7 +64,7 @@ function lockDataDir(dir: string): void {
 /** The demo's equipment: the city, once, and the plant that lives in it. */
 async function startField(settings: Settings): Promise<Child> {
   const seed = settings.demoSeed ?? DEMO_SEED;
-  const city = join(settings.dataDir, 'demo', `city-${seed}.json`);
+  const city = join(settings.dataDir, 'demo', `mains-${seed}.json`);
   if (!existsSync(city)) {
     await runTask({
       name: 'city',

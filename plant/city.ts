@@ -1,22 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { Network } from '#gis/network/model.ts';
+import type { CityDrawing } from '#sim/city/build.ts';
 import type { Station } from '#twin/model/station.ts';
 
-/** The stations of a field and the pressure each finds in its main, hour by hour, MPa. */
-export interface FieldCity {
-  stations: Station[];
-  mainsPressure: ReadonlyMap<string, ArrayLike<number>>;
-}
-
+const has = (key: string) => (value: unknown) => typeof value === 'object' && value !== null && key in value;
 const cityFile = z.object({
-  stations: z.array(
-    z.custom<Station>((value) => typeof value === 'object' && value !== null && 'code' in value),
+  stations: z.array(z.custom<Station>(has('code'), 'is no station')),
+  network: z.custom<Omit<Network, 'coordinates' | 'vertices'>>(
+    has('links'),
+    'the network of mains is missing',
   ),
-  mainsPressure: z.record(z.string(), z.array(z.number().nonnegative()).length(24)),
 });
 
-/** Reads `{stations, mainsPressure: {code: 24 numbers}}`. @throws Error naming file and cause */
-export function readCityFile(path: string): FieldCity {
+/** A city as text: its stations and its mains, without where they lie on the map. */
+export function cityText({ stations, network }: CityDrawing): string {
+  const { coordinates: _, vertices: __, ...mains } = network;
+  return JSON.stringify({ stations, network: mains });
+}
+
+/** Reads what `cityText` wrote. @throws Error naming file and cause */
+export function readCityFile(path: string): CityDrawing {
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(path, 'utf8'));
@@ -25,19 +29,12 @@ export function readCityFile(path: string): FieldCity {
   }
   const parsed = cityFile.safeParse(content);
   if (!parsed.success) throw new Error(`city file ${path}: ${z.prettifyError(parsed.error)}`);
-  const { stations, mainsPressure } = parsed.data;
-  for (const { code } of stations)
-    if (!mainsPressure[code]) throw new Error(`city file ${path}: no mains pressure for station ${code}`);
-  return { stations, mainsPressure: new Map(Object.entries(mainsPressure)) };
+  const { stations, network } = parsed.data;
+  return { stations, network: { ...network, coordinates: new Map(), vertices: new Map() } };
 }
 
 /** The first so many stations, kinds mixed as in the whole: every n-th one. */
-export function thin(city: FieldCity, count: number): FieldCity {
-  const { stations } = city;
-  if (count >= stations.length) return city;
-  const picked = Array.from(
-    { length: count },
-    (_, i) => stations[Math.floor((i * stations.length) / count)]!,
-  );
-  return { ...city, stations: picked };
+export function thin(stations: readonly Station[], count: number): readonly Station[] {
+  if (count >= stations.length) return stations;
+  return Array.from({ length: count }, (_, i) => stations[Math.floor((i * stations.length) / count)]!);
 }

@@ -1,19 +1,33 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { roomSpec } from '#sim/station/spec.ts';
-import { STATE_FIELDS, stateLength } from '#sim/station/state.ts';
+import { buildCity, type CityDrawing } from '#sim/city/build.ts';
+import type { Circumstances, City, CityModel } from '#sim/city/model.ts';
+import { passCity } from '#sim/city/pass.ts';
+import { restoreCity, saveCity } from '#sim/city/save.ts';
+import { startCity } from '#sim/city/start.ts';
+import { stepCity } from '#sim/city/step.ts';
+import { copyCircumstances, type Force, force } from '#sim/scenario/force.ts';
+import { namesOf } from '#sim/scenario/names.ts';
+import { writeOutput } from '#sim/station/outputs.ts';
+import { STATE_FIELDS } from '#sim/station/state.ts';
 import { templateOf } from '#twin/catalogue/template.ts';
-import { DAY } from '#twin/units.ts';
+import type { Station } from '#twin/model/station.ts';
+import { DAY, MINUTE, SECOND } from '#twin/units.ts';
 import type { FieldDescription } from '#twin/wire/fieldbus.ts';
-import type { FieldCity } from './city.ts';
-import { Logger, type StationLog } from './logger.ts';
-import { readSaved, save, saveNow } from './save.ts';
-import { truthOf } from './truth.ts';
-import { SETTLE_STEP, WiredStation } from './wired.ts';
+import { countSinceBuilt, stepCounters } from './counters.ts';
+import { Injections } from './injections.ts';
+import { Instruments } from './instruments.ts';
+import { LOG_STEP, Logger, type StationLog } from './logger.ts';
+import { mainsTruth } from './mainsTruth.ts';
+import { readSaved, type SavedField, save, saveNow } from './save.ts';
+import { type Truth, truthOf } from './truth.ts';
+import { moveBase } from './weather.ts';
 
 export interface FieldOptions {
-  city: FieldCity;
+  city: CityDrawing;
+  /** those of its stations that are wired; the others stay demand of the mains. All when absent */
+  stations?: readonly Station[];
   dataDir: string;
   seed: number;
   /** factor on sensor noise */
@@ -22,14 +36,23 @@ export interface FieldOptions {
   now: number;
 }
 
-const PRESENT_YEAR = (time: number) => new Date(time).getUTCFullYear();
+/** A city that has just been put together swings for so long before anybody looks at it. */
+const SETTLING = 6 * LOG_STEP;
+/** A longer absence is passed in steps of five minutes instead of seconds. */
+const LONGEST_ABSENCE = LOG_STEP / 2;
+/** Rows of one station that are written one by one rather than as a page. */
+const FEW_ROWS = 12;
 
-/** All stations of the demo, their loggers and their saved state. */
+/** All stations of the demo on their mains, their instruments, loggers and saved state. */
 export class Field {
-  readonly stations: readonly WiredStation[];
+  readonly city: City;
+  readonly injections: Injections;
+  private readonly truths: readonly Truth[];
+  private readonly base: Circumstances;
+  private readonly force: Force;
+  private readonly instruments: Instruments;
   private readonly logger: Logger;
-  /** the states of all rooms side by side */
-  private readonly states: Float64Array;
+  private readonly seed: number;
   private readonly statePath: string;
   private readonly signature: string;
   private readonly loggedUntil: Float64Array;
@@ -37,88 +60,126 @@ export class Field {
 
   /** Continues from what the data folder holds, else begins 24 hours ago. Call `catchUp` next. */
   constructor(options: FieldOptions) {
-    const { city, dataDir, seed, noise, now } = options;
+    const { city: drawing, dataDir, seed, noise, now } = options;
+    const wired = options.stations ?? drawing.stations;
     mkdirSync(dataDir, { recursive: true });
+    this.seed = seed;
     this.statePath = join(dataDir, 'field.state');
-    const templates = city.stations.map(templateOf);
+    const templates = wired.map(templateOf);
     this.signature = signatureOf([
       String(seed),
       // a state with other fields than today's is none
       ...STATE_FIELDS,
-      ...city.stations.map((station, i) => `${station.code} ${templates[i]!.id}`),
+      ...wired.map((station, i) => `${station.code} ${templates[i]!.id}`),
     ]);
-    const places: number[] = [];
-    let length = 0;
-    for (const station of city.stations) {
-      places.push(length);
-      length += stateLength(roomSpec(station));
-    }
-    this.states = new Float64Array(length);
-    const saved = readSaved(this.statePath, this.signature, length);
-    const begin = Math.max(now - DAY, saved?.time ?? 0);
-    this.stations = city.stations.map((station, i) => {
-      const truth = truthOf(station, seed, i, PRESENT_YEAR(now));
-      const mains = city.mainsPressure.get(station.code)!;
-      const memory = { row: this.states, at: places[i]! };
-      return new WiredStation(station, truth, mains, seed, noise, begin, memory);
-    });
-    if (saved) this.states.set(saved.states);
-    if (saved && !saved.final) for (const station of this.stations) station.stepCounters();
+    const codes = new Set(wired.map(({ code }) => code));
+    const truths = new Map(wired.map((station, i) => [station.code, truthOf(station, seed, i, yearOf(now))]));
+    const mains = mainsTruth(drawing.network, seed, codes);
+    const model = buildCity(
+      { network: mains.network, stations: wired },
+      { seed, truth: ({ code }) => truths.get(code)! },
+    );
+    this.truths = wired.map(({ code }) => truths.get(code)!);
+    const saved = restored(model, readSaved(this.statePath, this.signature));
+    this.city = saved?.city ?? this.found(model, now - DAY);
+    this.base = copyCircumstances(startCircumstances(this.city, mains.seeping));
+    this.force = force(this.city, this.base);
+    this.instruments = new Instruments(this.city, noise, seed + this.city.time);
+    this.injections = new Injections(this.city, this.force, namesOf(model));
     this.logger = new Logger(join(dataDir, 'field.log'), templates, saved === null);
-    this.loggedUntil = new Float64Array(this.stations.length).fill(Math.floor(begin / SETTLE_STEP));
+    this.loggedUntil = new Float64Array(wired.length).fill(Math.floor(this.city.time / LOG_STEP));
+    if (saved) this.goOn(saved.field);
+    else this.settle();
   }
 
-  /** Brings a station to `now` in steps of five minutes, logging as it goes. */
-  catchUp(number: number, now: number): void {
-    const station = this.stations[number]!;
-    const page = this.logger.page(number);
-    station.settleTo(now, (time) => {
-      if (time % SETTLE_STEP === 0) page.keep(time, station.read());
-    });
-    page.done();
-    this.loggedUntil[number] = Math.floor(now / SETTLE_STEP);
+  /** Brings everything to `now` in steps of five minutes, logging as it goes. Yields the share that is done. */
+  *catchUp(now: number): Generator<number> {
+    const { city, logger } = this;
+    const end = wholeSecond(now);
+    // older than the loggers reach: the rooms sleep through it
+    city.time = Math.max(city.time, end - DAY);
+    const begin = city.time;
+    const rows = Math.floor(end / LOG_STEP) - Math.floor(city.time / LOG_STEP);
+    const pages = rows > FEW_ROWS ? city.rooms.map((_, i) => logger.page(i)) : null;
+    while (city.time < end) {
+      const next = Math.min(end, (Math.floor(city.time / LOG_STEP) + 1) * LOG_STEP);
+      this.pass((next - city.time) / SECOND);
+      if (city.time % LOG_STEP === 0) {
+        for (let i = 0; i < city.rooms.length; i++) {
+          const readings = this.instruments.read(i, city.time);
+          if (pages) pages[i]!.keep(city.time, readings);
+          else logger.keep(i, city.time, readings);
+        }
+      }
+      yield (city.time - begin) / (end - begin);
+    }
+    if (pages) for (const page of pages) page.done();
+    this.loggedUntil.fill(Math.floor(city.time / LOG_STEP));
   }
 
-  /** Lives a station on to `now` and returns what its sensors read; valid until the next call. */
-  sample(number: number, now: number): Float64Array {
-    const station = this.stations[number]!;
+  /** Lives on to the last whole second before `now`. */
+  live(now: number): void {
+    const { city } = this;
     // after a pause of the machine minutes are missing: no reason to live through them second by second
-    if (now - station.time > SETTLE_STEP / 2) this.catchUp(number, now);
-    else station.stepTo(now);
-    const readings = station.read();
-    const slot = Math.floor(now / SETTLE_STEP);
+    if (now - city.time > LONGEST_ABSENCE) for (const _ of this.catchUp(now));
+    while (city.time + SECOND <= now) {
+      if (city.time % MINUTE < SECOND) {
+        moveBase(city, this.base, this.seed);
+        this.force.refresh(true);
+      }
+      this.playInjections();
+      stepCity(city);
+    }
+  }
+
+  /** What the sensors of a station read; valid until the next call. null when its line is cut. */
+  sample(number: number, now: number): Float64Array | null {
+    const readings = this.instruments.read(number, now);
+    const slot = Math.floor(now / LOG_STEP);
     if (slot > this.loggedUntil[number]!) {
       this.loggedUntil[number] = slot;
-      this.logger.keep(number, slot * SETTLE_STEP, readings);
+      this.logger.keep(number, slot * LOG_STEP, readings);
     }
-    return readings;
+    return this.force.offline.has(this.codeOf(number)) ? null : readings;
   }
 
   describe(samplePeriodMs: number): FieldDescription {
+    const { rooms } = this.city;
     return {
       samplePeriodMs,
-      stations: this.stations.map(({ room }) => ({ code: room.spec.code, template: room.spec.template.id })),
+      stations: rooms.map(({ spec }) => ({ code: spec.code, template: spec.template.id })),
     };
   }
 
   /** @throws RangeError when there is no such station */
   log24h(number: number, now: number): StationLog {
-    this.at(number);
+    this.codeOf(number);
     return this.logger.read(number, now);
   }
 
-  /** @throws RangeError when there is no such station or its controller refuses */
+  /** @throws RangeError when there is no such station, its line is cut or its controller refuses */
   write(number: number, point: string, value: number): void {
-    this.at(number).write(point, value);
+    const code = this.codeOf(number);
+    if (this.force.offline.has(code)) throw new RangeError(`station ${code} does not answer`);
+    writeOutput(this.city.rooms[number]!, point, value);
+  }
+
+  /** Lets a scenario's events happen. @throws InjectionError */
+  inject(scenario: string, atOnce: boolean): ReturnType<Injections['inject']> {
+    const fault = this.injections.inject(scenario, atOnce);
+    this.instruments.breakBy(this.force.standing);
+    return fault;
+  }
+
+  /** @throws RangeError when nothing of that id is in force */
+  clear(id: string): void {
+    this.injections.clear(id);
+    this.instruments.breakBy(this.force.standing);
   }
 
   /** Writes the state in the background; a call while one is under way is left out. */
-  save(now: number): Promise<void> {
-    this.saving ??= save(this.statePath, this.signature, {
-      time: now,
-      states: this.states.slice(),
-      final: false,
-    }).finally(() => {
+  save(): Promise<void> {
+    this.saving ??= save(this.statePath, this.signature, this.saved(false)).finally(() => {
       this.saving = null;
     });
     return this.saving;
@@ -127,17 +188,78 @@ export class Field {
   /** Saves everything and closes. */
   async close(): Promise<void> {
     await this.saving;
-    const time = Math.max(...this.stations.map((station) => station.time));
-    saveNow(this.statePath, this.signature, { time, states: this.states, final: true });
+    saveNow(this.statePath, this.signature, this.saved(true));
     this.logger.close();
   }
 
-  private at(number: number): WiredStation {
-    const station = this.stations[number];
-    if (!station) throw new RangeError(`no station is wired as number ${number}`);
-    return station;
+  private saved(final: boolean): SavedField {
+    return { city: saveCity(this.city), injections: this.injections.kept(), final };
+  }
+
+  private found(model: CityModel, time: number): City {
+    return startCity(model, wholeSecond(time - SETTLING), this.seed);
+  }
+
+  /** A city just put together comes to rest; then its meters get what the years have left on them. */
+  private settle(): void {
+    for (let t = 0; t < SETTLING; t += LOG_STEP) this.pass(LOG_STEP / SECOND);
+    this.city.rooms.forEach((room, i) => {
+      countSinceBuilt(room, this.city.model.rooms[i]!, this.truths[i]!);
+    });
+    this.loggedUntil.fill(Math.floor(this.city.time / LOG_STEP));
+  }
+
+  private goOn({ injections, final }: SavedField): void {
+    if (!final) for (const room of this.city.rooms) stepCounters(room);
+    this.injections.resume(injections);
+    this.instruments.breakBy(this.force.standing);
+  }
+
+  private pass(seconds: number): void {
+    moveBase(this.city, this.base, this.seed);
+    this.force.refresh(true);
+    this.playInjections();
+    passCity(this.city, seconds);
+  }
+
+  private playInjections(): void {
+    if (this.injections.play()) this.instruments.breakBy(this.force.standing);
+  }
+
+  private codeOf(number: number): string {
+    const room = this.city.rooms[number];
+    if (!room) throw new RangeError(`no station is wired as number ${number}`);
+    return room.spec.code;
   }
 }
+
+/** What a city finds around it before anything happens: seepage of the mains, nothing else. */
+function startCircumstances(
+  { model, circumstances }: City,
+  seeping: ReadonlyMap<string, number>,
+): Circumstances {
+  const base = copyCircumstances(circumstances);
+  base.power.fill(1);
+  base.demand.fill(1);
+  base.whole.set([1, 0]);
+  base.leak.fill(0);
+  for (const [node, conductance] of seeping) base.leak[model.h.nodeIndex.get(node)!] = conductance;
+  return base;
+}
+
+/** null when there is nothing saved, or it belongs to another city. */
+function restored(model: CityModel, field: SavedField | null): { city: City; field: SavedField } | null {
+  if (!field) return null;
+  try {
+    return { city: restoreCity(model, field.city), field };
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+const wholeSecond = (time: number) => Math.floor(time / SECOND) * SECOND;
+const yearOf = (time: number) => new Date(time).getUTCFullYear();
 
 function signatureOf(parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);

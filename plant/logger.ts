@@ -1,14 +1,16 @@
 import { closeSync, existsSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Template } from '#twin/catalogue/template.ts';
-import { DAY } from '#twin/units.ts';
-import { SETTLE_STEP } from './wired.ts';
+import { DAY, MINUTE } from '#twin/units.ts';
+
+/** Time between two rows of a logger, ms. */
+export const LOG_STEP = 5 * MINUTE;
 
 /** The main points a local logger keeps; a station has those its template has. */
 const LOGGED = new Set([
   ...['P_IN', 'F_IN', 'V_IN', 'L1', 'CL2', 'TURB', 'PH', 'T_W', 'P_TOT', 'KWH', 'T_ROOM', 'RH'],
   ...['P_OUT', 'F_OUT', 'V_OUT'],
 ]);
-const ROWS = DAY / SETTLE_STEP;
+const ROWS = DAY / LOG_STEP;
 
 /** What one station has logged: rows of the points, oldest first. */
 export interface StationLog {
@@ -100,5 +102,5 @@ function fill(
 }
 
 function slot(time: number): number {
-  return Math.round(time / SETTLE_STEP) % ROWS;
+  return Math.round(time / LOG_STEP) % ROWS;
 }

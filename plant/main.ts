@@ -1,13 +1,16 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Publisher, Reply } from 'zeromq';
+import type { CityDrawing } from '#sim/city/build.ts';
+import type { Station } from '#twin/model/station.ts';
 import { encodeInputs, type InputImage } from '#twin/wire/fieldbus.ts';
-import type { FieldCity } from './city.ts';
 import { Field } from './field.ts';
 import { answer } from './requests.ts';
 import { Schedule } from './schedule.ts';
 
 export interface PlantOptions {
-  city: FieldCity;
+  city: CityDrawing;
+  /** those of its stations that are wired; all when absent */
+  stations?: readonly Station[];
   dataDir: string;
   seed: number;
   /** sampling periods per second */
@@ -17,7 +20,7 @@ export interface PlantOptions {
   /** tcp://127.0.0.1:PORT, port 0 chooses one */
   inputs?: string;
   requests?: string;
-  /** share of the rooms brought to the present, 0 … 1 */
+  /** share of the time that has been caught up with, 0 … 1 */
   onProgress?: (share: number) => void;
 }
 
@@ -37,38 +40,39 @@ const ANY_PORT = 'tcp://127.0.0.1:0';
 
 /** Brings the field to the present, opens its sockets and keeps it running. */
 export async function startPlant(options: PlantOptions): Promise<Plant> {
-  const { city, dataDir, seed, pace = 1, noise = 1, inputs = ANY_PORT, requests = ANY_PORT } = options;
+  const { pace = 1, noise = 1, inputs = ANY_PORT, requests = ANY_PORT, ...rest } = options;
   if (!(pace > 0)) throw new RangeError(`pace must be above zero, not ${pace}`);
   const publisher = new Publisher({ sendHighWaterMark: HIGH_WATER_MARK, linger: 0 });
   const replier = new Reply({ linger: 0 });
   // the ports first: one that is taken need not wait for the rooms
   await bind(publisher, 'inputs', inputs);
   await bind(replier, 'requests', requests);
-  const field = new Field({ city, dataDir, seed, noise, now: Date.now() });
-  const count = field.stations.length;
-  for (let i = 0; i < count; i++) {
-    field.catchUp(i, Date.now());
-    if (i % 20 === 0) {
-      options.onProgress?.(i / count);
-      await breathe();
-    }
+  const field = new Field({ ...rest, noise, now: Date.now() });
+  for (const share of field.catchUp(Date.now())) {
+    options.onProgress?.(share);
+    await breathe();
   }
+  const count = field.city.rooms.length;
 
   const period = 1000 / pace;
   const slots = Array.from({ length: SLOTS }, (_, slot) =>
-    field.stations.flatMap((_, i) => (i % SLOTS === slot ? [i] : [])),
+    Array.from({ length: count }, (_, i) => i).filter((i) => i % SLOTS === slot),
   );
   let sent: Promise<unknown> = Promise.resolve();
   let savedAt = Date.now();
   const schedule = new Schedule(period, SLOTS, (slot) => {
     const now = Date.now();
+    field.live(now);
     const images: InputImage[] = [];
-    for (const station of slots[slot]!) images.push({ station, values: field.sample(station, now).slice() });
+    for (const station of slots[slot]!) {
+      const values = field.sample(station, now)?.slice();
+      if (values) images.push({ station, values });
+    }
     if (images.length > 0)
       sent = sent.then(() => publisher.send(encodeInputs(now, images))).catch(() => undefined);
     if (now - savedAt < SAVE_EVERY) return;
     savedAt = now;
-    field.save(now).catch((error: unknown) => console.error(`state not saved: ${String(error)}`));
+    field.save().catch((error: unknown) => console.error(`state not saved: ${String(error)}`));
   });
   const answering = (async () => {
     for await (const [question] of replier)

@@ -1,6 +1,10 @@
 import { z } from 'zod';
-import { type FieldRequest, fieldRequest } from '#twin/wire/fieldbus.ts';
+import { faultRequest, fieldRequest } from '#twin/wire/fieldbus.ts';
 import type { Field } from './field.ts';
+import { InjectionError } from './injections.ts';
+
+const anyRequest = z.discriminatedUnion('ask', [...fieldRequest.options, ...faultRequest.options]);
+type AnyRequest = z.output<typeof anyRequest>;
 
 /** Answers one question of the fieldbus: frames of the reply. A bad question is answered by what is wrong with it. */
 export function answer(
@@ -12,19 +16,20 @@ export function answer(
   try {
     return reply(field, parse(question), samplePeriodMs, now);
   } catch (error) {
-    return [JSON.stringify({ error: error instanceof Error ? error.message : String(error) })];
+    const issues = error instanceof InjectionError ? { issues: error.issues } : {};
+    return [JSON.stringify({ error: error instanceof Error ? error.message : String(error), ...issues })];
   }
 }
 
-function parse(question: Uint8Array): FieldRequest {
-  const parsed = fieldRequest.safeParse(JSON.parse(new TextDecoder().decode(question)));
+function parse(question: Uint8Array): AnyRequest {
+  const parsed = anyRequest.safeParse(JSON.parse(new TextDecoder().decode(question)));
   if (!parsed.success) throw new RangeError(`not a question: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
 
 function reply(
   field: Field,
-  request: FieldRequest,
+  request: AnyRequest,
   samplePeriodMs: number,
   now: number,
 ): (string | Uint8Array)[] {
@@ -37,6 +42,13 @@ function reply(
     }
     case 'write':
       field.write(request.station, request.point, request.value);
+      return [JSON.stringify({ ok: true })];
+    case 'inject':
+      return [JSON.stringify({ injected: field.inject(request.scenario, request.atOnce) })];
+    case 'faults':
+      return [JSON.stringify({ faults: field.injections.list() })];
+    case 'clear':
+      field.clear(request.id);
       return [JSON.stringify({ ok: true })];
   }
 }

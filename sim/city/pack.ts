@@ -25,7 +25,8 @@ export function unpackCity(bytes: Uint8Array): { saved: SavedCity; more: unknown
   const { version, numbers: count, mains: size, more, ...rest } = head;
   if (version !== VERSION)
     throw new RangeError(`a saved state of version ${String(version)} is not understood`);
-  const body = bytes.slice(end + 1);
+  // a copy of its own: numbers want to lie at a multiple of eight
+  const body = Uint8Array.from(bytes.subarray(end + 1));
   if (body.length !== 8 * count + size) throw new RangeError('the saved state is not whole');
   const numbers = new Float64Array(body.buffer, 0, count);
   const bad = numbers.findIndex((value) => !Number.isFinite(value));

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCityFile, thin } from '#plant/city.ts';
 import { Field } from '#plant/field.ts';
-import { MainsPressure } from '#plant/mains.ts';
+import { mainsTruth } from '#plant/mainsTruth.ts';
 import { truthOf } from '#plant/truth.ts';
-import { Random } from '#sim/random.ts';
 import { HOUR, MINUTE } from '#twin/units.ts';
 import { smallCity, writeSmallCity } from './city.ts';
 
@@ -20,16 +19,20 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function open(now: number, stations = 10, seed = 7): Field {
   const city = readCityFile(writeSmallCity(folder, stations));
   const field = new Field({ city, dataDir: join(folder, 'data'), seed, noise: 1, now });
-  field.stations.forEach((_, i) => {
-    field.catchUp(i, now);
-  });
+  for (const _ of field.catchUp(now));
   return field;
+}
+
+/** What a station reads after living to `now`. */
+function sample(field: Field, number: number, now: number): Float64Array {
+  field.live(now);
+  return field.sample(number, now)!;
 }
 
 /** Totals of a station by point name. */
 function totals(field: Field, number: number, now: number): Map<string, number> {
-  const readings = field.sample(number, now);
-  const { points } = field.stations[number]!.room.spec.template;
+  const readings = sample(field, number, now);
+  const { points } = field.city.rooms[number]!.spec.template;
   return new Map(points.filter((p) => p.type === 'total').map((p) => [p.name, readings[p.index]!]));
 }
 
@@ -39,7 +42,7 @@ describe('the field', () => {
     const before = field.log24h(0, NOW);
     expect(before.times).toHaveLength(288);
     expect(before.times.at(-1)).toBe(NOW - 2.5 * MINUTE);
-    for (let t = 1; t <= 200; t++) for (let i = 0; i < 10; i++) field.sample(i, NOW + t * 1000);
+    for (let t = 1; t <= 200; t++) for (let i = 0; i < 10; i++) sample(field, i, NOW + t * 1000);
     const after = field.log24h(0, NOW + 200_000);
     expect(after.times.at(-1)).toBe(NOW + 2.5 * MINUTE);
     const at = after.points.indexOf('V_IN');
@@ -48,13 +51,38 @@ describe('the field', () => {
     await field.close();
   });
 
+  it('goes on by the second where the past ends by the five minutes, without a jump', async () => {
+    const field = open(NOW);
+    const { rooms, inputs, boosters } = field.city;
+    const past = inputs.map(({ mains }) => mains);
+    const levels = rooms.map(({ state }) => state.volume);
+    const behind = rooms.map(({ sets }) => sets[0]!.state.pressure);
+    field.live(NOW + 20_000);
+    rooms.forEach(({ spec, state, sets }, i) => {
+      expect(Math.abs(inputs[i]!.mains - past[i]!), spec.code).toBeLessThan(0.01);
+      expect(Math.abs(state.volume - levels[i]!), spec.code).toBeLessThan(0.3);
+      if (boosters[i]) expect(Math.abs(sets[0]!.state.pressure - behind[i]!), spec.code).toBeLessThan(0.02);
+    });
+    await field.close();
+  });
+
+  it('stands on one main: what one room takes is felt by its neighbours', async () => {
+    const field = open(NOW);
+    const inlet = () => field.city.inputs[4]!.mains;
+    const before = inlet();
+    for (const i of [0, 2, 6]) field.city.rooms[i]!.state.volume *= 0.3;
+    field.live(NOW + 90_000);
+    expect(inlet()).toBeLessThan(before - 0.0005);
+    await field.close();
+  });
+
   it('lives through the hours it was away and keeps its totals', async () => {
     const first = open(NOW);
-    const before = first.stations.map((_, i) => totals(first, i, NOW + 1000));
+    const before = first.city.rooms.map((_, i) => totals(first, i, NOW + 1000));
     await first.close();
     const later = NOW + 3 * HOUR;
     const second = open(later);
-    second.stations.forEach((_, i) => {
+    second.city.rooms.forEach((_, i) => {
       for (const [name, total] of totals(second, i, later + 1000))
         expect(total, name).toBeGreaterThanOrEqual(before[i]!.get(name)!);
     });
@@ -68,14 +96,14 @@ describe('the field', () => {
   it('never counts back after a crash either', async () => {
     const first = open(NOW);
     const moment = (seconds: number) => NOW + seconds * 1000;
-    const shown = first.stations.map(() => new Map<string, number>());
+    const shown = first.city.rooms.map(() => new Map<string, number>());
     for (let t = 1; t <= 20; t++) {
       for (let i = 0; i < 10; i++) shown[i] = totals(first, i, moment(t));
       // what was saved is nine seconds old when the process is killed
-      if (t === 11) await first.save(moment(t));
+      if (t === 11) await first.save();
     }
     const second = open(moment(22));
-    second.stations.forEach((_, i) => {
+    second.city.rooms.forEach((_, i) => {
       for (const [name, total] of totals(second, i, moment(23)))
         expect(total, name).toBeGreaterThanOrEqual(shown[i]!.get(name)!);
     });
@@ -88,7 +116,7 @@ describe('the field', () => {
     const before = totals(field, 0, NOW + 1000);
     const after = totals(field, 0, NOW + 5 * HOUR);
     expect(after.get('KWH')).toBeGreaterThan(before.get('KWH')!);
-    expect(field.stations[0]!.time).toBe(NOW + 5 * HOUR);
+    expect(field.city.time).toBe(NOW + 5 * HOUR);
     await field.close();
   });
 
@@ -96,7 +124,7 @@ describe('the field', () => {
     await open(NOW).close();
     const fresh = async (field: Field) => {
       expect(field.log24h(0, NOW + MINUTE).times).toHaveLength(288);
-      expect(field.stations[0]!.room.state.volume).toBeGreaterThan(0);
+      expect(field.city.rooms[0]!.state.volume).toBeGreaterThan(0);
       await field.close();
     };
     await fresh(open(NOW + MINUTE, 8));
@@ -132,40 +160,47 @@ describe('the truth of the plant', () => {
   });
 });
 
-describe('the main at a station', () => {
-  it('follows its hourly curve across midnight and wanders a little around it', () => {
-    const hourly = Array.from({ length: 24 }, (_, h) => 0.3 + h / 1000);
-    const main = new MainsPressure(hourly);
-    expect(main.expected(6)).toBeCloseTo(0.306, 9);
-    expect(main.expected(6.5)).toBeCloseTo(0.3065, 9);
-    expect(main.expected(23.5)).toBeCloseTo((0.323 + 0.3) / 2, 9);
-    const random = new Random(1);
-    const values = Array.from({ length: 20_000 }, () => main.step(0.3, 1, random));
-    const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
-    expect(mean).toBeCloseTo(0.3, 2);
-    expect(Math.max(...values) - Math.min(...values)).toBeGreaterThan(0.005);
-    expect(Math.max(...values) - Math.min(...values)).toBeLessThan(0.05);
+describe('the mains of the plant', () => {
+  const { network } = smallCity(20);
+  const truth = mainsTruth(network, 7, new Set(['SM-0001']));
+
+  it('belong to their seed and are not those on file', () => {
+    expect(mainsTruth(network, 7, new Set(['SM-0001']))).toEqual(truth);
+    const roughness = (links: typeof network.links) =>
+      links.map((link) => (link.kind === 'pipe' ? link.roughness : 0));
+    expect(roughness(truth.network.links)).not.toEqual(roughness(network.links));
+    expect(roughness(mainsTruth(network, 8, new Set()).network.links)).not.toEqual(
+      roughness(truth.network.links),
+    );
+  });
+
+  it('leave what a room takes to the truth of the room, and seep where others take', () => {
+    const at = (id: string) => truth.network.nodes.find((node) => node.id === id)!;
+    expect(at('SM-0001-IN')).toEqual(network.nodes.find(({ id }) => id === 'SM-0001-IN'));
+    expect(at('SM-0002-IN')).not.toEqual(network.nodes.find(({ id }) => id === 'SM-0002-IN'));
+    expect(truth.seeping.has('SM-0001-IN')).toBe(false);
+    expect(truth.seeping.get('SM-0010-OUT')).toBeGreaterThan(0);
   });
 });
 
 describe('a city file', () => {
   it('says what is wrong with it', () => {
     const path = join(folder, 'bad.json');
-    writeFileSync(path, JSON.stringify({ stations: [{ code: 'A-1' }], mainsPressure: {} }));
-    expect(() => readCityFile(path)).toThrow(/no mains pressure for station A-1/);
+    writeFileSync(path, JSON.stringify({ stations: [{ code: 'A-1' }] }));
+    expect(() => readCityFile(path)).toThrow(/network of mains is missing/);
     writeFileSync(path, '{"stations": 3}');
     expect(() => readCityFile(path)).toThrow(/bad\.json.*stations/s);
   });
 
   it('is thinned evenly', () => {
-    const city = readCityFile(writeSmallCity(folder, 20));
-    expect(thin(city, 5).stations.map((s) => s.code)).toEqual([
+    const { stations } = readCityFile(writeSmallCity(folder, 20));
+    expect(thin(stations, 5).map((s) => s.code)).toEqual([
       'SM-0001',
       'SM-0005',
       'SM-0009',
       'SM-0013',
       'SM-0017',
     ]);
-    expect(thin(city, 50)).toBe(city);
+    expect(thin(stations, 50)).toBe(stations);
   });
 });

@@ -71,6 +71,24 @@ export const fieldRequest = z.discriminatedUnion('ask', [
 ]);
 export type FieldRequest = z.infer<typeof fieldRequest>;
 
+/** What a person may ask of the demo's field that no gateway asks. */
+export const faultRequest = z.discriminatedUnion('ask', [
+  /**
+   * let the events of a scenario (the text of its file) happen, their times counted from now, or from the first of
+   * them with `atOnce` → `{injected: fieldFault}`, or `fieldError` with what is wrong in the text
+   */
+  z.object({
+    ask: z.literal('inject'),
+    scenario: z.string().max(1_000_000),
+    atOnce: z.boolean().default(false),
+  }),
+  /** what was injected and is not over → `fieldFaults` */
+  z.object({ ask: z.literal('faults') }),
+  /** end an injected scenario → `{ok: true}` */
+  z.object({ ask: z.literal('clear'), id: z.string() }),
+]);
+export type FaultRequest = z.input<typeof faultRequest>;
+
 /** `stations[i].code` is wired as station number i. */
 export const fieldDescription = z.object({
   samplePeriodMs: z.number(),
@@ -80,4 +98,33 @@ export type FieldDescription = z.infer<typeof fieldDescription>;
 
 export const fieldLog = z.object({ points: z.array(z.string()), times: z.array(z.number()) });
 
-export const fieldError = z.object({ error: z.string() });
+/** An injected scenario. Times in ms since epoch; null: nobody knows yet. */
+export const fieldFault = z.object({
+  id: z.string(),
+  name: z.object({ zh: z.string(), en: z.string() }),
+  since: z.number(),
+  until: z.number(),
+  events: z.array(
+    z.object({
+      text: z.string(),
+      phase: z.enum(['waiting', 'in force', 'over']),
+      from: z.number().nullable(),
+      until: z.number().nullable(),
+    }),
+  ),
+  /** what happened so far */
+  log: z.array(z.object({ time: z.number(), text: z.string() })),
+});
+export type FieldFault = z.infer<typeof fieldFault>;
+
+export const fieldFaults = z.object({ faults: z.array(fieldFault) });
+
+/** `issues`: each mistake of a text, with its line. */
+export const fieldError = z.object({
+  error: z.string(),
+  issues: z
+    .array(
+      z.object({ line: z.number(), path: z.array(z.union([z.string(), z.number()])), message: z.string() }),
+    )
+    .optional(),
+});

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stationMainsPressure } from '#gis/city/mainsPressure.ts';
-import { type EpanetRun, runEpanet } from '#gis/io/epanet.ts';
 import { mpaFromMetres } from '#twin/units.ts';
 import { demoCity } from './demoCity.ts';
+import { type EpanetRun, runEpanet } from './epanet.ts';
+import { stationMainsPressure } from './mainsPressure.ts';
 
 const city = demoCity();
 const { network } = city;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mainLines } from '#gis/city/mainLines.ts';
-import { stationMainsPressure } from '#gis/city/mainsPressure.ts';
 import { demoCity } from './demoCity.ts';
+import { stationMainsPressure } from './mainsPressure.ts';
 
 const city = demoCity();
 

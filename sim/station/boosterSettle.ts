@@ -1,0 +1,71 @@
+import type { Random } from '#sim/random.ts';
+import type { BoosterSeen } from './boosterStep.ts';
+import { stepElectric } from './electric.ts';
+import { dryLimits } from './inlet.ts';
+import { lowestFrequency } from './loop.ts';
+import { matchPumps, readyPumps } from './staging.ts';
+import type { Room } from './state.ts';
+import type { RoomInputs } from './step.ts';
+import { stepSurroundings } from './surroundings.ts';
+import { stepWater } from './water.ts';
+
+/** Flow of one pump above which another is wanted, and below which the others do without it, shares of its rated. */
+const LOAD = { add: 1.15, drop: 1 };
+/** Hz of a booster that has not run yet */
+const FIRST = 44;
+
+/**
+ * Moves a booster whose pumps are links of the mains on by minutes at once: as many pumps as its flow asks for, at
+ * the speed that corrects the whole error of the last solve, `Δf = Δp f / 2 lift`. Demand moves so little in some
+ * minutes that one correction a step follows it. `stepBooster` may go on from where it ends.
+ * @param dt 60 … 600 s
+ */
+export function settleBooster(
+  room: Room,
+  inputs: RoomInputs,
+  seen: BoosterSeen,
+  dt: number,
+  random: Random,
+): void {
+  const { spec, state } = room;
+  const set = room.sets[0]!;
+  const { state: loop, pumps } = set;
+  const setSpec = spec.sets[0]!;
+  state.mains = inputs.power;
+  state.inletPressure = seen.suction;
+  state.stabilised = seen.suction;
+  const limits = dryLimits(spec.kind);
+  state.dry = seen.suction < (state.dry === 1 ? limits.restart : limits.stop) ? 1 : 0;
+  state.dryTime = 0;
+  state.speedCap = 50;
+  let pumped = seen.bypass;
+  for (let k = 0; k < pumps.length; k++) {
+    const pump = pumps[k]!;
+    pump.flow = pump.hz > 0 ? seen.flows[k]! : 0;
+    pumped += pump.flow;
+  }
+  loop.pressure = seen.outlet;
+  loop.critical = Math.max(0, seen.outlet - setSpec.topStatic);
+  loop.pumped = pumped;
+  loop.delivered = pumped;
+  loop.total += (pumped * dt) / 3600;
+  state.inflow = pumped;
+  state.inletTotal += (pumped * dt) / 3600;
+  const ready = state.mains === 1 && state.dry === 0 ? readyPumps(pumps) : 0;
+  let wanted = Math.min(ready, Math.max(1, loop.wanted));
+  while (wanted < ready && pumped / wanted > LOAD.add * setSpec.ratedFlow) wanted++;
+  while (wanted > 1 && pumped / (wanted - 1) < LOAD.drop * setSpec.ratedFlow) wanted--;
+  loop.wanted = wanted;
+  for (let k = 0; k < pumps.length; k++) matchPumps(set, dt);
+  const lowest = lowestFrequency(setSpec, loop, seen.suction);
+  const now = loop.frequency > 0 ? loop.frequency : FIRST;
+  const lift = Math.max(0.02, loop.setpoint - seen.suction);
+  const move = ((loop.setpoint - seen.outlet) * now) / (2 * lift);
+  loop.frequency = wanted > 0 ? Math.min(50, Math.max(lowest, now + move)) : 0;
+  loop.integral = loop.frequency;
+  loop.target = loop.setpoint;
+  for (const pump of pumps) pump.hz = pump.run === 1 ? loop.frequency : 0;
+  stepElectric(room, dt);
+  stepWater(room, inputs.chlorine, inputs.water, 0, dt);
+  stepSurroundings(room, inputs.outside, inputs.hour, dt, random);
+}
