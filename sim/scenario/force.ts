@@ -1,7 +1,8 @@
 import type { Circumstances, City } from '#sim/city/model.ts';
 import { lookOut } from '#sim/city/step.ts';
 import { SECOND } from '#twin/units.ts';
-import { findFor, type Layer, layerOf } from './layer.ts';
+import { findFor, layerOf } from './cityLayer.ts';
+import type { Layer } from './layer.ts';
 import type { ScenarioEvent } from './schema.ts';
 
 /** An event in force, as plain data: saved with the city it acts on. Times in ms since epoch. */
