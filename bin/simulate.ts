@@ -1,18 +1,20 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { inWords } from '#sim/scenario/duration.ts';
 import { formatIssues, readScenario } from '#sim/scenario/read.ts';
 import type { RunReport } from '#sim/scenario/run.ts';
 import { scenarioJsonSchema } from '#sim/scenario/schema.ts';
 import { ProgressBar } from './simulate/bar.ts';
-import { reportPage } from './simulate/page.ts';
 import { type Outcome, Pool } from './simulate/pool.ts';
+import { reportNames, writeReport } from './simulate/reports.ts';
+import type { Job } from './simulate/worker.ts';
 
 interface Options {
   seed?: number;
   json?: boolean;
   report?: string;
+  save?: string;
   schema?: boolean;
 }
 
@@ -24,24 +26,34 @@ const program = new Command('simulate')
   .option('--json', 'print the reports as JSON')
   .option('--schema', 'print the JSON Schema of scenario files')
   .option('--report <folder>', 'write every report there, as JSON and as a page')
+  .option('--save <file>', 'keep the state at the end, for another scenario to go on from')
   .parse();
 
 const options = program.opts<Options>();
 if (options.schema) process.stdout.write(`${JSON.stringify(scenarioJsonSchema(), undefined, 2)}\n`);
 else if (program.args.length === 0) program.error('error: no scenario file is given');
+else if (options.save !== undefined && program.args.length > 1)
+  program.error('error: --save keeps the state of one scenario, several are given');
 else process.exitCode = await simulate(program.args, options);
 
-async function simulate(files: readonly string[], { seed, json, report }: Options): Promise<number> {
-  const texts: string[] = [];
+async function simulate(files: readonly string[], { seed, json, report, save }: Options): Promise<number> {
+  const jobs: Job[] = [];
   const wrong: string[] = [];
   for (const file of files) {
+    let text: string;
     try {
-      texts.push(readFileSync(file, 'utf8'));
+      text = readFileSync(file, 'utf8');
     } catch (error) {
       wrong.push((error as Error).message);
       continue;
     }
-    const { issues } = readScenario(texts.at(-1)!);
+    jobs.push({
+      text,
+      folder: dirname(file),
+      save: save !== undefined,
+      ...(seed === undefined ? {} : { seed }),
+    });
+    const { issues } = readScenario(text);
     if (issues.length > 0) wrong.push(formatIssues(file, issues));
   }
   if (wrong.length > 0) {
@@ -55,15 +67,17 @@ async function simulate(files: readonly string[], { seed, json, report }: Option
     pool.cancel();
   });
   const bar = new ProgressBar(files.length, process.stderr);
-  const outcomes = await pool.run(texts, seed, (run, share) => bar.show(run, share));
+  const outcomes = await pool.run(jobs, (run, share) => bar.show(run, share));
   bar.clear();
+  const names = reportNames(files);
   let code = 0;
   const reports: RunReport[] = [];
   outcomes.forEach((outcome, i) => {
     code = Math.max(code, tell(files[i]!, outcome, json === true));
     if (!outcome || !('report' in outcome)) return;
     reports.push(outcome.report);
-    if (report !== undefined) write(report, files[i]!, outcome.report);
+    if (report !== undefined) writeReport(report, names[i]!, outcome.report);
+    if (save !== undefined && outcome.state) writeFileSync(save, outcome.state);
   });
   if (json) process.stdout.write(`${JSON.stringify(reports)}\n`);
   return cancelled ? 130 : code;
@@ -89,13 +103,6 @@ function tell(file: string, outcome: Outcome | undefined, quiet: boolean): numbe
       );
   }
   return report.passed ? 0 : 1;
-}
-
-function write(folder: string, file: string, report: RunReport): void {
-  mkdirSync(folder, { recursive: true });
-  const name = basename(file).replace(/\.ya?ml$/, '');
-  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(report, undefined, 1)}\n`);
-  writeFileSync(join(folder, `${name}.html`), reportPage(report));
 }
 
 function wholeNumber(text: string): number {

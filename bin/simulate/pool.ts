@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '#server/threads.ts';
-import type { Answer, Ask } from './worker.ts';
+import type { Answer, Ask, Job } from './worker.ts';
 
 /** How a run came out: a report, or what is wrong. */
 export type Outcome = Exclude<Answer, { progress: number }>;
@@ -11,30 +11,28 @@ export class Pool {
   private readonly workers = new Set<Worker>();
   private cancelled = false;
 
-  /** @returns outcomes in the order of the texts; runs that never began are left out when cancelled */
+  /** @returns outcomes in the order of the jobs; runs that never began are left out when cancelled */
   async run(
-    texts: readonly string[],
-    seed: number | undefined,
+    jobs: readonly Job[],
     onProgress: (run: number, share: number) => void,
   ): Promise<(Outcome | undefined)[]> {
-    const outcomes: (Outcome | undefined)[] = texts.map(() => undefined);
+    const outcomes: (Outcome | undefined)[] = jobs.map(() => undefined);
     let next = 0;
     const serve = async () => {
       let worker = this.start();
-      while (next < texts.length && !this.cancelled) {
+      while (next < jobs.length && !this.cancelled) {
         const run = next++;
-        const ask: Ask = seed === undefined ? { text: texts[run]! } : { text: texts[run]!, seed };
-        outcomes[run] = await converse(worker, ask, (share) => onProgress(run, share));
+        outcomes[run] = await converse(worker, jobs[run]!, (share) => onProgress(run, share));
         onProgress(run, 1);
         // a thread that failed answers no more
-        if ('failure' in outcomes[run]! && next < texts.length) {
+        if ('failure' in outcomes[run]! && next < jobs.length) {
           await this.end(worker);
           worker = this.start();
         }
       }
       await this.end(worker);
     };
-    const threads = Math.min(texts.length, availableParallelism());
+    const threads = Math.min(jobs.length, availableParallelism());
     await Promise.all(Array.from({ length: threads }, serve));
     return outcomes;
   }

@@ -2,17 +2,28 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { buildDemoCity, DEMO_SEED } from '#gis/city/city.ts';
 import { readXiamenLand } from '#gis/io/land.ts';
-import { checkNames } from '#sim/scenario/names.ts';
+import type { CityDrawing } from '#sim/city/build.ts';
+import { type CityNames, checkNames } from '#sim/scenario/names.ts';
+import { packRun } from '#sim/scenario/pack.ts';
 import { type Issue, readScenario } from '#sim/scenario/read.ts';
-import { modelOf, type RunReport, reportOf, startRun, stepRun } from '#sim/scenario/run.ts';
+import { modelOf, type RunReport, reportOf, saveRun, startRun, stepRun } from '#sim/scenario/run.ts';
+import { drawingFor, savedFor } from './beginnings.ts';
 
-/** What a worker is asked: to run a file's text, or to come to an end where it is. */
-export type Ask = { text: string; seed?: number } | 'cancel';
+/** A file to run: its text, the folder it lies in; `save`: the state at the end is wanted. */
+export interface Job {
+  text: string;
+  folder: string;
+  seed?: number;
+  save?: boolean;
+}
+
+/** What a worker is asked: to run a file, or to come to an end where it is. */
+export type Ask = Job | 'cancel';
 
 export type Answer =
   | { progress: number }
   | { issues: Issue[] }
-  | { report: RunReport; seconds: number }
+  | { report: RunReport; seconds: number; state: Uint8Array | null }
   | { failure: string };
 
 /** Simulated seconds between two looks at the clock and at what the parent says. */
@@ -20,27 +31,32 @@ const STRETCH = 60;
 const PROGRESS_EVERY_MS = 200;
 
 const port = parentPort!;
-const city = buildDemoCity(DEMO_SEED, readXiamenLand());
+let demo: CityDrawing | undefined;
+const city = () => {
+  demo ??= buildDemoCity(DEMO_SEED, readXiamenLand());
+  return demo;
+};
 const say = (answer: Answer) => port.postMessage(answer);
 let cancelled = false;
 
 port.on('message', (ask: Ask) => {
   if (ask === 'cancel') cancelled = true;
   else
-    run(ask.text, ask.seed).catch((error: unknown) => {
+    run(ask).catch((error: unknown) => {
       say({ failure: error instanceof Error ? error.message : String(error) });
     });
 });
 
-async function run(text: string, seed: number | undefined): Promise<void> {
+async function run({ text, folder, seed, save }: Job): Promise<void> {
   const { scenario, issues, lineOf } = readScenario(text);
   if (!scenario) return say({ issues });
   if (seed !== undefined) scenario.seed = seed;
-  const whole = { stations: city.stations, ...networkNames() };
-  const wrong = checkNames(scenario, whole, lineOf);
+  const drawing = drawingFor(city, scenario, folder);
+  const saved = savedFor(scenario, folder);
+  const wrong = checkNames(scenario, namesIn(drawing), lineOf);
   if (wrong.length > 0) return say({ issues: wrong });
   const started = performance.now();
-  const one = startRun(modelOf(city, scenario), scenario);
+  const one = startRun(modelOf(drawing, scenario), scenario, saved ? { saved } : {});
   let said = started;
   for (let going = true; going && !cancelled; ) {
     for (let i = 0; i < STRETCH && going; i++) going = stepRun(one);
@@ -49,9 +65,17 @@ async function run(text: string, seed: number | undefined): Promise<void> {
     say({ progress: one.t / one.length });
     await breathe();
   }
-  say({ report: reportOf(one), seconds: (performance.now() - started) / 1000 });
+  const state = save ? packRun(saveRun(one), scenario.extent) : null;
+  say({ report: reportOf(one), seconds: (performance.now() - started) / 1000, state });
 }
 
-function networkNames(): { nodes: Set<string>; works: string[] } {
-  return { nodes: new Set(city.network.nodes.map(({ id }) => id)), works: city.works.map(({ id }) => id) };
+/** Works are what their pumping station's link, `ID-PS`, says. */
+function namesIn({ stations, network }: CityDrawing): CityNames {
+  return {
+    stations,
+    nodes: new Set(network.nodes.map(({ id }) => id)),
+    works: network.links.flatMap((link) =>
+      link.kind === 'pump' && link.speedPattern !== undefined ? (/^(.+)-PS$/.exec(link.id)?.[1] ?? []) : [],
+    ),
+  };
 }

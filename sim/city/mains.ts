@@ -1,7 +1,8 @@
 import { localTime } from '#sim/calendar.ts';
 import { Status } from '#sim/hydraulics/constants.ts';
-import { setPumpSpeed } from '#sim/hydraulics/controls.ts';
+import { applyControls, setPumpSpeed } from '#sim/hydraulics/controls.ts';
 import { solveState } from '#sim/hydraulics/solve.ts';
+import { moveTanks } from '#sim/hydraulics/tanks.ts';
 import { cubicMetresPerSecond, mpaFromMetres } from '#twin/units.ts';
 import { type City, WHOLE } from './model.ts';
 
@@ -32,10 +33,13 @@ export function solveMains(city: City, seconds: number): void {
     s.demand[room.node] = s.demand[room.node]! + flow;
   }
   setSpeeds(city);
+  // times count by whole seconds
+  applyControls(h, s, 1);
   city.report = solveState(h, s);
   city.solves++;
   if (!city.report.converged) city.unsolved++;
   account(city, seconds);
+  if (seconds > 0) moveTanks(h, s, seconds, 1);
   showRooms(city);
   followPressure(city);
   city.sinceSolve = 0;

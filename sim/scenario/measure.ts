@@ -6,14 +6,20 @@ import { parseSelector, type Selector, type Subject } from './statement.ts';
 /** A subject tied to a city: where its values are read. */
 export interface Probe {
   unit: string;
-  /** a station and pump set per value */
-  places: readonly { room: number; set: number; label: string }[];
+  /** a station and pump set, or a node, per value */
+  places: readonly { label: string }[];
   read: (place: number) => number;
 }
 
-/** @throws RangeError when no room has the quantity */
+/** @throws RangeError when nothing has the quantity */
 export function probe(city: City, { quantity, selector }: Subject): Probe {
-  const { unit, per, read, tank } = QUANTITIES[quantity]!;
+  const asked = QUANTITIES[quantity]!;
+  if (asked.per === 'node') {
+    const node = city.model.h.nodeIndex.get(selector.name);
+    if (node === undefined) throw new RangeError(`there is no node ${selector.name}`);
+    return { unit: asked.unit, places: [{ label: selector.name }], read: () => asked.read(city, node) };
+  }
+  const { unit, per, read, tank } = asked;
   const places = roomsIn(city, selector).flatMap((room) => {
     const { station } = city.model.rooms[room]!;
     if (tank && station.kind !== 'tank') return [];

@@ -31,6 +31,11 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: Scenari
   const within = selectStations(names.stations, parseSelector(scenario.extent));
   const known = new Map(within.map((station) => [station.code, station]));
   const selector = (path: Path, asked: Selector, tank = false) => {
+    if (asked.of === 'node') {
+      if (!names.nodes.has(asked.name))
+        say(path, `there is no node ${asked.name}${nearest(asked.name, names.nodes)}`);
+      return;
+    }
     if (asked.of === 'station') {
       const station = known.get(asked.name);
       if (!station) say(path, `there is no station ${asked.name}${nearest(asked.name, known.keys())}`);
@@ -44,7 +49,9 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: Scenari
     const all = within.map(({ supplyZone, district }) => (asked.of === 'zone' ? supplyZone : district));
     say(path, `there is no station in ${asked.of} ${asked.name}${nearest(asked.name, new Set(all))}`);
   };
-  if (within.length === 0) say(['extent'], `no station is in "${scenario.extent}"`);
+  // mains alone can be run as well
+  if (within.length === 0 && scenario.extent !== 'all')
+    say(['extent'], `no station is in "${scenario.extent}"`);
   scenario.watch.forEach((text, i) => {
     const subject = parseSubject(text);
     selector(['watch', i], subject.selector, QUANTITIES[subject.quantity]!.tank);

@@ -51,17 +51,38 @@ export function roomLayer(city: City, event: RoomEvent, found: number): Layer {
       );
     }
     case 'detuned-loop':
-      return steady(
-        () => {
-          set.state.tuning = 1;
-        },
-        () => {
-          set.state.tuning *= event.gain;
-        },
-      );
+      return detunedLayer(set.state, event);
     case 'sensor-fault':
       return event.point === 'L1' ? levelLayer(room, event, found) : pressureLayer(set.state, event, found);
   }
+}
+
+/**
+ * A loop that somebody has spoilt. Gain alone makes it no worse, since nothing in it is late; what it then needs to
+ * hunt is a transmitter that is polled once a second and smooths what it says.
+ */
+function detunedLayer(
+  state: Room['sets'][number]['state'],
+  { gain, lag }: Extract<RoomEvent, { do: 'detuned-loop' }>,
+): Layer {
+  // one that is taken up again stands where it stood
+  let held = state.pressureFrozen > 0 ? state.pressureFrozen : state.pressure;
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    lift: () => {
+      state.tuning = 1;
+      state.pressureFrozen = 0;
+    },
+    lay: (seconds) => {
+      state.tuning *= gain;
+      if (lag === 0) return;
+      if (seconds > last) held += (state.pressure - held) * -Math.expm1(-1 / lag);
+      last = seconds;
+      // zero means: not held
+      state.pressureFrozen = Math.max(1e-4, held);
+    },
+    moving: lag > 0,
+  };
 }
 
 type SensorEvent = Extract<ScenarioEvent, { do: 'sensor-fault' }>;

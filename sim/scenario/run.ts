@@ -75,10 +75,10 @@ export interface SavedRun {
 
 /**
  * Makes a run ready. Names must have been checked.
- * @param saved where it goes on from, in place of an ordinary day; what was in force then still is
+ * @param options.saved where it goes on from, in place of an ordinary day; what was in force then still is
  * @throws RangeError when that was saved from another city
  */
-export function startRun(model: CityModel, scenario: Scenario, saved?: SavedRun): Run {
+export function startRun(model: CityModel, scenario: Scenario, { saved }: { saved?: SavedRun } = {}): Run {
   const city = saved
     ? restoreCity(model, saved.city)
     : startCity(model, localTimeOf(scenario.start!)!, scenario.seed);

@@ -99,6 +99,11 @@ const event = z
       station,
       set,
       gain: z.number().positive().describe('factor on the gain of the pressure loop'),
+      lag: z
+        .number()
+        .nonnegative()
+        .default(0)
+        .describe('the pressure reaches the loop once a second, smoothed over so many seconds; 0: as built'),
     }),
   ])
   .refine((e) => (e.at === undefined) !== (e.when === undefined), 'needs either "at" or "when"');
@@ -122,7 +127,7 @@ export const scenarioSchema = z
     teaches: z
       .strictObject({ zh: z.string().min(20), en: z.string().min(40) })
       .describe('first paragraph: what this teaches'),
-    city: z.literal('demo').default('demo'),
+    city: z.enum(['demo', 'none']).default('demo').describe('none: mains without pump rooms'),
     network: z
       .string()
       .optional()
@@ -148,6 +153,10 @@ export const scenarioSchema = z
   .refine(
     ({ start, saved }) => (start === undefined) !== (saved === undefined),
     'needs either "start" or "saved"',
+  )
+  .refine(
+    ({ city, network }) => city === 'demo' || network !== undefined,
+    'without a city it needs a "network"',
   );
 
 export type Scenario = z.output<typeof scenarioSchema>;

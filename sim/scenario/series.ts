@@ -83,8 +83,9 @@ function wholeCity(city: City): Recorder {
       leaked.values.push((city.ledger.leaked - before.leaked) / hours);
       rooms.values.push(city.inflow);
       const pressures = city.inputs.map(({ mains }) => mains).sort((a, b) => a - b);
-      lowest.values.push(pressures[0]!);
-      middle.values.push(pressures[pressures.length >> 1]!);
+      // mains alone have no room
+      lowest.values.push(pressures[0] ?? Number.NaN);
+      middle.values.push(pressures[pressures.length >> 1] ?? Number.NaN);
       kw.values.push(city.rooms.reduce((sum, { state }) => sum + state.kw, 0));
       before = { ...city.ledger };
       last = city.time;

@@ -1,8 +1,8 @@
 import { QUANTITIES } from './quantity.ts';
 
-/** Which stations: one, a zone, a district, all; at most `limit` of them. */
+/** Which stations: one, a zone, a district, all; at most `limit` of them. Or a node of the mains. */
 export interface Selector {
-  of: 'station' | 'zone' | 'district' | 'all';
+  of: 'station' | 'zone' | 'district' | 'all' | 'node';
   name: string;
   limit: number;
   /** one pump set of a station only */
@@ -61,7 +61,7 @@ export function parseSelector(text: string): Selector {
   );
 }
 
-/** `P_OUT of SM-0001`. @throws GrammarError */
+/** `P_OUT of SM-0001`, `PRESSURE of node J-00037`. @throws GrammarError */
 export function parseSubject(text: string): Subject {
   const words = wordsOf(text);
   const [quantity, of] = words;
@@ -70,7 +70,11 @@ export function parseSubject(text: string): Subject {
       `"${quantity ?? ''}" is no quantity; there are ${Object.keys(QUANTITIES).join(', ')}`,
     );
   if (of !== 'of') throw new GrammarError(`"of" and stations are missing after ${quantity}`);
-  return { quantity, selector: parseSelector(words.slice(2).join(' ')) };
+  if (QUANTITIES[quantity]!.per !== 'node')
+    return { quantity, selector: parseSelector(words.slice(2).join(' ')) };
+  if (words.length !== 4 || words[2] !== 'node')
+    throw new GrammarError(`${quantity} is of a node of the mains: "${quantity} of node …"`);
+  return { quantity, selector: { of: 'node', name: words[3]!, limit: 1 } };
 }
 
 /** `LEVEL of SM-0001 below 0.8 m`. @throws GrammarError */
