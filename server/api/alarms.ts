@@ -169,6 +169,19 @@ function actionOf(body: z.output<typeof alarmActionRequest>, alarm: Occurrence, 
 }
 
 const ruleOf = ({ text }: Rule) => {
-  const { id, name, priority, cause, remedy, evidence = [], when, version, author, reason } = text;
-  return { id, name, priority, cause, remedy, evidence, when, version, author, reason };
+  const {
+    id,
+    name,
+    priority,
+    cause,
+    remedy,
+    evidence = [],
+    when = null,
+    gather,
+    version,
+    author,
+    reason,
+  } = text;
+  const gathers = gather?.rule ?? null;
+  return { id, name, priority, cause, remedy, evidence, when, gathers, version, author, reason };
 };
