@@ -1,6 +1,7 @@
 import { useSearchParams } from 'react-router';
 import { useWords } from '../i18n/i18n.ts';
 import { AlarmPanel } from './AlarmPanel.tsx';
+import { FiguresTab } from './FiguresTab.tsx';
 import { HistoryTab } from './HistoryTab.tsx';
 import { useNaming } from './names.ts';
 import { OpenTab } from './OpenTab.tsx';
@@ -9,7 +10,7 @@ import { SoundButton } from './SoundButton.tsx';
 import { useActions } from './useActions.ts';
 import './alarms.css';
 
-const TABS = ['open', 'history'] as const;
+const TABS = ['open', 'history', 'figures'] as const;
 
 /** What is wrong now, what was, and one alarm in full beside the list. The address says which. */
 export default function AlarmPage() {
@@ -52,6 +53,7 @@ export default function AlarmPage() {
           <SoundButton />
         </header>
         {tab === 'open' && <OpenTab naming={naming} actions={actions} selected={id} onOpen={open} />}
+        {tab === 'figures' && <FiguresTab naming={naming} />}
         {tab === 'history' && <HistoryTab naming={naming} selected={id} onOpen={open} />}
       </div>
       {Number.isFinite(id) && (

@@ -127,7 +127,7 @@ function Body({ detail, naming, actions, onOpen, onClose }: { detail: AlarmDetai
             <h2>
               {t('alarms.detail.rule')} <code>{rule.id}</code>
             </h2>
-            <code className="alarm-when-text">{rule.when}</code>
+            <code className="alarm-when-text">{rule.when ?? rule.gathers}</code>
             <p className="card-words">
               {t('alarms.detail.ruleVersion', {
                 version: rule.version,

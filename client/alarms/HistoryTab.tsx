@@ -16,6 +16,7 @@ import type { Naming } from './names.ts';
 import { DistrictFilter, PrioritySelect } from './OpenFilters.tsx';
 import { ROW } from './OpenTab.tsx';
 import { alarmHistoryPages, searchOf } from './queries.ts';
+import { RANGES, type Range } from './ranges.ts';
 
 interface Props {
   naming: Naming;
@@ -23,8 +24,6 @@ interface Props {
   onOpen(id: number): void;
 }
 
-const RANGES = { hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_592_000_000, all: 0 } as const;
-type Range = keyof typeof RANGES;
 /** The begin of a range moves on in steps, so that the question stays the same for a while, ms. */
 const STEP = 60_000;
 

@@ -6,6 +6,7 @@ import {
   type AlarmHistoryQuery,
   type AlarmRule,
   alarmDetail,
+  alarmFigures,
   alarmHistory,
   alarmRules,
   openAlarms,
@@ -61,6 +62,12 @@ export const alarmHistoryPages = (filters: AlarmHistoryQuery) =>
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
+  });
+
+export const alarmFiguresAt = (from: number, to: number) =>
+  queryOptions({
+    queryKey: ['alarms', 'figures', from, to],
+    queryFn: ({ signal }) => getJson(alarmFigures, `/api/alarms/figures?from=${from}&to=${to}`, signal),
   });
 
 /** The live counts; undefined before the first message. */

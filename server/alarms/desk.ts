@@ -49,7 +49,11 @@ export class AlarmDesk {
   static async begin({ database, rules, state, whereabouts, now, note }: DeskOptions): Promise<AlarmDesk> {
     const store = new AlarmStore(database);
     const stored = await store.load();
-    const engine = createEngine(rules, state);
+    const areaOf = (station: string) => {
+      const { district, supplyZone } = whereabouts(station, '');
+      return { district, zone: supplyZone };
+    };
+    const engine = createEngine(rules, state, { areaOf });
     if (stored.state) restoreAlarms(engine, stored.state);
     const open = new OpenOccurrences(stored.open, stored.last, whereabouts);
     return new AlarmDesk(engine, open, new Writer((...what) => store.save(...what), note), now);

@@ -7,6 +7,8 @@ import {
   alarmActionAnswer,
   alarmActionRequest,
   alarmDetail,
+  alarmFigures,
+  alarmFiguresQuery,
   alarmHistory,
   alarmHistoryQuery,
   alarmPageQuery,
@@ -17,6 +19,7 @@ import {
 } from '#twin/wire/alarms.ts';
 import { type AlarmDesk, keyOfOccurrence } from '../alarms/desk.ts';
 import { alarmsAsCsv, MOST_EXPORTED } from '../alarms/export.ts';
+import { figuresOf } from '../alarms/figures.ts';
 import type { Occurrence } from '../alarms/occurrence.ts';
 import { logOf, occurrenceById, pastAlarms, placeOf } from '../alarms/past.ts';
 import type { Database } from '../database/database.ts';
@@ -89,6 +92,17 @@ export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) 
     shapes: {},
     answer: silencerList,
     handle: () => [...desk.silencers],
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/alarms/figures',
+    summary: 'How the alarms of a time weigh on people, by ISA-18.2',
+    shapes: { query: alarmFiguresQuery },
+    answer: alarmFigures,
+    handle: ({ query: { from, to } }) => {
+      if (!(to > from)) throw new HttpError(400, '`to` must be later than `from`');
+      return figuresOf(database, desk.list(), from, to, now());
+    },
   }),
   endpoint({
     method: 'get',
@@ -169,6 +183,19 @@ function actionOf(body: z.output<typeof alarmActionRequest>, alarm: Occurrence, 
 }
 
 const ruleOf = ({ text }: Rule) => {
-  const { id, name, priority, cause, remedy, evidence = [], when, version, author, reason } = text;
-  return { id, name, priority, cause, remedy, evidence, when, version, author, reason };
+  const {
+    id,
+    name,
+    priority,
+    cause,
+    remedy,
+    evidence = [],
+    when = null,
+    gather,
+    version,
+    author,
+    reason,
+  } = text;
+  const gathers = gather?.rule ?? null;
+  return { id, name, priority, cause, remedy, evidence, when, gathers, version, author, reason };
 };

@@ -1,5 +1,6 @@
 import type { AlarmEvent } from './alarm.ts';
-import { type AlarmEngine, drop, endSilencer, event } from './engine.ts';
+import type { AlarmEngine } from './engine.ts';
+import { drop, endSilencer, event } from './life.ts';
 import { concerns, refuseSilencer, type Silencer } from './silencer.ts';
 
 /** What a person does with alarms. */

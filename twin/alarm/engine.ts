@@ -2,10 +2,13 @@ import type { Rule } from '#twin/rules/load.ts';
 import { Flag, type Look } from '#twin/rules/look.ts';
 import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
 import { HOUR } from '#twin/units.ts';
-import { type Alarm, type AlarmEvent, type AlarmEventKind, isOver, keyOf } from './alarm.ts';
+import { type Alarm, type AlarmEvent, keyOf } from './alarm.ts';
+import { type AreaOf, areaCause, extendAreas, type Gathering, gatheringsOf } from './area.ts';
+import { stepAreas } from './areas.ts';
 import { growCells, Phase, stepCells } from './cells.ts';
-import { type Chatter, calmed, newRaise } from './chatter.ts';
-import { concerns, type Silencer } from './silencer.ts';
+import { type Chatter, calmed } from './chatter.ts';
+import { endSilencer, event, lower, raise } from './life.ts';
+import type { Silencer } from './silencer.ts';
 import { evidenceAt, type Site, sitesOf } from './site.ts';
 
 /**
@@ -18,7 +21,9 @@ export interface AlarmEngine {
   readonly state: TwinState;
   /** China Standard Time unless told otherwise, ms */
   readonly zoneOffset: number;
+  readonly areaOf: AreaOf;
   readonly sites: Map<TemplateColumns, Site[]>;
+  readonly gatherings: readonly Gathering[];
   readonly alarms: Map<string, Alarm>;
   readonly chatter: Map<string, Chatter>;
   silencers: Silencer[];
@@ -26,16 +31,26 @@ export interface AlarmEngine {
   time: number;
 }
 
+export interface EngineOptions {
+  zoneOffset?: number;
+  /** where stations lie; without it they are all in one place */
+  areaOf?: AreaOf;
+}
+
+const ONE_PLACE: AreaOf = () => ({ district: '', zone: '' });
+
 export const createEngine = (
   rules: readonly Rule[],
   state: TwinState,
-  zoneOffset = 8 * HOUR,
+  { zoneOffset = 8 * HOUR, areaOf = ONE_PLACE }: EngineOptions = {},
 ): AlarmEngine => ({
   rules,
   byId: new Map(rules.map((rule) => [rule.text.id, rule])),
   state,
   zoneOffset,
+  areaOf,
   sites: new Map(),
+  gatherings: gatheringsOf(rules),
   alarms: new Map(),
   chatter: new Map(),
   silencers: [],
@@ -53,22 +68,25 @@ export function tick(engine: AlarmEngine, now: number): AlarmEvent[] {
   engine.time = now;
   const events: AlarmEvent[] = [];
   endSilencers(engine, now, events);
-  for (const columns of engine.state.byTemplate.values()) {
+  for (const columns of engine.state.byTemplate.values()) takeUp(engine, columns);
+  stepAreas(engine, now, elapsed, events);
+  for (const [columns, sites] of engine.sites) {
     const look = { columns, rows: columns.codes.length, now, zoneOffset: engine.zoneOffset };
-    for (const site of sitesIn(engine, columns)) stepSite(engine, site, look, elapsed, events);
+    for (const site of sites) stepSite(engine, site, look, elapsed, events);
   }
   age(engine, now, events);
   return inOrder(engine, events);
 }
 
-function sitesIn(engine: AlarmEngine, columns: TemplateColumns): Site[] {
+/** Stations may have come since the last look. */
+function takeUp(engine: AlarmEngine, columns: TemplateColumns): void {
   let sites = engine.sites.get(columns);
   if (!sites) {
     sites = sitesOf(engine.rules, columns);
     engine.sites.set(columns, sites);
   }
   for (const site of sites) site.cells = growCells(site.cells, columns.capacity);
-  return sites;
+  for (const gathering of engine.gatherings) extendAreas(gathering, columns, engine.areaOf);
 }
 
 function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, events: AlarmEvent[]): void {
@@ -77,9 +95,16 @@ function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, 
   const when = site.when(look);
   const clear = site.clear && (cells.standing > 0 || site.clearRemembers) ? site.clear(look) : null;
   if (site.suppressed.size > 0) freeRows(engine, site, look, events);
-  const waits = (row: number) => causes.some((cause) => isComing(cause, row, look));
+  const gathered = engine.gatherings.some((gathering) => gathering.rule.gather!.rule === rule.text.id);
+  const waits = (row: number) =>
+    causes.some((cause) => isComing(cause, row, look)) ||
+    (gathered && areaCause(engine.gatherings, site, row) === 'coming');
   const turns = stepCells(cells, rule, when, clear, rows, now, elapsed, waits);
-  for (const row of turns.raised) raise(engine, site, row, now, events);
+  for (const row of turns.raised) {
+    const cause = causeOf(engine, site, row);
+    if (cause !== null) site.suppressed.add(row);
+    raise(engine, rule, identity(site, row), { cause, evidence: evidenceAt(site, row) }, now, events);
+  }
   for (const row of turns.cleared) lower(engine, identity(site, row), now, events);
 }
 
@@ -89,43 +114,12 @@ const identity = ({ rule, spot, columns }: Site, row: number) => ({
   spot: spot.name,
 });
 
-function raise(engine: AlarmEngine, site: Site, row: number, now: number, events: AlarmEvent[]): void {
-  const { text } = site.rule;
-  const id = identity(site, row);
-  const key = keyOf(id);
-  const known = engine.alarms.get(key);
-  const alarm: Alarm = {
-    ...id,
-    priority: text.priority,
-    active: true,
-    acknowledged: false,
-    latched: false,
-    chattering: known?.chattering ?? false,
-    silent: null,
-    cause: null,
-    raisedAt: now,
-    told: null,
-    clearedAt: null,
-    evidence: evidenceAt(site, row),
-  };
-  if (site.rule.chatter) newRaise(engine.chatter, key, now, site.rule.chatter);
-  const cause = site.causes.find((other) => stands(other, row));
-  if (cause) site.suppressed.add(row);
-  if (known?.chattering) {
-    // one standing alarm, however often it comes and goes
-    Object.assign(known, { active: true, clearedAt: null });
-    if (known.silent === 'suppressed' && !cause) tell(known, now, events);
-    return;
-  }
-  engine.alarms.set(key, alarm);
-  if (cause) alarm.cause = keyOf(identity(cause, row));
-  alarm.silent = cause ? 'suppressed' : silencedBy(engine, alarm);
-  if (alarm.silent) events.push(event(now, alarm.silent, alarm, { evidence: alarm.evidence }));
-  else tell(alarm, now, events);
-  if (site.rule.chatter && engine.chatter.get(key)?.on) {
-    alarm.chattering = true;
-    events.push(event(now, 'chatter', alarm));
-  }
+/** Key of the alarm that explains a row's: one of its own room, else one of its area; null when none stands. */
+function causeOf({ gatherings }: AlarmEngine, site: Site, row: number): string | null {
+  const own = site.causes.find((other) => stands(other, row));
+  if (own) return keyOf(identity(own, row));
+  const area = areaCause(gatherings, site, row);
+  return area === null || area === 'coming' ? null : keyOf({ ...area, spot: '' });
 }
 
 /** The cause's condition holds and its delay runs: one that is no longer known is not waited for. */
@@ -133,37 +127,6 @@ const isComing = ({ cells, when }: Site, row: number, look: Look): boolean =>
   cells.phase[row] === Phase.rising && when(look)[row] === Flag.yes;
 
 const stands = ({ cells }: Site, row: number): boolean => cells.phase[row]! >= Phase.standing;
-
-/** Annunciates. */
-function tell(alarm: Alarm, now: number, events: AlarmEvent[]): void {
-  alarm.silent = null;
-  alarm.cause = null;
-  alarm.told = now;
-  events.push(event(now, 'raised', alarm, { annunciates: true, evidence: alarm.evidence }));
-}
-
-function silencedBy(engine: AlarmEngine, { rule, station }: Alarm): Silencer['kind'] | null {
-  const found = engine.silencers.filter((silencer) => concerns(silencer, rule, station));
-  return found.find(({ kind }) => kind === 'outOfService')?.kind ?? found[0]?.kind ?? null;
-}
-
-function lower(
-  engine: AlarmEngine,
-  id: Pick<Alarm, 'rule' | 'station' | 'spot'>,
-  now: number,
-  events: AlarmEvent[],
-): void {
-  const alarm = engine.alarms.get(keyOf(id));
-  if (!alarm) return;
-  alarm.active = false;
-  alarm.clearedAt = now;
-  if (alarm.chattering) return;
-  const rule = engine.byId.get(alarm.rule);
-  alarm.latched = alarm.told !== null && Boolean(rule?.text.latch);
-  events.push(event(now, 'cleared', alarm));
-  endOneShots(engine, alarm, now, events);
-  drop(engine, alarm);
-}
 
 /** Rows whose cause is gone while they stand begin their delay anew: what is still wrong then is told. */
 function freeRows(engine: AlarmEngine, site: Site, look: Look, events: AlarmEvent[]): void {
@@ -175,7 +138,13 @@ function freeRows(engine: AlarmEngine, site: Site, look: Look, events: AlarmEven
       site.suppressed.delete(row);
       continue;
     }
-    if (site.causes.some((cause) => stands(cause, row) || isComing(cause, row, look))) continue;
+    const cause = causeOf(engine, site, row);
+    if (cause !== null) {
+      alarm.cause = cause;
+      continue;
+    }
+    if (site.causes.some((other) => isComing(other, row, look))) continue;
+    if (areaCause(engine.gatherings, site, row) === 'coming') continue;
     events.push(event(now, 'freed', alarm));
     engine.alarms.delete(keyOf(alarm));
     site.suppressed.delete(row);
@@ -213,66 +182,6 @@ function endSilencers(engine: AlarmEngine, now: number, events: AlarmEvent[]): v
   const ended = engine.silencers.filter(({ until }) => until !== null && until <= now);
   for (const silencer of ended) endSilencer(engine, silencer, now, events);
 }
-
-/** What was kept silent by it and still stands is told now. */
-export function endSilencer(
-  engine: AlarmEngine,
-  silencer: Silencer,
-  now: number,
-  events: AlarmEvent[],
-  by = silencer.by,
-  reason?: string,
-): void {
-  engine.silencers = engine.silencers.filter((other) => other !== silencer);
-  const kind: AlarmEventKind = silencer.kind === 'shelved' ? 'unshelved' : 'inService';
-  events.push({
-    time: now,
-    kind,
-    rule: silencer.rule ?? '',
-    station: silencer.station,
-    spot: '',
-    priority: 0,
-    annunciates: false,
-    by,
-    ...(reason && { reason }),
-  });
-  for (const alarm of engine.alarms.values()) {
-    if (alarm.silent !== silencer.kind || !concerns(silencer, alarm.rule, alarm.station)) continue;
-    const still = silencedBy(engine, alarm);
-    if (still) alarm.silent = still;
-    else if (alarm.active && alarm.told === null) tell(alarm, now, events);
-    else alarm.silent = null;
-  }
-}
-
-function endOneShots(engine: AlarmEngine, alarm: Alarm, now: number, events: AlarmEvent[]): void {
-  const ended = engine.silencers.filter(
-    (silencer) => silencer.oneShot && concerns(silencer, alarm.rule, alarm.station),
-  );
-  for (const silencer of ended) endSilencer(engine, silencer, now, events);
-}
-
-/** Takes an alarm that is over out of the list. */
-export function drop(engine: AlarmEngine, alarm: Alarm): void {
-  if (isOver(alarm)) engine.alarms.delete(keyOf(alarm));
-}
-
-export const event = (
-  time: number,
-  kind: AlarmEventKind,
-  { rule, station, spot, priority, cause }: Alarm,
-  more: Partial<AlarmEvent> = {},
-): AlarmEvent => ({
-  time,
-  kind,
-  rule,
-  station,
-  spot,
-  priority,
-  annunciates: false,
-  ...(cause && { cause }),
-  ...more,
-});
 
 function inOrder({ rules }: AlarmEngine, events: AlarmEvent[]): AlarmEvent[] {
   if (events.length < 2) return events;

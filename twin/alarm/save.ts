@@ -1,6 +1,7 @@
 import type { Rule } from '#twin/rules/load.ts';
 import { type Alarm, keyOf } from './alarm.ts';
-import { growCells, Phase } from './cells.ts';
+import { extendAreas } from './area.ts';
+import { type Cells, growCells, Phase } from './cells.ts';
 import type { Chatter } from './chatter.ts';
 import { type AlarmEngine, createEngine } from './engine.ts';
 import type { Silencer } from './silencer.ts';
@@ -27,6 +28,12 @@ export function saveAlarms(engine: AlarmEngine): SavedAlarms {
       });
     }
   }
+  for (const { rule, areas, cells: at } of engine.gatherings)
+    areas.forEach((station, area) => {
+      if (at.phase[area] === Phase.quiet) return;
+      const [phase, since, raisedAt] = [at.phase[area]!, at.since[area]!, at.raisedAt[area]!];
+      cells.push({ rule: rule.text.id, station, spot: '', phase, since, raisedAt });
+    });
   return {
     version: 1,
     time: Number.isNaN(engine.time) ? null : engine.time,
@@ -48,25 +55,35 @@ export function restoreAlarms(engine: AlarmEngine, saved: SavedAlarms): void {
   for (const columns of engine.state.byTemplate.values()) {
     const sites = sitesOf(engine.rules, columns);
     engine.sites.set(columns, sites);
+    for (const gathering of engine.gatherings) extendAreas(gathering, columns, engine.areaOf);
     for (const station of columns.codes)
       for (const { rule, spot } of sites) there.add(keyOf({ rule: rule.text.id, station, spot: spot.name }));
   }
+  for (const { rule, areas } of engine.gatherings)
+    for (const station of areas) there.add(keyOf({ rule: rule.text.id, station, spot: '' }));
   const suppressed = new Set(saved.alarms.filter(({ silent }) => silent === 'suppressed').map(keyOf));
   const wanted = new Map(saved.cells.map((cell) => [keyOf(cell), cell]));
+  const put = (cells: Cells, row: number, id: Parameters<typeof keyOf>[0], beneath: Set<number>) => {
+    const key = keyOf(id);
+    const cell = wanted.get(key);
+    if (!cell) return;
+    cells.phase[row] = cell.phase;
+    cells.since[row] = cell.since;
+    cells.raisedAt[row] = cell.raisedAt;
+    if (cell.phase >= Phase.standing) cells.standing++;
+    if (suppressed.has(key)) beneath.add(row);
+  };
   for (const sites of engine.sites.values()) {
     for (const site of sites) {
       site.cells = growCells(site.cells, site.columns.capacity);
-      site.columns.codes.forEach((station, row) => {
-        const cell = wanted.get(keyOf({ rule: site.rule.text.id, station, spot: site.spot.name }));
-        if (!cell) return;
-        site.cells.phase[row] = cell.phase;
-        site.cells.since[row] = cell.since;
-        site.cells.raisedAt[row] = cell.raisedAt;
-        if (cell.phase >= Phase.standing) site.cells.standing++;
-        if (suppressed.has(keyOf(cell))) site.suppressed.add(row);
-      });
+      const { rule, spot, cells } = site;
+      for (const [row, station] of site.columns.codes.entries())
+        put(cells, row, { rule: rule.text.id, station, spot: spot.name }, site.suppressed);
     }
   }
+  for (const { rule, areas, cells, suppressed: beneath } of engine.gatherings)
+    for (const [area, station] of areas.entries())
+      put(cells, area, { rule: rule.text.id, station, spot: '' }, beneath);
   for (const alarm of saved.alarms)
     if (there.has(keyOf(alarm))) engine.alarms.set(keyOf(alarm), { ...alarm });
   for (const [key, chatter] of saved.chatter)
@@ -75,7 +92,7 @@ export function restoreAlarms(engine: AlarmEngine, saved: SavedAlarms): void {
 
 /** The same engine under other rules: standing alarms, running delays and shelves are kept. */
 export function withRules(engine: AlarmEngine, rules: readonly Rule[]): AlarmEngine {
-  const next = createEngine(rules, engine.state, engine.zoneOffset);
+  const next = createEngine(rules, engine.state, engine);
   restoreAlarms(next, saveAlarms(engine));
   return next;
 }

@@ -29,6 +29,7 @@ export function sitesOf(rules: readonly Rule[], columns: TemplateColumns): Site[
   const sites: Site[] = [];
   const shared = workshop(template);
   for (const rule of rules) {
+    if (!rule.when) continue;
     if (rule.text.kinds && !rule.text.kinds.includes(template.kind)) continue;
     for (const spot of spotsOf(template, rule.scope)) {
       const when = compile(rule.when, shared, spot, rule.accepts);

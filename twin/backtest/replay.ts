@@ -4,11 +4,17 @@ import { type CleaningMemory, clean, freshMemory } from '#twin/cleaning/clean.ts
 import type { Rule } from '#twin/rules/load.ts';
 import { addStation, emptyState } from '#twin/state/columns.ts';
 import { sweepStale } from '#twin/state/freshness.ts';
-import { SECOND } from '#twin/units.ts';
+import { DAY, SECOND } from '#twin/units.ts';
 import type { Reading } from './readings.ts';
 
 /** The engine looks this often, as the live one does. */
 const LOOK_EVERY = 2 * SECOND;
+
+/**
+ * After so long without any value everything is stale and every delay is over: the engine looks again when the next
+ * value comes. One row of a wrong year costs a day, not the years.
+ */
+const LONGEST_SILENCE = DAY;
 
 /**
  * What rules would have raised over recorded readings: the same cleaning, state and engine as live.
@@ -30,12 +36,18 @@ export function replayAlarms(
   const first = readings[0]?.time ?? 0;
   const last = readings.at(-1)?.time ?? -1;
   let next = 0;
-  for (let now = first; now <= last; now += LOOK_EVERY) {
+  for (let now = first; now < last + LOOK_EVERY; now = following(now)) {
     for (; next < readings.length && readings[next]!.time <= now; next++) take(readings[next]!);
     for (const columns of state.byTemplate.values()) sweepStale(columns, { interval, now });
     log.push(...tick(engine, now));
   }
   return log;
+
+  function following(now: number): number {
+    const looks = ((readings[next]?.time ?? last) - now) / LOOK_EVERY;
+    const silence = now - readings[next - 1]!.time;
+    return now + LOOK_EVERY * (silence < LONGEST_SILENCE ? 1 : Math.max(1, Math.ceil(looks)));
+  }
 
   function take({ time, station, point, value }: Reading): void {
     const { columns, row } = state.places.get(station)!;

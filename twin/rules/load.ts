@@ -9,13 +9,16 @@ import type { Condition } from './condition.ts';
 import { ExpressionError } from './expression.ts';
 import { parse } from './parse.ts';
 import { possible } from './possible.ts';
-import { type RuleText, ruleFileSchema } from './rule.ts';
+import { type AreaKind, type RuleText, ruleFileSchema } from './rule.ts';
 import { parseDuration } from './units.ts';
 
 /** A rule ready for the engine. Times in ms. */
 export interface Rule {
   readonly text: RuleText;
-  readonly when: Condition;
+  /** null for a rule that gathers */
+  readonly when: Condition | null;
+  /** the same alarm in many rooms of an area */
+  readonly gather: Gather | null;
   /** null: the return is that `when` no longer holds */
   readonly clear: Condition | null;
   /** once per station, per pump set or per pump */
@@ -27,6 +30,15 @@ export interface Rule {
   readonly chatter: { count: number; within: number } | null;
   readonly escalate: { after: number; to: number } | null;
   readonly downgrade: { after: number; to: number } | null;
+}
+
+/** So many rooms of an area, and such a part of them, whose condition began within `within` ms. */
+export interface Gather {
+  readonly rule: string;
+  readonly in: AreaKind;
+  readonly count: number;
+  readonly share: number;
+  readonly within: number;
 }
 
 /** One thing that is wrong with a rule file. Lines and columns count from 1. */
@@ -74,6 +86,7 @@ export function loadRules(files: readonly RuleFile[]): Rule[] {
       issues.push(where(['suppressedBy', i], `no rule has the id ${cause}${didYouMean(cause, byId.keys())}`));
     });
   }
+  checkGathering(byId, issues);
   const sorted = causesFirst(byId, issues);
   if (issues.length > 0) throw new RuleError(issues);
   return sorted;
@@ -141,12 +154,12 @@ const milliseconds = (duration: string | undefined): number =>
   Math.round((parseDuration(duration ?? '0 s') ?? 0) * 1000);
 
 function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | null {
-  const when = checked('when', text.when, where, issues);
+  const when = text.when === undefined ? GATHERS : checked('when', text.when, where, issues);
   const clear = text.clear === undefined ? null : checked('clear', text.clear, where, issues);
   if (!when || (text.clear !== undefined && !clear)) return null;
-  if (!possible(when.condition).holds)
+  if (when !== GATHERS && !possible(when.condition).holds)
     issues.push(where(['when'], 'can never hold while the points are within their ranges'));
-  if (clear ? !possible(clear.condition).holds : !possible(when.condition).fails)
+  if (clear ? !possible(clear.condition).holds : when !== GATHERS && !possible(when.condition).fails)
     issues.push(where([clear ? 'clear' : 'when'], 'the alarm could never clear'));
   text.evidence?.forEach((tag, i) => {
     if (TAGS.has(tag)) return;
@@ -164,7 +177,14 @@ function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | nul
   for (const name of text.accepts ?? (['good', 'substituted'] as const)) accepts[Quality[name]] = 1;
   return {
     text,
-    when: when.condition,
+    when: when === GATHERS ? null : when.condition,
+    gather: text.gather
+      ? {
+          ...text.gather,
+          share: text.gather.share ?? 0,
+          within: milliseconds(text.gather.within) || Number.POSITIVE_INFINITY,
+        }
+      : null,
     clear: clear?.condition ?? null,
     scope: clear ? deeperScope(when.scope, clear.scope) : when.scope,
     accepts,
@@ -176,6 +196,37 @@ function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | nul
     escalate: timed(text.escalate),
     downgrade: timed(text.downgrade),
   };
+}
+
+/** Stands for the condition of a rule that has none. */
+const GATHERS: Checked = { condition: { kind: 'offline' }, scope: 'station' };
+
+/** What is gathered must be there and be of rooms; causes of an area are areas. */
+function checkGathering(byId: ReadonlyMap<string, { rule: Rule; where: Where }>, issues: RuleIssue[]): void {
+  for (const { rule, where } of byId.values()) {
+    const { gather } = rule;
+    const gathered = gather && byId.get(gather.rule)?.rule;
+    if (gather && !gathered)
+      issues.push(
+        where(['gather', 'rule'], `no rule has the id ${gather.rule}${didYouMean(gather.rule, byId.keys())}`),
+      );
+    else if (gathered?.gather)
+      issues.push(
+        where(['gather', 'rule'], `${gather!.rule} gathers itself: only alarms of rooms are gathered`),
+      );
+    rule.text.suppressedBy?.forEach((id, i) => {
+      const cause = byId.get(id)?.rule;
+      if (cause && Boolean(cause.gather) !== Boolean(gather))
+        issues.push(
+          where(
+            ['suppressedBy', i],
+            gather
+              ? 'an area is explained by areas only'
+              : `${id} gathers: it explains the alarms that it gathers and no others`,
+          ),
+        );
+    });
+  }
 }
 
 const TAGS = new Set(POINTS.map(({ tag }) => tag));

@@ -13,13 +13,27 @@ const ruleId = z
   .string()
   .regex(/^[A-Z][A-Z0-9-]{1,39}$/, 'capital letters, digits and "-", such as F23-POWER-LOSS');
 
-/** A rule as it is written in a file: what is wrong, when it is an alarm, why, and what to do. */
-export const ruleSchema = z.strictObject({
+/** Areas that rooms have in common. */
+export const AREAS = ['district', 'zone', 'city'] as const;
+export type AreaKind = (typeof AREAS)[number];
+
+const gather = z.strictObject({
+  rule: ruleId.describe('the rule whose alarms are gathered'),
+  in: z.enum(AREAS).describe('district, supply zone, or the whole city'),
+  count: z.int().min(2).describe('so many rooms at least'),
+  share: z.number().gt(0).max(1).optional().describe('and such a part of the rooms of the area'),
+  within: duration.optional().describe('of which the conditions began within such a time'),
+});
+
+const ruleFields = z.strictObject({
   id: ruleId,
   name: text,
   kinds: z.array(z.enum(STATION_KINDS)).nonempty().optional().describe('kinds of station; all when absent'),
   priority: priority.describe('1 urgent, 2 high, 3 medium, 4 low'),
-  when: z.string().min(1).describe('the condition, such as P_OUT < P_SET - 0.05 MPa and any(RUN)'),
+  when: z.string().min(1).optional().describe('the condition, such as P_OUT < P_SET - 0.05 MPa and any(RUN)'),
+  gather: gather
+    .optional()
+    .describe('instead of a condition: the same alarm in many rooms becomes one of their area'),
   for: duration.optional().describe('on-delay: the condition must hold this long'),
   clear: z
     .string()
@@ -47,6 +61,16 @@ export const ruleSchema = z.strictObject({
   author: z.string().min(1),
   reason: z.string().min(1).describe('why this version'),
 });
+
+/** A rule as it is written in a file: what is wrong, when it is an alarm, why, and what to do. */
+export const ruleSchema = ruleFields
+  .refine(({ when, gather: gathered }) => (when === undefined) !== (gathered === undefined), {
+    error: 'either "when" or "gather" says what is wrong',
+  })
+  .refine(({ gather: gathered, clear, evidence }) => !gathered || (!clear && !evidence), {
+    error: 'a rule that gathers returns with its rooms and has no evidence of its own',
+  })
+  .meta({ oneOf: [{ required: ['when'] }, { required: ['gather'] }] });
 
 export type RuleText = z.infer<typeof ruleSchema>;
 

@@ -83,7 +83,8 @@ export const alarmRule = z.object({
   cause: text,
   remedy: text,
   evidence: z.array(z.string()).describe('point tags'),
-  when: z.string(),
+  when: z.string().nullable().describe('null: it gathers the alarms of another rule'),
+  gathers: z.string().nullable(),
   version: z.number(),
   author: z.string(),
   reason: z.string(),
@@ -148,6 +149,31 @@ export const alarmActionAnswer = z.object({
   done: z.number().int(),
   refused: z.array(z.object({ id: z.number().int(), reason: z.string() })),
 });
+
+export const alarmFiguresQuery = z.object({ from: instant, to: instant });
+const counted = z.array(z.object({ name: z.string(), count: z.number().int() }));
+/** ISA-18.2 counts what people are told of; its windows are ten minutes, more than ten in one are a flood. */
+export const alarmFigures = z.object({
+  from: z.number(),
+  to: z.number(),
+  told: z.number().int(),
+  byPriority: z.array(z.number().int()).length(4).describe('told, by priority 1 to 4'),
+  perHour: z.number(),
+  most: z.number().int().describe('in one window'),
+  floods: z.number().int().describe('windows with more than ten'),
+  windows: z
+    .array(z.object({ start: z.number(), count: z.number().int() }))
+    .describe('windows in which something was told, oldest first'),
+  byRule: counted.describe('most often told, at most ten'),
+  byStation: counted,
+  byMaker: counted,
+  chattered: z.number().int().describe('times an alarm began to chatter'),
+  standing: z.number().int(),
+  stale: z.number().int().describe('standing for more than a day'),
+  toAcknowledge: z.number().nullable().describe('median, ms'),
+  toClear: z.number().nullable().describe('median, ms'),
+});
+export type AlarmFigures = z.infer<typeof alarmFigures>;
 
 /** Columns of the one row of the live topic `alarms`. Counts by priority are of what waits to be acknowledged. */
 export const ALARM_SHEET = {

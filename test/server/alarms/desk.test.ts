@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keyOfOccurrence } from '#server/alarms/desk.ts';
+import { figuresOf } from '#server/alarms/figures.ts';
 import { logOf, pastAlarms, placeOf } from '#server/alarms/past.ts';
 import type { Database } from '#server/database/database.ts';
 import { DATABASES, type TestDatabase } from '#test/support/embedded.ts';
@@ -165,6 +166,39 @@ for (const [name, create] of Object.entries(DATABASES)) {
       const ids = [...first.alarms, ...second.alarms].map(({ id }) => id);
       expect(new Set(ids).size).toBe(5);
       expect(second.next).toBeNull();
+    });
+
+    it('the figures count what people were told, in windows of ten minutes', async () => {
+      const trial = await new DeskTrial(database, [
+        aRule(),
+        aRule({ id: 'FLOOD', when: 'FLOOD', priority: 1 }),
+      ]).start();
+      const from = trial.clock.now();
+      await trial.hear(LOW).hear(LOW, OTHER).run(2);
+      await acknowledge(trial, [trial.desk.list()[0]!.id]);
+      await trial.hear(FINE).run(60);
+      await trial.run(600);
+      await trial.hear({ ...FINE, FLOOD: 1 }).run(2);
+      const to = trial.clock.now() + 1;
+      const figures = await figuresOf(database, trial.desk.list(), from, to, to);
+      expect(figures).toMatchObject({
+        told: 3,
+        byPriority: [1, 2, 0, 0],
+        most: 2,
+        floods: 0,
+        standing: 2,
+        stale: 0,
+        toAcknowledge: 0,
+        toClear: 2000,
+        byRule: [
+          { name: 'LOW-INLET', count: 2 },
+          { name: 'FLOOD', count: 1 },
+        ],
+        byMaker: [{ name: 'A', count: 3 }],
+      });
+      expect(figures.windows.map(({ count }) => count)).toEqual([2, 1]);
+      const later = await figuresOf(database, trial.desk.list(), to, to + 1000, to + 90_000_000);
+      expect(later).toMatchObject({ told: 0, most: 0, windows: [], stale: 2, toAcknowledge: null });
     });
 
     it('states in turn fill two tables, of which the newest counts', async () => {

@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mappingIssues, mappingSchema } from '#twin/backtest/mapping.ts';
 import { readingsOf } from '#twin/backtest/readings.ts';
+import { replayAlarms } from '#twin/backtest/replay.ts';
+import { aRule, rulesOf } from '../alarm/timeline.ts';
+
+const YEAR = 365 * 86_400_000;
 
 const wide = (given: object = {}) =>
   mappingSchema.parse({
@@ -57,6 +61,38 @@ describe('an export', () => {
       'stations: B: not a template id: "shed"',
       'points: x: no station has the point "LO/P_OUTT": did you mean LO/P_OUT?',
     ]);
+  });
+});
+
+describe('a recording', () => {
+  it('with a row of a wrong year is judged like any other, and the years between cost nothing', () => {
+    const rules = rulesOf(
+      aRule({ id: 'POWER', when: 'not MAINS_OK', for: '4 s' }),
+      aRule({ id: 'SILENT', when: 'silence() > 60 s', for: '30 s', escalate: { after: '2 h', to: 1 } }),
+    );
+    const at = (time: number, value: number) => ({ time, station: 'SM-0001', point: 'MAINS_OK', value });
+    const begin = Date.UTC(2026, 5, 1);
+    const log = replayAlarms(
+      rules,
+      { 'SM-0001': 'tank:LO3' },
+      [
+        at(2000, 1),
+        ...[0, 1, 0, 0, 0].map((value, i) => at(begin + 2000 * i, value)),
+        at(begin + 70 * YEAR, 1),
+      ],
+      2000,
+    );
+    expect(log.map(({ kind, rule }) => `${kind} ${rule}`)).toEqual([
+      'raised SILENT',
+      'escalated SILENT',
+      'cleared SILENT',
+      'raised POWER',
+      'raised SILENT',
+      'escalated SILENT',
+      'cleared POWER',
+      'cleared SILENT',
+    ]);
+    expect(log.find(({ rule }) => rule === 'POWER')!.time).toBe(begin + 8000);
   });
 });
 

@@ -1,0 +1,168 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { rulesIn } from '#server/alarms/ruleFolder.ts';
+import { City, GOOD_DAY, NO_POWER } from './aCity.ts';
+import { aRule, rulesOf } from './timeline.ts';
+
+const LIBRARY = rulesIn(join(import.meta.dirname, '../../../rules'));
+const SIMING = 'SM';
+const HULI = 'HL';
+
+/** Four rooms of a zone say one thing of their zone. */
+const small = rulesOf(aRule({ when: 'P_IN < 0.1 MPa', for: '10 s', clearFor: '4 s' }), {
+  ...aRule({ id: 'ZONE-LOW' }),
+  when: undefined,
+  gather: { rule: 'LOW-INLET', in: 'zone', count: 4, within: '5 min' },
+  for: '4 s',
+  clearFor: '10 s',
+} as ReturnType<typeof aRule>);
+
+const low = (city: City, rooms: readonly number[]) => {
+  for (const i of rooms) city.set(city.rooms[i]!.code, { P_IN: 0.05 });
+};
+const fine = (city: City, rooms: readonly number[]) => {
+  for (const i of rooms) city.set(city.rooms[i]!.code, GOOD_DAY);
+};
+
+describe('many rooms of an area', () => {
+  it('are told as one, the rooms beneath it', () => {
+    const city = new City(small, { SM: 20 });
+    low(city, [0, 1, 2, 3, 4]);
+    city.run(30);
+    expect(city.told()).toEqual(['ZONE-LOW zone:SM-Z0']);
+    const beneath = [...city.engine.alarms.values()].filter(({ cause }) => cause === 'ZONE-LOW|zone:SM-Z0|');
+    expect(beneath.map(({ station, silent }) => [station, silent])).toEqual(
+      [0, 1, 2, 3, 4].map((i) => [city.rooms[i]!.code, 'suppressed']),
+    );
+  });
+
+  it('of different zones are told each for itself', () => {
+    const city = new City(small, { SM: 40 });
+    low(city, [0, 1, 10, 11, 20, 21]);
+    city.run(30);
+    expect(city.told()).toHaveLength(6);
+  });
+
+  it('that began long before are not counted as one event', () => {
+    const city = new City(small, { SM: 20 });
+    low(city, [0, 1]);
+    city.run(400);
+    low(city, [2, 3]);
+    city.run(60);
+    expect(city.told()).toHaveLength(4);
+  });
+
+  it('when enough have come, those told before are shown beneath the area too', () => {
+    const city = new City(small, { SM: 20 });
+    low(city, [0]);
+    city.run(60);
+    low(city, [1, 2, 3]);
+    city.run(60);
+    expect(city.told()).toEqual(['LOW-INLET SM-0000', 'ZONE-LOW zone:SM-Z0']);
+    expect(city.engine.alarms.get('LOW-INLET|SM-0000|')!.cause).toBe('ZONE-LOW|zone:SM-Z0|');
+  });
+
+  it('one that is still wrong when the area is over is told then', () => {
+    const city = new City(small, { SM: 20 });
+    low(city, [0, 1, 2, 3]);
+    city.run(30);
+    fine(city, [0, 1, 2]);
+    city.run(60);
+    expect(city.told()).toEqual(['ZONE-LOW zone:SM-Z0', 'LOW-INLET SM-0003']);
+  });
+
+  it('after a restart are still one, and nothing is told again', () => {
+    const city = new City(small, { SM: 20 });
+    low(city, [0, 1, 2, 3]);
+    city.run(6).restart().run(30).restart().run(30);
+    expect(city.told()).toEqual(['ZONE-LOW zone:SM-Z0']);
+    expect([...city.engine.alarms.values()].filter(({ silent }) => silent === 'suppressed')).toHaveLength(4);
+  });
+
+  it('a room out of service is not counted', () => {
+    const city = new City(small, { SM: 20 });
+    for (const i of [0, 1])
+      city.act({
+        do: 'silence',
+        silencer: {
+          kind: 'outOfService',
+          station: city.rooms[i]!.code,
+          rule: null,
+          until: null,
+          oneShot: false,
+          by: 'Li',
+          reason: 'work order 7',
+        },
+      });
+    low(city, [0, 1, 2, 3, 4]);
+    city.run(30);
+    expect(city.told()).toHaveLength(3);
+  });
+});
+
+describe('the library over a city', () => {
+  it('a power cut of 200 rooms is at most ten annunciations in ten minutes, the rest beneath their cause', () => {
+    const city = new City(LIBRARY, { [SIMING]: 200, [HULI]: 40 });
+    const dark = city.of(SIMING);
+    city.run(120, (second) => {
+      // each gateway reports in its own second; every third has no battery and falls silent
+      for (const [i, { code }] of dark.entries()) {
+        if (second === 60 + (i % 4)) city.set(code, NO_POWER);
+        if (second === 66 && i % 3 === 0) city.silence(code);
+        if (second === 100 && i % 3 === 1) city.set(code, { P_OUT: 0, LSLL: 1, F_OUT: 0 });
+      }
+    });
+    city.run(300);
+    expect(city.told()).toContain('AREA-POWER-CUT district:SM');
+    expect(city.flood()).toBeLessThanOrEqual(10);
+    const alarms = [...city.engine.alarms.values()];
+    expect(alarms.filter(({ rule }) => rule === 'F23-POWER-LOSS')).toHaveLength(200);
+    const explained = alarms.filter(({ silent, cause }) => silent === 'suppressed' && cause !== null);
+    expect(alarms.length - explained.length).toBeLessThanOrEqual(10);
+
+    const before = city.told().length;
+    city.run(300, (second) => {
+      for (const [i, { code }] of dark.entries())
+        if (second === 430 + (i % 60)) {
+          city.hearAgain(code);
+          city.set(code, GOOD_DAY);
+        }
+    });
+    expect(city.told().length - before).toBeLessThanOrEqual(1);
+  });
+
+  it('a broker that is lost is one alarm of the city, its districts and rooms beneath', () => {
+    const city = new City(LIBRARY, { [SIMING]: 60, [HULI]: 60 });
+    city.run(10);
+    for (const { code } of city.rooms) city.silence(code);
+    city.run(300);
+    expect(city.told()).toEqual(['CITY-COMMS-LOSS city']);
+    for (const { code } of city.rooms) city.hearAgain(code);
+    city.run(300);
+    expect(city.told()).toEqual(['CITY-COMMS-LOSS city']);
+    expect(city.engine.alarms.size).toBe(1);
+  });
+
+  it('a base station that is lost is one alarm of its district', () => {
+    const city = new City(LIBRARY, { [SIMING]: 100, [HULI]: 100 });
+    city.run(10);
+    for (const { code } of city.of(HULI).slice(0, 15)) city.silence(code);
+    city.run(300);
+    expect(city.told()).toEqual(['AREA-COMMS-LOSS district:HL']);
+  });
+
+  it('a burst main is one alarm of its zone', () => {
+    const city = new City(LIBRARY, { [SIMING]: 30 });
+    city.run(60, (second) => {
+      for (const [i, { code }] of city.rooms.slice(0, 6).entries())
+        if (second === 10 + 5 * i) city.set(code, { P_IN: 0.05 });
+    });
+    city.run(300);
+    expect(city.told()).toEqual(['ZONE-LOW-INLET zone:SM-Z0']);
+  });
+
+  it('a good day is quiet', () => {
+    const city = new City(LIBRARY, { [SIMING]: 60, [HULI]: 60 });
+    expect(city.run(300).told()).toEqual([]);
+  });
+});

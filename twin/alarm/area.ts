@@ -1,0 +1,152 @@
+import type { Rule } from '#twin/rules/load.ts';
+import { Flag } from '#twin/rules/look.ts';
+import type { AreaKind } from '#twin/rules/rule.ts';
+import type { TemplateColumns } from '#twin/state/columns.ts';
+import { type Cells, emptyCells, growCells, Phase, stepCells, type Turns } from './cells.ts';
+import type { Site } from './site.ts';
+
+/** Where a station lies: ids of its district and supply zone. */
+export type AreaOf = (station: string) => { district: string; zone: string };
+
+/** A rule that gathers the alarms of another, and where it stands in each area. */
+export interface Gathering {
+  readonly rule: Rule;
+  /** gatherings that explain this one, of areas that hold its own */
+  readonly causes: readonly Gathering[];
+  /** names of the areas as alarms are named by: `district:350203`, `zone:Z1`, `city` */
+  readonly areas: string[];
+  readonly index: Map<string, number>;
+  /** rooms of each area */
+  readonly rooms: number[];
+  /** by template: the area of each row */
+  readonly areaOfRow: Map<TemplateColumns, number[]>;
+  cells: Cells;
+  /** areas that stand beneath a cause */
+  readonly suppressed: Set<number>;
+}
+
+/** The gatherings of rules, causes first as the rules are. */
+export function gatheringsOf(rules: readonly Rule[]): Gathering[] {
+  const made: Gathering[] = [];
+  for (const rule of rules) {
+    if (!rule.gather) continue;
+    made.push({
+      rule,
+      causes: made.filter((other) => rule.text.suppressedBy?.includes(other.rule.text.id)),
+      areas: [],
+      index: new Map(),
+      rooms: [],
+      areaOfRow: new Map(),
+      cells: emptyCells(0),
+      suppressed: new Set(),
+    });
+  }
+  return made;
+}
+
+/** Takes up rows that are new since the last look. */
+export function extendAreas(gathering: Gathering, columns: TemplateColumns, areaOf: AreaOf): void {
+  const known = gathering.areaOfRow.get(columns) ?? [];
+  gathering.areaOfRow.set(columns, known);
+  for (let row = known.length; row < columns.codes.length; row++) {
+    const area = indexOfArea(gathering, nameOfArea(gathering.rule.gather!.in, areaOf(columns.codes[row]!)));
+    gathering.rooms[area]!++;
+    known.push(area);
+  }
+}
+
+/** The place of an area by its name, made when it is new. */
+export function indexOfArea(gathering: Gathering, name: string): number {
+  const known = gathering.index.get(name);
+  if (known !== undefined) return known;
+  const area = gathering.areas.push(name) - 1;
+  gathering.index.set(name, area);
+  gathering.rooms.push(0);
+  gathering.cells = growCells(gathering.cells, area + 1);
+  return area;
+}
+
+const nameOfArea = (kind: AreaKind, { district, zone }: ReturnType<AreaOf>): string =>
+  kind === 'city' ? 'city' : kind === 'zone' ? `zone:${zone}` : `district:${district}`;
+
+/** Whether a room's alarm counts: what its own room explains, or what is out of service, does not. */
+export type Counts = (site: Site, row: number) => boolean;
+
+/**
+ * Moves a gathering to `now`, by where the alarms of its rooms stood at the last look: so that those that are due now
+ * already find their area's.
+ */
+export function stepGathering(
+  gathering: Gathering,
+  sites: readonly Site[],
+  counts: Counts,
+  now: number,
+  elapsed: number,
+): Turns {
+  const { rule, areas, rooms, cells } = gathering;
+  const { count, share, within } = rule.gather!;
+  const began = new Set<string>();
+  const beginning = new Array<number>(areas.length).fill(0);
+  const present = new Array<number>(areas.length).fill(0);
+  for (const site of sites) {
+    const { phase, since, raisedAt } = site.cells;
+    const areaOfRow = gathering.areaOfRow.get(site.columns)!;
+    for (let row = 0; row < areaOfRow.length; row++) {
+      if (phase[row] === Phase.quiet || !counts(site, row)) continue;
+      // a room of several pump sets counts once
+      const room = site.columns.codes[row]!;
+      if (began.has(room)) continue;
+      began.add(room);
+      const area = areaOfRow[row]!;
+      present[area]!++;
+      if (now - (phase[row] === Phase.rising ? since[row]! : raisedAt[row]!) <= within) beginning[area]!++;
+    }
+  }
+  const when = new Uint8Array(areas.length);
+  const clear = new Uint8Array(areas.length);
+  for (let area = 0; area < areas.length; area++) {
+    const need = Math.max(count, share * rooms[area]!);
+    when[area] = beginning[area]! >= need ? Flag.yes : Flag.no;
+    clear[area] = present[area]! < need / 2 ? Flag.yes : Flag.no;
+  }
+  const waits = (area: number) =>
+    gathering.causes.some((cause) => isRising(cause, areaAbove(cause, gathering, area)));
+  return stepCells(cells, rule, when, clear, areas.length, now, elapsed, waits);
+}
+
+/** The area of a cause that holds another's area: the city holds all, a district and a zone hold themselves. */
+function areaAbove(cause: Gathering, { areas }: Gathering, area: number): number | undefined {
+  return cause.index.get(cause.rule.gather!.in === 'city' ? 'city' : areas[area]!);
+}
+
+const isRising = ({ cells }: Gathering, area: number | undefined): boolean =>
+  area !== undefined && cells.phase[area] === Phase.rising;
+
+const isStanding = ({ cells }: Gathering, area: number | undefined): boolean =>
+  area !== undefined && cells.phase[area]! >= Phase.standing;
+
+/** Name of the rule and area that explains an area's alarm, while one stands. */
+export function causeOfArea(gathering: Gathering, area: number): { rule: string; station: string } | null {
+  for (const cause of gathering.causes) {
+    const above = areaAbove(cause, gathering, area);
+    if (isStanding(cause, above)) return { rule: cause.rule.text.id, station: cause.areas[above!]! };
+  }
+  return null;
+}
+
+/** How the areas of a room explain its alarm: by one that stands, or by one that is on its way. */
+export function areaCause(
+  gatherings: readonly Gathering[],
+  site: Site,
+  row: number,
+): { rule: string; station: string } | 'coming' | null {
+  let coming = false;
+  for (const gathering of gatherings) {
+    if (gathering.rule.gather!.rule !== site.rule.text.id) continue;
+    const area = gathering.areaOfRow.get(site.columns)?.[row];
+    if (isStanding(gathering, area))
+      return { rule: gathering.rule.text.id, station: gathering.areas[area!]! };
+    coming ||= isRising(gathering, area);
+  }
+  return coming ? 'coming' : null;
+}

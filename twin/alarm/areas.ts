@@ -1,0 +1,90 @@
+import { type AlarmEvent, keyOf } from './alarm.ts';
+import { type Counts, causeOfArea, type Gathering, stepGathering } from './area.ts';
+import { Phase } from './cells.ts';
+import type { AlarmEngine } from './engine.ts';
+import { event, lower, raise } from './life.ts';
+import { concerns } from './silencer.ts';
+import type { Site } from './site.ts';
+
+/** Moves every gathering to `now`: many alarms of rooms become one of their area. */
+export function stepAreas(engine: AlarmEngine, now: number, elapsed: number, events: AlarmEvent[]): void {
+  if (engine.gatherings.length === 0) return;
+  const counts = countsIn(engine);
+  for (const gathering of engine.gatherings) {
+    const sites = sitesOfRule(engine, gathering.rule.gather!.rule);
+    if (gathering.suppressed.size > 0) freeAreas(engine, gathering, now, events);
+    const turns = stepGathering(gathering, sites, counts, now, elapsed);
+    for (const area of turns.raised) raiseArea(engine, gathering, area, now, events);
+    for (const area of turns.cleared) {
+      const id = identity(gathering, area);
+      lower(engine, id, now, events);
+      unlink(engine, keyOf(id));
+    }
+  }
+}
+
+const identity = ({ rule, areas }: Gathering, area: number) => ({
+  rule: rule.text.id,
+  station: areas[area]!,
+  spot: '',
+});
+
+function* sitesOfAll({ sites }: AlarmEngine): Generator<Site> {
+  for (const some of sites.values()) yield* some;
+}
+
+const sitesOfRule = (engine: AlarmEngine, rule: string): Site[] =>
+  [...sitesOfAll(engine)].filter((site) => site.rule.text.id === rule);
+
+function countsIn({ silencers }: AlarmEngine): Counts {
+  const away = silencers.filter(({ kind }) => kind === 'outOfService');
+  return (site, row) =>
+    !site.causes.some(({ cells }) => cells.phase[row]! >= Phase.standing) &&
+    !away.some((silencer) => concerns(silencer, site.rule.text.id, site.columns.codes[row]!));
+}
+
+function raiseArea(
+  engine: AlarmEngine,
+  gathering: Gathering,
+  area: number,
+  now: number,
+  events: AlarmEvent[],
+): void {
+  const id = identity(gathering, area);
+  const above = causeOfArea(gathering, area);
+  const cause = above && keyOf({ ...above, spot: '' });
+  if (cause) gathering.suppressed.add(area);
+  raise(engine, gathering.rule, id, { cause, evidence: {} }, now, events);
+  // what was told before the area was known is shown beneath it from now on
+  const gathered = gathering.rule.gather!.rule;
+  for (const alarm of engine.alarms.values()) {
+    if (alarm.rule !== gathered || alarm.cause !== null || !alarm.active) continue;
+    const place = engine.state.places.get(alarm.station);
+    if (place && gathering.areaOfRow.get(place.columns)?.[place.row] === area) alarm.cause = keyOf(id);
+  }
+}
+
+/** What was told and is no longer explained stands for itself again; what was silent is freed by its own site. */
+function unlink({ alarms }: AlarmEngine, key: string): void {
+  for (const alarm of alarms.values())
+    if (alarm.cause === key && alarm.silent !== 'suppressed') alarm.cause = null;
+}
+
+/** Areas whose cause is gone while they stand begin their delay anew. */
+function freeAreas(engine: AlarmEngine, gathering: Gathering, now: number, events: AlarmEvent[]): void {
+  const { cells, suppressed } = gathering;
+  for (const area of suppressed) {
+    const alarm = engine.alarms.get(keyOf(identity(gathering, area)));
+    if (alarm?.silent !== 'suppressed' || cells.phase[area]! < Phase.standing) {
+      suppressed.delete(area);
+      continue;
+    }
+    if (causeOfArea(gathering, area)) continue;
+    events.push(event(now, 'freed', alarm));
+    engine.alarms.delete(keyOf(alarm));
+    suppressed.delete(area);
+    cells.phase[area] = Phase.rising;
+    cells.since[area] = now;
+    cells.standing--;
+  }
+}

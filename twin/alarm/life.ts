@@ -1,0 +1,138 @@
+import type { Rule } from '#twin/rules/load.ts';
+import { type Alarm, type AlarmEvent, type AlarmEventKind, isOver, keyOf } from './alarm.ts';
+import { newRaise } from './chatter.ts';
+import type { AlarmEngine } from './engine.ts';
+import { concerns, type Silencer } from './silencer.ts';
+
+/** What becomes of one alarm: raised, told or kept silent, returned, over. */
+
+type Identity = Pick<Alarm, 'rule' | 'station' | 'spot'>;
+
+/** An alarm whose condition has held for its delay. `cause`: key of the alarm that explains it. */
+export function raise(
+  engine: AlarmEngine,
+  rule: Rule,
+  id: Identity,
+  { cause, evidence }: { cause: string | null; evidence: Alarm['evidence'] },
+  now: number,
+  events: AlarmEvent[],
+): void {
+  const key = keyOf(id);
+  const known = engine.alarms.get(key);
+  if (rule.chatter) newRaise(engine.chatter, key, now, rule.chatter);
+  if (known?.chattering) {
+    // one standing alarm, however often it comes and goes
+    Object.assign(known, { active: true, clearedAt: null });
+    if (known.silent === 'suppressed' && !cause) tell(known, now, events);
+    return;
+  }
+  const alarm: Alarm = {
+    ...id,
+    priority: rule.text.priority,
+    active: true,
+    acknowledged: false,
+    latched: false,
+    chattering: false,
+    silent: null,
+    cause,
+    raisedAt: now,
+    told: null,
+    clearedAt: null,
+    evidence,
+  };
+  engine.alarms.set(key, alarm);
+  alarm.silent = cause ? 'suppressed' : silencedBy(engine, alarm);
+  if (alarm.silent) events.push(event(now, alarm.silent, alarm, { evidence }));
+  else tell(alarm, now, events);
+  if (rule.chatter && engine.chatter.get(key)?.on) {
+    alarm.chattering = true;
+    events.push(event(now, 'chatter', alarm));
+  }
+}
+
+/** Annunciates. */
+function tell(alarm: Alarm, now: number, events: AlarmEvent[]): void {
+  alarm.silent = null;
+  alarm.cause = null;
+  alarm.told = now;
+  events.push(event(now, 'raised', alarm, { annunciates: true, evidence: alarm.evidence }));
+}
+
+function silencedBy(engine: AlarmEngine, { rule, station }: Alarm): Silencer['kind'] | null {
+  const found = engine.silencers.filter((silencer) => concerns(silencer, rule, station));
+  return found.find(({ kind }) => kind === 'outOfService')?.kind ?? found[0]?.kind ?? null;
+}
+
+/** The return of an alarm has held for its delay. */
+export function lower(engine: AlarmEngine, id: Identity, now: number, events: AlarmEvent[]): void {
+  const alarm = engine.alarms.get(keyOf(id));
+  if (!alarm) return;
+  alarm.active = false;
+  alarm.clearedAt = now;
+  if (alarm.chattering) return;
+  const rule = engine.byId.get(alarm.rule);
+  alarm.latched = alarm.told !== null && Boolean(rule?.text.latch);
+  events.push(event(now, 'cleared', alarm));
+  endOneShots(engine, alarm, now, events);
+  drop(engine, alarm);
+}
+
+/** What was kept silent by it and still stands is told now. */
+export function endSilencer(
+  engine: AlarmEngine,
+  silencer: Silencer,
+  now: number,
+  events: AlarmEvent[],
+  by = silencer.by,
+  reason?: string,
+): void {
+  engine.silencers = engine.silencers.filter((other) => other !== silencer);
+  const kind: AlarmEventKind = silencer.kind === 'shelved' ? 'unshelved' : 'inService';
+  events.push({
+    time: now,
+    kind,
+    rule: silencer.rule ?? '',
+    station: silencer.station,
+    spot: '',
+    priority: 0,
+    annunciates: false,
+    by,
+    ...(reason && { reason }),
+  });
+  for (const alarm of engine.alarms.values()) {
+    if (alarm.silent !== silencer.kind || !concerns(silencer, alarm.rule, alarm.station)) continue;
+    const still = silencedBy(engine, alarm);
+    if (still) alarm.silent = still;
+    else if (alarm.active && alarm.told === null) tell(alarm, now, events);
+    else alarm.silent = null;
+  }
+}
+
+function endOneShots(engine: AlarmEngine, alarm: Alarm, now: number, events: AlarmEvent[]): void {
+  const ended = engine.silencers.filter(
+    (silencer) => silencer.oneShot && concerns(silencer, alarm.rule, alarm.station),
+  );
+  for (const silencer of ended) endSilencer(engine, silencer, now, events);
+}
+
+/** Takes an alarm that is over out of the list. */
+export function drop(engine: AlarmEngine, alarm: Alarm): void {
+  if (isOver(alarm)) engine.alarms.delete(keyOf(alarm));
+}
+
+export const event = (
+  time: number,
+  kind: AlarmEventKind,
+  { rule, station, spot, priority, cause }: Alarm,
+  more: Partial<AlarmEvent> = {},
+): AlarmEvent => ({
+  time,
+  kind,
+  rule,
+  station,
+  spot,
+  priority,
+  annunciates: false,
+  ...(cause && { cause }),
+  ...more,
+});
