@@ -6,6 +6,7 @@ import { useCity } from '../api/queries.ts';
 import { formatCount, formatValue } from '../format/number.ts';
 import { formatAge } from '../format/time.ts';
 import { Figure } from '../health/Figure.tsx';
+import '../health/health.css';
 import { useWords } from '../i18n/i18n.ts';
 import { useServerNow } from '../live/hooks.ts';
 import { FailedNote } from '../panels/FailedNote.tsx';
