@@ -1,8 +1,9 @@
 import { type AlarmAction, act } from '#twin/alarm/actions.ts';
 import { type AlarmEvent, keyOf } from '#twin/alarm/alarm.ts';
-import { type AlarmEngine, createEngine, tick } from '#twin/alarm/engine.ts';
+import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { restoreAlarms, saveAlarms } from '#twin/alarm/save.ts';
 import type { Silencer } from '#twin/alarm/silencer.ts';
+import type { AlarmEngine } from '#twin/alarm/standing.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import type { TwinState } from '#twin/state/columns.ts';
 import { ALARM_SHEET, ALARM_SHEET_COLUMNS, type AlarmSummary } from '#twin/wire/alarms.ts';

@@ -1,7 +1,7 @@
 import type { AlarmEvent } from './alarm.ts';
-import type { AlarmEngine } from './engine.ts';
 import { drop, endSilencer, event } from './life.ts';
 import { concerns, refuseSilencer, type Silencer } from './silencer.ts';
+import type { AlarmEngine } from './standing.ts';
 
 /** What a person does with alarms. */
 export type AlarmAction =

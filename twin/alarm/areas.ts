@@ -1,10 +1,10 @@
 import { type AlarmEvent, keyOf } from './alarm.ts';
 import { type Counts, causeOfArea, type Gathering, stepGathering } from './area.ts';
 import { Phase } from './cells.ts';
-import type { AlarmEngine } from './engine.ts';
 import { event, lower, raise } from './life.ts';
 import { concerns } from './silencer.ts';
 import type { Site } from './site.ts';
+import type { AlarmEngine } from './standing.ts';
 
 /** Moves every gathering to `now`: many alarms of rooms become one of their area. */
 export function stepAreas(engine: AlarmEngine, now: number, elapsed: number, events: AlarmEvent[]): void {

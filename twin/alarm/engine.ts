@@ -2,34 +2,14 @@ import type { Rule } from '#twin/rules/load.ts';
 import { Flag, type Look } from '#twin/rules/look.ts';
 import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
 import { HOUR } from '#twin/units.ts';
-import { type Alarm, type AlarmEvent, keyOf } from './alarm.ts';
-import { type AreaOf, areaCause, extendAreas, type Gathering, gatheringsOf } from './area.ts';
+import { type AlarmEvent, keyOf } from './alarm.ts';
+import { type AreaOf, areaCause, extendAreas, gatheringsOf } from './area.ts';
 import { stepAreas } from './areas.ts';
 import { growCells, Phase, stepCells } from './cells.ts';
-import { type Chatter, calmed } from './chatter.ts';
+import { calmed } from './chatter.ts';
 import { endSilencer, event, lower, raise } from './life.ts';
-import type { Silencer } from './silencer.ts';
 import { evidenceAt, type Site, sitesOf } from './site.ts';
-
-/**
- * The alarm engine: rules over columns, the life cycle of each alarm, and the log of what happened. It knows no
- * clock: `tick` is told the time, the same values at the same times give the same log.
- */
-export interface AlarmEngine {
-  readonly rules: readonly Rule[];
-  readonly byId: ReadonlyMap<string, Rule>;
-  readonly state: TwinState;
-  /** China Standard Time unless told otherwise, ms */
-  readonly zoneOffset: number;
-  readonly areaOf: AreaOf;
-  readonly sites: Map<TemplateColumns, Site[]>;
-  readonly gatherings: readonly Gathering[];
-  readonly alarms: Map<string, Alarm>;
-  readonly chatter: Map<string, Chatter>;
-  silencers: Silencer[];
-  /** of the last tick, ms since epoch */
-  time: number;
-}
+import type { AlarmEngine } from './standing.ts';
 
 export interface EngineOptions {
   zoneOffset?: number;

@@ -1,8 +1,8 @@
 import type { Rule } from '#twin/rules/load.ts';
 import { type Alarm, type AlarmEvent, type AlarmEventKind, isOver, keyOf } from './alarm.ts';
 import { newRaise } from './chatter.ts';
-import type { AlarmEngine } from './engine.ts';
 import { concerns, type Silencer } from './silencer.ts';
+import type { AlarmEngine } from './standing.ts';
 
 /** What becomes of one alarm: raised, told or kept silent, returned, over. */
 

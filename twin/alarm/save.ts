@@ -3,9 +3,10 @@ import { type Alarm, keyOf } from './alarm.ts';
 import { extendAreas } from './area.ts';
 import { type Cells, growCells, Phase } from './cells.ts';
 import type { Chatter } from './chatter.ts';
-import { type AlarmEngine, createEngine } from './engine.ts';
+import { createEngine } from './engine.ts';
 import type { Silencer } from './silencer.ts';
 import { sitesOf } from './site.ts';
+import type { AlarmEngine } from './standing.ts';
 
 /** Everything an engine must know to go on after a restart, as plain data. Quiet cells are left out. */
 export interface SavedAlarms {

@@ -1,7 +1,8 @@
 import { type AlarmAction, act } from '#twin/alarm/actions.ts';
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
-import { type AlarmEngine, createEngine, tick } from '#twin/alarm/engine.ts';
+import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { restoreAlarms, saveAlarms } from '#twin/alarm/save.ts';
+import type { AlarmEngine } from '#twin/alarm/standing.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { addStation, emptyState, type TwinState } from '#twin/state/columns.ts';
 import { Quality } from '#twin/state/quality.ts';

@@ -1,7 +1,8 @@
 import { type AlarmAction, act } from '#twin/alarm/actions.ts';
 import type { AlarmEvent, AlarmEventKind } from '#twin/alarm/alarm.ts';
-import { type AlarmEngine, createEngine, tick } from '#twin/alarm/engine.ts';
+import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { restoreAlarms, saveAlarms, withRules } from '#twin/alarm/save.ts';
+import type { AlarmEngine } from '#twin/alarm/standing.ts';
 import { loadRules, type Rule } from '#twin/rules/load.ts';
 import type { RuleText } from '#twin/rules/rule.ts';
 import { addStation, emptyState, type TwinState } from '#twin/state/columns.ts';

@@ -1,0 +1,27 @@
+import type { Rule } from '#twin/rules/load.ts';
+import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
+import type { Alarm } from './alarm.ts';
+import type { AreaOf, Gathering } from './area.ts';
+import type { Chatter } from './chatter.ts';
+import type { Silencer } from './silencer.ts';
+import type { Site } from './site.ts';
+
+/**
+ * The alarm engine: rules over columns, the life cycle of each alarm, and the log of what happened. It knows no
+ * clock: `tick` is told the time, the same values at the same times give the same log.
+ */
+export interface AlarmEngine {
+  readonly rules: readonly Rule[];
+  readonly byId: ReadonlyMap<string, Rule>;
+  readonly state: TwinState;
+  /** China Standard Time unless told otherwise, ms */
+  readonly zoneOffset: number;
+  readonly areaOf: AreaOf;
+  readonly sites: Map<TemplateColumns, Site[]>;
+  readonly gatherings: readonly Gathering[];
+  readonly alarms: Map<string, Alarm>;
+  readonly chatter: Map<string, Chatter>;
+  silencers: Silencer[];
+  /** of the last tick, ms since epoch */
+  time: number;
+}
