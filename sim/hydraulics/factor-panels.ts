@@ -1,4 +1,4 @@
-import type { Factor } from './factor.ts';
+import type { Factor } from './panels.ts';
 
 /**
  * Elimination of single columns, or of a panel of two or four, from the rows below: its columns from each other, then from

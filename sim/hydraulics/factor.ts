@@ -1,22 +1,8 @@
 import { eliminateFour, eliminateSingles, eliminateTwo } from './factor-panels.ts';
 import type { Elimination } from './ordering.ts';
-import { type Panel, panelsOf } from './panels.ts';
+import { type Factor, panelsOf } from './panels.ts';
 
-/**
- * A symmetric matrix and its LDLᵀ factorisation as straight lists: for every column the rows below the
- * diagonal, and for every panel of columns the places that its elimination updates. Found once per topology
- * (George and Liu, Computer Solution of Large Sparse Positive Definite Systems, 1981, chapter 5; panels of columns
- * of one structure: Ng and Peyton, Block sparse Cholesky algorithms on advanced uniprocessor computers, 1993).
- */
-export interface Factor {
-  size: number;
-  /** column j owns entries `start[j] … start[j+1]` */
-  start: Int32Array;
-  row: Int32Array;
-  panels: Panel[];
-  /** in the order in which elimination visits pairs of rows below a panel */
-  target: Int32Array;
-}
+export type { Factor } from './panels.ts';
 
 export function symbolicFactor({ columns }: Elimination): Factor {
   const size = columns.length;

@@ -5,12 +5,28 @@ const leastRows = 6;
 /** Single columns that are eliminated by one call. */
 const mostSingles = 64;
 
-export interface Panel {
+interface Panel {
   /** its columns, `first … last` */
   first: number;
   last: number;
   /** columns eliminated together: 1, 2 or 4 */
   width: number;
+}
+
+/**
+ * A symmetric matrix and its LDLᵀ factorisation as straight lists: for every column the rows below the
+ * diagonal, and for every panel of columns the places that its elimination updates. Found once per topology
+ * (George and Liu, Computer Solution of Large Sparse Positive Definite Systems, 1981, chapter 5; panels of columns
+ * of one structure: Ng and Peyton, Block sparse Cholesky algorithms on advanced uniprocessor computers, 1993).
+ */
+export interface Factor {
+  size: number;
+  /** column j owns entries `start[j] … start[j+1]` */
+  start: Int32Array;
+  row: Int32Array;
+  panels: Panel[];
+  /** in the order in which elimination visits pairs of rows below a panel */
+  target: Int32Array;
 }
 
 /**
