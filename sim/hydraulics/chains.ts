@@ -27,14 +27,14 @@ export function gatherChains(h: Hydraulics, w: Workspace): void {
 export function spreadChains(h: Hydraulics, s: HydraulicState, w: Workspace): void {
   const { chainCount, chainStart, innerStart, ends } = h;
   const { head } = s;
-  const { drawn, carried, priorLaws } = w;
+  const { drawn, carried, laws } = w;
   let n = innerStart;
   for (let c = 0; c < chainCount; c++) {
     const whole = carried[c]!;
     let at = head[ends[3 * c]! >> 1]!;
     const last = chainStart[c + 1]! - 1;
     for (let k = chainStart[c]!; k < last; k++) {
-      at -= priorLaws[2 * k]! * (whole - drawn[k]!) - priorLaws[2 * k + 1]!;
+      at -= laws[2 * k]! * (whole - drawn[k]!) - laws[2 * k + 1]!;
       head[n++] = at;
     }
   }

@@ -159,7 +159,6 @@ export function compile(network: Network): Hydraulics {
       below: new Float64Array(layout.factor.row.length + 1),
       linear: new Float64Array(2 * coreLinks),
       laws: new Float64Array(2 * layout.plainLinks),
-      priorLaws: new Float64Array(2 * layout.plainLinks),
       owner: undefined,
       load: new Float64Array(treeStart),
       drawn: new Float64Array(layout.plainLinks),

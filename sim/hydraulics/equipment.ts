@@ -75,8 +75,8 @@ function throttle(w: Workspace, k: number, q: number, m: number): void {
   }
 }
 
-/** Adds the linearised laws to the system. */
-export function addEquipment(h: Hydraulics, s: HydraulicState, w: Workspace): void {
+/** Adds the linearised laws to the system, or to its right-hand side alone. */
+export function addEquipment(h: Hydraulics, s: HydraulicState, w: Workspace, matrix: boolean): void {
   const { from, to, ends, kind } = h;
   const { system, below, linear } = w;
   for (let k = h.plainLinks; k < h.coreLinks; k++) {
@@ -90,49 +90,51 @@ export function addEquipment(h: Hydraulics, s: HydraulicState, w: Workspace): vo
     const a = from[k]!;
     const b = to[k]!;
     const q = linear[2 * k + 1]! + g * (s.head[a]! - s.head[b]!);
-    system[2 * a] = system[2 * a]! + g;
     system[2 * a + 1] = system[2 * a + 1]! - q;
-    system[2 * b] = system[2 * b]! + g;
     system[2 * b + 1] = system[2 * b + 1]! + q;
+    if (!matrix) continue;
+    system[2 * a] = system[2 * a]! + g;
+    system[2 * b] = system[2 * b]! + g;
     const place = ends[3 * k + 2]!;
     below[place] = below[place]! - g;
   }
   for (const k of h.valves) {
     if (k >= h.coreLinks || s.status[k] !== Status.active) continue;
-    if (kind[k] === LinkKind.prv) holdDownstream(h, s, w, k);
-    else if (kind[k] === LinkKind.psv) holdUpstream(h, s, w, k);
+    if (kind[k] === LinkKind.prv) holdDownstream(h, s, w, k, matrix);
+    else if (kind[k] === LinkKind.psv) holdUpstream(h, s, w, k, matrix);
   }
 }
 
 /** An active PRV: its end keeps the set head, and its flow is what the end needs. */
-function holdDownstream(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): void {
+function holdDownstream(h: Hydraulics, s: HydraulicState, w: Workspace, k: number, matrix: boolean): void {
   const { system } = w;
   const a = h.from[k]!;
   const b = h.to[k]!;
   const need = -surplus(h, s, w, b, k);
   w.linear[2 * k] = 0;
   w.linear[2 * k + 1] = need;
-  system[2 * b] = system[2 * b]! + stiffConductance;
+  if (matrix) system[2 * b] = system[2 * b]! + stiffConductance;
   system[2 * b + 1] = system[2 * b + 1]! + stiffConductance * (h.elevation[b]! + s.setting[k]! - s.head[b]!);
   if (need > 0) system[2 * a + 1] = system[2 * a + 1]! - need;
 }
 
 /** An active PSV: its start keeps the set head, and its flow is what is left over there. */
-function holdUpstream(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): void {
+function holdUpstream(h: Hydraulics, s: HydraulicState, w: Workspace, k: number, matrix: boolean): void {
   const { system, below } = w;
   const a = h.from[k]!;
   const b = h.to[k]!;
   const spare = surplus(h, s, w, a, k);
   w.linear[2 * k] = 0;
   w.linear[2 * k + 1] = spare;
-  system[2 * a] = system[2 * a]! + stiffConductance;
   system[2 * a + 1] = system[2 * a + 1]! + stiffConductance * (h.elevation[a]! + s.setting[k]! - s.head[a]!);
   if (spare > 0) system[2 * b + 1] = system[2 * b + 1]! + spare;
   const g = 1 / closedResistance;
+  system[2 * b + 1] = system[2 * b + 1]! + g * (s.head[a]! - s.head[b]!);
+  if (!matrix) return;
+  system[2 * a] = system[2 * a]! + stiffConductance;
+  system[2 * b] = system[2 * b]! + g;
   const place = h.ends[3 * k + 2]!;
   below[place] = below[place]! - g;
-  system[2 * b] = system[2 * b]! + g;
-  system[2 * b + 1] = system[2 * b + 1]! + g * (s.head[a]! - s.head[b]!);
 }
 
 /** Inflow less outflow and demand of a junction at the present flows, without one link. */
@@ -148,8 +150,18 @@ function surplus(h: Hydraulics, s: HydraulicState, w: Workspace, node: number, w
   return sum;
 }
 
-/** Moves the flows of equipment to the new heads by the law of the last pass. */
-export function moveEquipment(h: Hydraulics, s: HydraulicState, w: Workspace, relaxation: number): void {
+/**
+ * Moves the flows of equipment to the new heads by their linearised laws.
+ *
+ * @param again whether flows have moved by these laws before
+ */
+export function moveEquipment(
+  h: Hydraulics,
+  s: HydraulicState,
+  w: Workspace,
+  relaxation: number,
+  again: boolean,
+): void {
   const { from, to } = h;
   const { linear, sums } = w;
   for (let k = h.plainLinks; k < h.coreLinks; k++) {
@@ -159,9 +171,11 @@ export function moveEquipment(h: Hydraulics, s: HydraulicState, w: Workspace, re
     const pump = h.pumpOf[k]!;
     // A pump of constant power must not run backwards.
     if (pump >= 0 && h.pumps[pump]!.curve.kind === 'constant power' && -change > q) change = -q / 2;
+    if (!again) s.lawFlow[k] = q;
     s.flow[k] = q + change;
+    const size = Math.abs(q + change - s.lawFlow[k]!);
     sums[0] = sums[0]! + Math.abs(q + change);
-    sums[1] = sums[1]! + Math.abs(change);
-    if (Math.abs(change) > sums[2]!) sums[2] = Math.abs(change);
+    sums[1] = sums[1]! + size;
+    if (size > sums[2]!) sums[2] = size;
   }
 }

@@ -198,9 +198,7 @@ export interface Workspace {
   linear: Float64Array;
   /** linearised law of each plain pipe along its chain, Δh = resistance·q − push, side by side */
   laws: Float64Array;
-  /** those by which the last step moved the flows */
-  priorLaws: Float64Array;
-  /** the state whose pipes `laws` describes */
+  /** the state whose laws and factorisation are still in memory */
   owner: HydraulicState | undefined;
   /** demand of each junction outside the trees, and of the trees on it */
   load: Float64Array;
@@ -240,6 +238,14 @@ export interface HydraulicState {
   cutOff: Uint8Array;
   /** which links were open when that was last looked at */
   open: Uint8Array;
+  /**
+   * By core link: at which flow its law was last linearised, and with which status, setting and pin, if the solve
+   * converged by that law.
+   */
+  lawFlow: Float64Array;
+  lawStatus: Uint8Array;
+  lawSetting: Float64Array;
+  lawPinned: Uint8Array;
   /** per pump: kWh, cost, hours on line, efficiency × hours, greatest kW */
   energy: Float64Array;
   /** greatest kW of all pumps together */

@@ -3,34 +3,67 @@ import { closedResistance, leastGradient } from './constants.ts';
 import { laminar, perDecade, swameePower, transitionFactor, turbulent, turbulentFactor } from './darcy.ts';
 import type { HydraulicState, Hydraulics, Workspace } from './model.ts';
 import { exponentEntry, logarithms, mantissaEntry, power, powerTable, upperWord } from './power.ts';
-import { lineariseThrottles } from './throttle.ts';
+import { lineariseThrottles, placeIn } from './throttle.ts';
 
 const hazenWilliams = powerTable(0.852);
 const itself = powerTable(1);
 
 /**
- * Linearises the law of every plain link at its flow. The loops are flat and small, and read the bits of the flows
- * where they lie: that halves their time.
+ * Linearises the laws of open pipes `first … end` at their flows. The loops are flat and small, and read the bits of
+ * the flows where they lie: that halves their time.
+ *
+ * @param words `wordsOf` the flows
  */
-export function linearisePipes(h: Hydraulics, s: HydraulicState, w: Workspace): void {
-  const laws = w.priorLaws;
-  w.priorLaws = w.laws;
-  w.laws = laws;
-  if (h.formula === 'D-W') darcyWeisbach(h, s, laws);
-  else powerLaws(h, s, laws);
-  lineariseThrottles(h, s, laws);
-  for (let i = 0; i < w.shutCount; i++) {
-    const k = w.shut[i]!;
+export function linearisePipes(
+  h: Hydraulics,
+  s: HydraulicState,
+  laws: Float64Array,
+  words: Uint32Array,
+  first: number,
+  end: number,
+): void {
+  if (h.formula === 'D-W') darcyWeisbach(h, s, laws, words, first, end);
+  else powerLaws(h, s, laws, words, first, end);
+}
+
+/** Makes of the tangents at flows other than zero the lines from there through zero. */
+export function passThroughZero(
+  h: Hydraulics,
+  s: HydraulicState,
+  laws: Float64Array,
+  first: number,
+  end: number,
+): void {
+  const { along } = h;
+  const { flow } = s;
+  for (let k = first; k < end; k++) {
+    laws[2 * k] = laws[2 * k]! - (along[k]! * laws[2 * k + 1]!) / flow[k]!;
+    laws[2 * k + 1] = 0;
+  }
+}
+
+/** The laws of throttling valves and closed links among plain links `first … end`. */
+export function fixLaws(h: Hydraulics, s: HydraulicState, w: Workspace, first: number, end: number): void {
+  const { laws, shut, shutCount } = w;
+  lineariseThrottles(h, s, laws, first, end);
+  for (let i = placeIn(shut, shutCount, first); i < shutCount && shut[i]! < end; i++) {
+    const k = shut[i]!;
     laws[2 * k] = closedResistance;
     laws[2 * k + 1] = 0;
   }
 }
 
 /** Hazen-Williams and Chezy-Manning. */
-function powerLaws(h: Hydraulics, s: HydraulicState, laws: Float64Array): void {
-  const { pipes, along, plainLinks } = h;
+function powerLaws(
+  h: Hydraulics,
+  s: HydraulicState,
+  laws: Float64Array,
+  words: Uint32Array,
+  first: number,
+  end: number,
+): void {
+  const { pipes, along } = h;
   const { flow } = s;
-  const flowWords = wordsOf(flow);
   const table = h.formula === 'H-W' ? hazenWilliams : itself;
   const { exponents, mantissas } = table;
   const exponent = flowExponent(h.formula);
@@ -38,10 +71,10 @@ function powerLaws(h: Hydraulics, s: HydraulicState, laws: Float64Array): void {
   const bend = 0.5 * (power - 1);
   const smooth = leastGradient / exponent;
   const rest = power / exponent;
-  for (let k = 0; k < plainLinks; k++) {
+  for (let k = first; k < end; k++) {
     const q = flow[k]!;
     const size = Math.abs(q);
-    const top = flowWords[2 * k + upperWord]!;
+    const top = words[2 * k + upperWord]!;
     const e = exponentEntry(top);
     const m = mantissaEntry(top);
     const t = size * exponents[e]! * mantissas[m]! - 1;
@@ -58,14 +91,20 @@ function powerLaws(h: Hydraulics, s: HydraulicState, laws: Float64Array): void {
   }
 }
 
-function darcyWeisbach(h: Hydraulics, s: HydraulicState, laws: Float64Array): void {
-  const { pipes, along, plainLinks } = h;
+function darcyWeisbach(
+  h: Hydraulics,
+  s: HydraulicState,
+  laws: Float64Array,
+  words: Uint32Array,
+  first: number,
+  end: number,
+): void {
+  const { pipes, along } = h;
   const { flow } = s;
-  const flowWords = wordsOf(flow);
   const { exponents, mantissas } = swameePower;
   const logarithmOf2 = logarithms.exponents;
   const logarithmOf = logarithms.mantissas;
-  for (let k = 0; k < plainLinks; k++) {
+  for (let k = first; k < end; k++) {
     const q = flow[k]!;
     const size = Math.abs(q);
     const re = size * pipes[5 * k + 2]!;
@@ -81,7 +120,7 @@ function darcyWeisbach(h: Hydraulics, s: HydraulicState, laws: Float64Array): vo
       continue;
     }
     // Swamee and Jain; see darcy.ts.
-    let top = flowWords[2 * k + upperWord]!;
+    let top = words[2 * k + upperWord]!;
     let e = exponentEntry(top);
     let m = mantissaEntry(top);
     let t = size * exponents[e]! * mantissas[m]! - 1;
@@ -106,7 +145,8 @@ function darcyWeisbach(h: Hydraulics, s: HydraulicState, laws: Float64Array): vo
 const term = new Float64Array(1);
 const termWords = wordsOf(term);
 
-function wordsOf(values: Float64Array): Uint32Array {
+/** The two words of each number. */
+export function wordsOf(values: Float64Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
 }
 

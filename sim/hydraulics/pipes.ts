@@ -1,70 +1,98 @@
 import { Status } from './constants.ts';
 import type { HydraulicState, Hydraulics, Workspace } from './model.ts';
-import { linearisePipes } from './pipe-laws.ts';
-import { lineariseThrottles } from './throttle.ts';
+import { fixLaws, linearisePipes, passThroughZero, wordsOf } from './pipe-laws.ts';
 
 /**
- * The pipes' part of a step: moves each flow to the new heads by the law of the last step, sums what moved,
- * linearises the laws anew and adds them to the system. Each loop is small and flat, so that what it needs stays
- * in registers.
+ * The pipes' part of a step, some chains at a time, so that what one loop leaves lies near for the next. Each loop is
+ * small and flat: what it needs stays in registers, and it is soon compiled.
+ */
+const chainsAtATime = 256;
+
+/**
+ * Linearises the pipes' laws at the present flows, by tangents or by lines through zero, and adds them to the
+ * system, chain by chain.
+ */
+export function assemblePipes(h: Hydraulics, s: HydraulicState, w: Workspace, throughZero: boolean): void {
+  const { chainCount, chainStart } = h;
+  const words = wordsOf(s.flow);
+  for (let c = 0; c < chainCount; c += chainsAtATime) {
+    const end = Math.min(chainCount, c + chainsAtATime);
+    linearisePipes(h, s, w.laws, words, chainStart[c]!, chainStart[end]!);
+    if (throughZero) passThroughZero(h, s, w.laws, chainStart[c]!, chainStart[end]!);
+    fixLaws(h, s, w, chainStart[c]!, chainStart[end]!);
+    addChains(h, s, w, c, end);
+  }
+}
+
+/** The right-hand side alone, by the laws that stand. */
+export function drivePipes(h: Hydraulics, s: HydraulicState, w: Workspace): void {
+  const { chainCount } = h;
+  for (let c = 0; c < chainCount; c += chainsAtATime)
+    driveChains(h, s, w, c, Math.min(chainCount, c + chainsAtATime));
+}
+
+/**
+ * Moves each flow to the new heads by its law, and sums what moved since the laws were made.
  *
  * @param relaxation the share of each move that is made
+ * @param again whether flows have moved by these laws before
  */
-export function sweepPipes(h: Hydraulics, s: HydraulicState, w: Workspace, relaxation: number): void {
-  enterChains(h, s, w);
-  movePipes(h, s, w, relaxation);
-  linearisePipes(h, s, w);
-  addChains(h, s, w);
+export function movePipes(
+  h: Hydraulics,
+  s: HydraulicState,
+  w: Workspace,
+  relaxation: number,
+  again: boolean,
+): void {
+  const { chainCount, chainStart } = h;
+  for (let c = 0; c < chainCount; c += chainsAtATime) {
+    const end = Math.min(chainCount, c + chainsAtATime);
+    enterChains(h, s, w, c, end);
+    if (again) moveAgain(h, s, w, chainStart[c]!, chainStart[end]!);
+    else moveFlows(h, s, w, relaxation, chainStart[c]!, chainStart[end]!);
+  }
 }
 
-/** Adds the pipes to the system at the present flows and heads; laws of the last step serve when they still hold. */
-export function assemblePipes(h: Hydraulics, s: HydraulicState, w: Workspace): void {
-  const same = findShutPipes(h, s, w);
-  if (w.owner !== s || !same) linearisePipes(h, s, w);
-  else lineariseThrottles(h, s, w.laws);
-  w.owner = s;
-  addChains(h, s, w);
-}
-
-/** Lists the plain pipes that are closed. Returns whether they are those of the last time. */
-function findShutPipes(h: Hydraulics, s: HydraulicState, w: Workspace): boolean {
+/** Lists the plain pipes that are closed. */
+export function findShutPipes(h: Hydraulics, s: HydraulicState, w: Workspace): void {
   const { plainLinks } = h;
   const { status } = s;
   const { shut } = w;
   let count = 0;
-  let same = true;
-  for (let k = 0; k < plainLinks; k++) {
-    if (status[k]! > Status.closed) continue;
-    if (shut[count] !== k) same = false;
-    shut[count++] = k;
-  }
-  if (count !== w.shutCount) same = false;
+  for (let k = 0; k < plainLinks; k++) if (status[k]! <= Status.closed) shut[count++] = k;
   w.shutCount = count;
-  return same;
 }
 
 /** What enters each chain by its linearised law. */
-function enterChains(h: Hydraulics, s: HydraulicState, w: Workspace): void {
-  const { ends, chainCount } = h;
+function enterChains(h: Hydraulics, s: HydraulicState, w: Workspace, first: number, end: number): void {
+  const { ends } = h;
   const { head } = s;
   const { linear, carried } = w;
-  for (let c = 0; c < chainCount; c++) {
+  for (let c = first; c < end; c++) {
     const drop = head[ends[3 * c]! >> 1]! - head[ends[3 * c + 1]! >> 1]!;
     carried[c] = linear[2 * c + 1]! + linear[2 * c]! * drop;
   }
 }
 
-function movePipes(h: Hydraulics, s: HydraulicState, w: Workspace, relaxation: number): void {
-  const { plainLinks, along, chainOf } = h;
-  const { flow } = s;
+function moveFlows(
+  h: Hydraulics,
+  s: HydraulicState,
+  w: Workspace,
+  relaxation: number,
+  first: number,
+  end: number,
+): void {
+  const { along, chainOf } = h;
+  const { flow, lawFlow } = s;
   const { carried, drawn, sums } = w;
   let total = 0;
   let moved = 0;
-  let most = 0;
-  for (let k = 0; k < plainLinks; k++) {
-    let q = flow[k]!;
-    const change = (along[k]! * (carried[chainOf[k]!]! - drawn[k]!) - q) * relaxation;
-    q += change;
+  let most = sums[2]!;
+  for (let k = first; k < end; k++) {
+    const before = flow[k]!;
+    const change = (along[k]! * (carried[chainOf[k]!]! - drawn[k]!) - before) * relaxation;
+    const q = before + change;
+    lawFlow[k] = before;
     flow[k] = q;
     total += Math.abs(q);
     const size = Math.abs(change);
@@ -73,16 +101,36 @@ function movePipes(h: Hydraulics, s: HydraulicState, w: Workspace, relaxation: n
   }
   sums[0] = sums[0]! + total;
   sums[1] = sums[1]! + moved;
-  if (most > sums[2]!) sums[2] = most;
+  sums[2] = most;
+}
+
+function moveAgain(h: Hydraulics, s: HydraulicState, w: Workspace, first: number, end: number): void {
+  const { along, chainOf } = h;
+  const { flow, lawFlow } = s;
+  const { carried, drawn, sums } = w;
+  let total = 0;
+  let moved = 0;
+  let most = sums[2]!;
+  for (let k = first; k < end; k++) {
+    const q = along[k]! * (carried[chainOf[k]!]! - drawn[k]!);
+    flow[k] = q;
+    total += Math.abs(q);
+    const size = Math.abs(q - lawFlow[k]!);
+    moved += size;
+    if (size > most) most = size;
+  }
+  sums[0] = sums[0]! + total;
+  sums[1] = sums[1]! + moved;
+  sums[2] = most;
 }
 
 /** Sums the laws of each chain's pipes and adds the chain to the system. */
-function addChains(h: Hydraulics, s: HydraulicState, w: Workspace): void {
-  const { ends, chainCount, chainStart } = h;
+function addChains(h: Hydraulics, s: HydraulicState, w: Workspace, first: number, last: number): void {
+  const { ends, chainStart } = h;
   const { head } = s;
   const { system, below, linear, laws, drawn } = w;
-  let k = 0;
-  for (let c = 0; c < chainCount; c++) {
+  let k = chainStart[first]!;
+  for (let c = first; c < last; c++) {
     const end = chainStart[c + 1]!;
     // Most chains are one pipe.
     let resistance = laws[2 * k]!;
@@ -107,5 +155,30 @@ function addChains(h: Hydraulics, s: HydraulicState, w: Workspace): void {
     system[j + 1] = system[j + 1]! + (next - left);
     const place = ends[3 * c + 2]!;
     below[place] = below[place]! - g;
+  }
+}
+
+/** What `addChains` does to the right-hand side, at other heads and demands. */
+function driveChains(h: Hydraulics, s: HydraulicState, w: Workspace, first: number, last: number): void {
+  const { ends, chainStart } = h;
+  const { head } = s;
+  const { system, linear, laws, drawn } = w;
+  let k = chainStart[first]!;
+  for (let c = first; c < last; c++) {
+    const end = chainStart[c + 1]!;
+    let push = laws[2 * k + 1]!;
+    let left = 0;
+    for (k++; k < end; k++) {
+      left = drawn[k]!;
+      push += laws[2 * k + 1]! + laws[2 * k]! * left;
+    }
+    const g = linear[2 * c]!;
+    const offset = push * g;
+    linear[2 * c + 1] = offset;
+    const i = ends[3 * c]!;
+    const j = ends[3 * c + 1]!;
+    const next = offset + g * (head[i >> 1]! - head[j >> 1]!);
+    system[i + 1] = system[i + 1]! - next;
+    system[j + 1] = system[j + 1]! + (next - left);
   }
 }

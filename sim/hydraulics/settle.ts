@@ -1,7 +1,8 @@
 import { applyPressureControls } from './controls.ts';
 import type { HydraulicState, Hydraulics, SolveReport } from './model.ts';
-import { assemble, complete, flowError, limitsMet, newtonStep } from './newton.ts';
+import { flowError, limitsMet, newtonStep } from './newton.ts';
 import { demandsSettled } from './outflows.ts';
+import { findShutPipes } from './pipes.ts';
 import { openStarvingValves, updateLinks, updatePressureValves } from './status.ts';
 import { spreadHeads } from './trees.ts';
 
@@ -64,7 +65,7 @@ function bringToRest(
   treeFlow: number,
   report: SolveReport,
 ): boolean {
-  assemble(h, s);
+  findShutPipes(h, s, h.work);
   for (let step = 0; step < mostSteps; step++) {
     const row = newtonStep(h, s, step < mostSteps / 2 ? 1 : 0.6);
     if (row >= 0) {
@@ -74,7 +75,6 @@ function bringToRest(
     report.iterations++;
     report.error = flowError(h, s, treeFlow, accuracy);
     if (report.error <= accuracy && limitsMet(h, s) && demandsSettled(h, s, h.work)) return true;
-    complete(h, s);
   }
   report.cause = `flows still move by ${report.error.toPrecision(2)} of their sum with all statuses held`;
   return false;

@@ -1,10 +1,13 @@
 import { markCutOff } from './connectivity.ts';
 import { Status } from './constants.ts';
 import { applyPressureControls } from './controls.ts';
+import { forgetLaws, keepLaws, lawsHold } from './kept.ts';
 import { type HydraulicState, type Hydraulics, LinkKind, type SolveReport } from './model.ts';
-import { assemble, complete, flowError, limitsMet, newtonStep } from './newton.ts';
+import { flowError, limitsMet, newtonStep, recallLaws, repeatStep } from './newton.ts';
 import { demandsSettled } from './outflows.ts';
+import { findShutPipes } from './pipes.ts';
 import { settle } from './settle.ts';
+import { isUnsolved } from './state.ts';
 import { openStarvingValves, retryValves, updateLinks, updatePressureValves } from './status.ts';
 import { gatherTrees, sourceInflows, spreadHeads, treeFlow } from './trees.ts';
 
@@ -64,17 +67,22 @@ function iterate(
   gatherTrees(h, s, w);
   if (h.pressureDriven) s.delivered.set(w.load.subarray(0, h.coreNodes));
   const inTrees = treeFlow(h, s);
-  assemble(h, s);
+  findShutPipes(h, s, w);
+  // Where valves hold pressures or flows more than one combination of statuses may agree: EPANET's way leads to its own.
+  const startsAnew = h.valves.length === 0 && isUnsolved(s);
+  let again = lawsHold(h, s) && recallLaws(h, s);
+  forgetLaws(s);
   for (let trial = 1; trial <= trials; ) {
-    const row = newtonStep(h, s, relaxation);
-    if (row >= 0) {
-      if (!freeValve(h, s, row)) {
+    if (again) repeatStep(h, s);
+    else {
+      const row = newtonStep(h, s, relaxation, trial === 1 && startsAnew);
+      if (row >= 0) {
+        if (freeValve(h, s, row)) continue;
         report.cause = `the equations have no solution at node ${h.nodeIds[row]}`;
         return report;
       }
-      assemble(h, s);
-      continue;
     }
+    again = false;
     report.iterations = trial;
     report.error = flowError(h, s, inTrees, accuracy);
 
@@ -85,14 +93,15 @@ function iterate(
       relaxation = 0.6;
       valves = updatePressureValves(h, s, changed);
     }
-    let controls = false;
     if (report.error <= accuracy && limitsMet(h, s) && demandsSettled(h, s, w)) {
       const starving = openStarvingValves(h, s, changed);
       const links = updateLinks(h, s, changed) || starving;
       if (h.treeControls) spreadHeads(h, s);
-      controls = applyPressureControls(h, s, changed);
+      const controls = applyPressureControls(h, s, changed);
+      if (controls) findShutPipes(h, s, w);
       if (!valves && !links && !controls) {
         report.converged = true;
+        keepLaws(h, s);
         return report;
       }
       nextCheck = trial + checkFrequency;
@@ -100,8 +109,6 @@ function iterate(
       updateLinks(h, s, changed);
       nextCheck += checkFrequency;
     }
-    if (controls) assemble(h, s);
-    else complete(h, s);
     trial++;
   }
   settle(h, s, accuracy, inTrees, report);

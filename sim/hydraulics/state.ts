@@ -1,4 +1,5 @@
 import { cubicFoot, foot, noFlow, Status } from './constants.ts';
+import { forgetLaws } from './kept.ts';
 import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
 
 /** The state at the start of a simulation, before its first solve. */
@@ -18,6 +19,10 @@ export function createState(h: Hydraulics): HydraulicState {
     tankVolume: new Float64Array(h.tanks.length),
     cutOff: new Uint8Array(h.nodeCount),
     open: new Uint8Array(h.linkCount),
+    lawFlow: new Float64Array(h.coreLinks),
+    lawStatus: new Uint8Array(h.coreLinks),
+    lawSetting: new Float64Array(h.coreLinks),
+    lawPinned: new Uint8Array(h.coreLinks),
     energy: new Float64Array(5 * h.pumps.length),
     peakPower: 0,
   };
@@ -29,7 +34,7 @@ export function createState(h: Hydraulics): HydraulicState {
 export function resetState(h: Hydraulics, state: HydraulicState): void {
   state.time = 0;
   state.peakPower = 0;
-  if (h.work.owner === state) h.work.owner = undefined;
+  forgetLaws(state);
   for (const array of [state.extraDemand, state.emitterFlow, state.inflow, state.energy, state.cutOff])
     array.fill(0);
   state.open.fill(unknown);
@@ -48,6 +53,10 @@ export function resetState(h: Hydraulics, state: HydraulicState): void {
 
 /** Neither open nor closed: what is cut off has not been looked at. */
 const unknown = 2;
+
+export function isUnsolved(state: HydraulicState): boolean {
+  return state.open[0] === unknown;
+}
 
 /** An independent copy: a run can fork. */
 export function copyState(state: HydraulicState): HydraulicState {

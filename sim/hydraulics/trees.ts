@@ -32,6 +32,13 @@ export function gatherTrees(h: Hydraulics, s: HydraulicState, w: Workspace): voi
 
 const law = new Float64Array(2);
 
+/** Head loss of an open pipe or throttling valve. */
+export function carrierLoss(h: Hydraulics, s: HydraulicState, k: number, q: number): number {
+  if (h.kind[k] !== LinkKind.pipe) return throttleLoss(h, s, k, q);
+  pipeLoss(h, k, q, law);
+  return law[0]!;
+}
+
 /** Heads of the junctions within chains, and of the dead-end trees from the trunk outwards. */
 export function spreadHeads(h: Hydraulics, s: HydraulicState): void {
   const { treeStart, coreLinks, treeParent, nodeCount, to } = h;
@@ -39,14 +46,7 @@ export function spreadHeads(h: Hydraulics, s: HydraulicState): void {
   for (let n = treeStart; n < nodeCount; n++) {
     const twig = n - treeStart;
     const k = coreLinks + twig;
-    const q = s.flow[k]!;
-    let loss = 0;
-    if (s.status[k]! > Status.closed) {
-      if (h.kind[k] === LinkKind.pipe) {
-        pipeLoss(h, k, q, law);
-        loss = law[0]!;
-      } else loss = throttleLoss(h, s, k, q);
-    }
+    const loss = s.status[k]! > Status.closed ? carrierLoss(h, s, k, s.flow[k]!) : 0;
     s.head[n] = s.head[treeParent[twig]!]! + (to[k] === n ? -loss : loss);
   }
 }
