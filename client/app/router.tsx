@@ -5,6 +5,7 @@ import { Frame } from './Frame.tsx';
 import { MapPage } from './MapPage.tsx';
 
 const RoomPage = lazy(() => import('../station/RoomPage.tsx'));
+const LabPage = lazy(() => import('../lab/LabPage.tsx'));
 const HealthPage = lazy(() => import('../health/HealthPage.tsx'));
 const AlarmPage = lazy(() => import('../alarms/AlarmPage.tsx'));
 const AdoptPage = lazy(() => import('../adopt/AdoptPage.tsx'));
@@ -24,6 +25,7 @@ export const router = createBrowserRouter([
         ],
       },
       { path: 'stations/:code/room', element: <RoomPage />, errorElement: <CrashNote /> },
+      { path: 'lab/:code', element: <LabPage />, errorElement: <CrashNote /> },
       { path: 'health', element: <HealthPage />, errorElement: <CrashNote /> },
       { path: 'alarms', element: <AlarmPage />, errorElement: <CrashNote /> },
       { path: 'adopt', element: <AdoptPage />, errorElement: <CrashNote /> },

@@ -1,5 +1,6 @@
 import { alarmsEn } from './alarms.ts';
 import { faultsEn } from './faults.ts';
+import { labEn } from './lab.ts';
 import { refusalsEn } from './refusals.ts';
 import type { Words } from './zh.ts';
 
@@ -336,5 +337,6 @@ export const en: Words = {
     crash: 'This page failed',
     crashHint: 'Other pages are not affected; reload to restore this one.',
   },
+  lab: labEn,
   loading: { map: 'Unfolding the map…', city: 'Reading the city…', page: 'Opening the page…' },
 };

@@ -1,5 +1,6 @@
 import { alarmsZh } from './alarms.ts';
 import { faultsZh } from './faults.ts';
+import { labZh } from './lab.ts';
 import { refusalsZh } from './refusals.ts';
 
 /** Written first, in the words of people who run pump rooms; en.ts follows its shape. */
@@ -329,6 +330,7 @@ export const zh = {
     crash: '页面出错',
     crashHint: '其他页面不受影响;刷新可恢复本页。',
   },
+  lab: labZh,
   loading: { map: '正在展开地图…', city: '正在读取城市…', page: '正在打开页面…' },
 };
 

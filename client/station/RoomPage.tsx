@@ -58,6 +58,11 @@ function Room({ station, row }: { station: StationSummary; row: number }) {
           <Link className="button" to={`/stations/${encodeURIComponent(station.code)}`}>
             <Glyph name="map" /> {t('nav.map')}
           </Link>
+          {station.kind !== 'booster' && (
+            <Link className="button" to={`/lab/${encodeURIComponent(station.code)}`}>
+              <Glyph name="clock" /> {t('lab.open')}
+            </Link>
+          )}
         </StationHeader>
         <div className="room-grid">
           <section className="card room-process">
