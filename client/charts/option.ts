@@ -1,4 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core';
+import { MINUTE } from '#twin/units.ts';
 import { formatValue } from '../format/number.ts';
 import type { Clock } from '../format/time.ts';
 import { FONT_FAMILY, type ThemeTokens } from '../theme/tokens.ts';
@@ -22,6 +23,9 @@ export interface ChartInput {
   cursor: number | null;
 }
 
+/** Of a shorter span than this the axis tells seconds, or it would say the same minute more than once, ms. */
+const SECONDS_BELOW = 10 * MINUTE;
+
 /** A chart of a day: mean lines in min–max bands, a thin grid, a cursor where the page stands in time. */
 export function chartOption(input: ChartInput): EChartsCoreOption {
   const { lines, unit, from, to, theme, clock, scale, cursor } = input;
@@ -37,7 +41,11 @@ export function chartOption(input: ChartInput): EChartsCoreOption {
       axisLine: { lineStyle: { color: theme.line } },
       axisTick: { show: false },
       splitNumber: 6,
-      axisLabel: { ...label, hideOverlap: true, formatter: (time: number) => clock.minute(time) },
+      axisLabel: {
+        ...label,
+        hideOverlap: true,
+        formatter: to - from < SECONDS_BELOW ? clock.second : clock.minute,
+      },
       axisPointer: { label: { show: false } },
     },
     yAxis: {
