@@ -21,6 +21,9 @@ export interface Gathering {
   /** by template: the area of each row */
   readonly areaOfRow: Map<TemplateColumns, number[]>;
   cells: Cells;
+  /** of the rule that is gathered, and of how many templates they are */
+  sites: readonly Site[];
+  templates: number;
   /** areas that stand beneath a cause */
   readonly suppressed: Set<number>;
 }
@@ -38,6 +41,8 @@ export function gatheringsOf(rules: readonly Rule[]): Gathering[] {
       rooms: [],
       areaOfRow: new Map(),
       cells: emptyCells(0),
+      sites: [],
+      templates: 0,
       suppressed: new Set(),
     });
   }

@@ -3,7 +3,6 @@ import { type Counts, causeOfArea, type Gathering, stepGathering } from './area.
 import { Phase } from './cells.ts';
 import { event, lower, raise } from './life.ts';
 import { concerns } from './silencer.ts';
-import type { Site } from './site.ts';
 import type { AlarmEngine } from './standing.ts';
 
 /** Moves every gathering to `now`: many alarms of rooms become one of their area. */
@@ -11,9 +10,9 @@ export function stepAreas(engine: AlarmEngine, now: number, elapsed: number, eve
   if (engine.gatherings.length === 0) return;
   const counts = countsIn(engine);
   for (const gathering of engine.gatherings) {
-    const sites = sitesOfRule(engine, gathering.rule.gather!.rule);
+    takeUpSites(engine, gathering);
     if (gathering.suppressed.size > 0) freeAreas(engine, gathering, now, events);
-    const turns = stepGathering(gathering, sites, counts, now, elapsed);
+    const turns = stepGathering(gathering, gathering.sites, counts, now, elapsed);
     for (const area of turns.raised) raiseArea(engine, gathering, area, now, events);
     for (const area of turns.cleared) {
       const id = identity(gathering, area);
@@ -29,12 +28,13 @@ const identity = ({ rule, areas }: Gathering, area: number) => ({
   spot: '',
 });
 
-function* sitesOfAll({ sites }: AlarmEngine): Generator<Site> {
-  for (const some of sites.values()) yield* some;
+/** Sites come with their templates and stay: they need not be looked for at every look. */
+function takeUpSites({ sites }: AlarmEngine, gathering: Gathering): void {
+  if (gathering.templates === sites.size) return;
+  const { rule } = gathering.rule.gather!;
+  gathering.sites = [...sites.values()].flat().filter((site) => site.rule.text.id === rule);
+  gathering.templates = sites.size;
 }
-
-const sitesOfRule = (engine: AlarmEngine, rule: string): Site[] =>
-  [...sitesOfAll(engine)].filter((site) => site.rule.text.id === rule);
 
 function countsIn({ silencers }: AlarmEngine): Counts {
   const away = silencers.filter(({ kind }) => kind === 'outOfService');

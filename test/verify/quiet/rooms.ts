@@ -10,52 +10,41 @@ import { LivingRoom } from './livingRoom.ts';
 
 const LOOK = 2;
 
-/** Some rooms under the rules, each in an area of its own: what happens in one is not gathered with another. */
-export class Rooms {
+/** Some rooms of the city under the rules: a report and a look every two seconds. */
+export class QuietRooms {
   readonly living: LivingRoom[];
   readonly log: AlarmEvent[] = [];
   private readonly state = emptyState();
   private readonly engine;
-  private second = 0;
 
   constructor(
     stations: readonly Station[],
     rules: readonly Rule[],
-    public time: number,
+    private time: number,
     seed: number,
-    together = false,
   ) {
     this.living = stations.map(
       (station, i) =>
         new LivingRoom(station, addStation(this.state, station.code, templateOf(station).id), time, seed, i),
     );
     const places = new Map(stations.map((station) => [station.code, station]));
-    const areaOf = (code: string) => {
-      const { district, supplyZone } = places.get(code)!;
-      return together ? { district, zone: supplyZone } : { district: code, zone: code };
-    };
-    this.engine = createEngine(rules, this.state, { areaOf });
+    this.engine = createEngine(rules, this.state, {
+      areaOf: (code) => {
+        const { district, supplyZone } = places.get(code)!;
+        return { district, zone: supplyZone };
+      },
+    });
   }
 
-  /** Lets so many seconds pass, with a report and a look every two. */
-  run(seconds: number, done: () => boolean = () => false): this {
-    for (const end = this.second + seconds; this.second < end && !done(); ) {
-      this.second++;
+  run(seconds: number): void {
+    for (let second = 1; second <= seconds; second++) {
       this.time += SECOND;
       for (const room of this.living) room.step();
-      if (this.second % LOOK !== 0) continue;
+      if (second % LOOK !== 0) continue;
       for (const room of this.living) room.report();
       for (const columns of this.state.byTemplate.values())
         sweepStale(columns, { interval: LOOK * SECOND, now: this.time });
       this.log.push(...tick(this.engine, this.time));
     }
-    return this;
-  }
-
-  /** What was told of a room since a time, in order. */
-  told(station: string, since: number): AlarmEvent[] {
-    return this.log.filter(
-      (event) => event.annunciates && event.time >= since && event.station.endsWith(station),
-    );
   }
 }

@@ -16,19 +16,16 @@ import type { Place } from '#twin/state/columns.ts';
 
 /** What an inlet meter shows that has counted for years, m³. */
 const USED_METER = 50_000;
+/** Mean pressure of the main, MPa. */
+const MAINS = 0.3;
 
 /** A worn room with the demand of its homes, read through its sensors into the twin's columns. */
 export class LivingRoom {
-  readonly room: Room;
-  readonly sensors: Sensors;
-  /** factor on demand, MPa of the main at its mean, °C above an ordinary day */
+  private readonly room: Room;
+  private readonly sensors: Sensors;
+  /** factor on demand, °C above an ordinary day */
   demand = 1;
-  mains = 0.3;
-  power = 1;
-  chlorine: number;
   warmer = 0;
-  /** nothing is heard of it */
-  silent = false;
   private readonly inputs: RoomInputs;
   private readonly random: Random;
   private readonly profile: DemandProfile;
@@ -39,9 +36,9 @@ export class LivingRoom {
   private expected: number[] = [];
 
   constructor(
-    readonly station: Station,
-    readonly place: Place,
-    public time: number,
+    station: Station,
+    private readonly place: Place,
+    private time: number,
     seed: number,
     number: number,
   ) {
@@ -55,11 +52,10 @@ export class LivingRoom {
     this.means = station.pumpSets.map((set) => (homes > 0 ? (mean * set.homes) / homes : mean));
     this.profile = demandProfile(station.pattern, station.meanDemand, demandSeed);
     this.processes = this.means.map(demandProcess);
-    this.chlorine = condition.source.chlorine;
     this.inputs = {
-      mains: this.mains,
+      mains: MAINS,
       power: 1,
-      chlorine: this.chlorine,
+      chlorine: condition.source.chlorine,
       water: 20,
       outside: 20,
       hour: 0,
@@ -80,15 +76,12 @@ export class LivingRoom {
     const { inputs, random } = this;
     for (let k = 0; k < this.means.length; k++)
       inputs.demand[k] = this.processes[k]!.step(this.expected[k]!, 1, random);
-    inputs.mains = Math.max(0, this.mains * (1 + 0.01 * random.roughNormal()));
-    inputs.power = this.power;
-    inputs.chlorine = this.chlorine;
+    inputs.mains = MAINS * (1 + 0.01 * random.roughNormal());
     stepRoom(this.room, inputs, 1, random);
   }
 
   /** Its gateway reports: values pass through sensors and cleaning as live ones do. */
   report(): void {
-    if (this.silent) return;
     readRoom(this.room, this.truth);
     const readings = this.sensors.read(this.truth, this.time, this.random);
     const { columns, row } = this.place;
