@@ -53,6 +53,28 @@ export class Random {
     return ((x & 255) + ((x >>> 8) & 255) + ((x >>> 16) & 255) + (x >>> 24) - 510) / FOUR_BYTES_SD;
   }
 
+  /**
+   * Moves every `stride`-th of the levels on as a first-order autoregression each: a share of it is kept and a nearly
+   * normal deviate times `kick` is added. Draws what as many calls of `roughNormal` would, in a third of the time.
+   */
+  wander(levels: Float64Array, stride: number, kept: number, kick: number): void {
+    let { a, b, c, counter } = this;
+    const unit = kick / FOUR_BYTES_SD;
+    for (let i = 0; i < levels.length; i += stride) {
+      const x = (((a + b) | 0) + counter) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + x) | 0;
+      const bytes = (x & 255) + ((x >>> 8) & 255) + ((x >>> 16) & 255) + (x >>> 24) - 510;
+      levels[i] = levels[i]! * kept + bytes * unit;
+    }
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.counter = counter;
+  }
+
   /** Exponential deviate of the given mean. */
   exponential(mean: number): number {
     return -mean * Math.log(1 - this.uniform());

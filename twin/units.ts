@@ -11,15 +11,19 @@ export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+/** s in an hour: flows are per hour, steps in seconds. */
+export const secondsPerHour = HOUR / SECOND;
 
 /** Metres of water column → MPa. */
 export const mpaFromMetres = (metres: number): number => metres / METRES_PER_MPA;
 /** MPa → metres of water column. */
 export const metresFromMpa = (mpa: number): number => mpa * METRES_PER_MPA;
 /** m³/h → m³/s. */
-export const cubicMetresPerSecond = (perHour: number): number => perHour / 3600;
+export const cubicMetresPerSecond = (perHour: number): number => perHour / secondsPerHour;
 /** s → h. */
-export const hoursFromSeconds = (seconds: number): number => seconds / 3600;
+export const hoursFromSeconds = (seconds: number): number => seconds / secondsPerHour;
+/** m³ of a flow in m³/h over some seconds; kWh of a power in kW. */
+export const overSeconds = (perHour: number, seconds: number): number => (perHour * seconds) / secondsPerHour;
 /** Hydraulic power in kW of a flow in m³/h lifted by a head in m. */
 export const hydraulicKw = (flow: number, head: number): number =>
   (WATER_DENSITY * GRAVITY * cubicMetresPerSecond(flow) * head) / 1000;

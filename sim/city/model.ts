@@ -3,6 +3,7 @@ import type { DemandProfile } from '#sim/demand/profile.ts';
 import type { HydraulicState, Hydraulics, SolveReport } from '#sim/hydraulics/model.ts';
 import type { Random } from '#sim/random.ts';
 import type { BoosterSeen } from '#sim/station/boosterStep.ts';
+import type { Rooms } from '#sim/station/rooms.ts';
 import type { RoomSpec } from '#sim/station/spec.ts';
 import type { Room } from '#sim/station/state.ts';
 import type { RoomInputs } from '#sim/station/step.ts';
@@ -73,8 +74,10 @@ export interface Ledger {
 export interface City {
   readonly model: CityModel;
   readonly mains: HydraulicState;
+  /** all rooms side by side; below, one by one: views of the same numbers */
+  readonly company: Rooms;
   readonly rooms: readonly Room[];
-  /** the states of all rooms, side by side */
+  /** the state of all rooms */
   readonly row: Float64Array;
   readonly inputs: readonly RoomInputs[];
   readonly boosters: readonly (BoosterSeen | null)[];

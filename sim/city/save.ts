@@ -3,7 +3,6 @@ import type { RandomState } from '#sim/random.ts';
 import { showRooms } from './mains.ts';
 import type { City, CityModel, Ledger, Pace } from './model.ts';
 import { emptyCity } from './start.ts';
-import { lookOut } from './step.ts';
 
 /** A city at an instant as plain data: copied into another, or kept. */
 export interface SavedCity {
@@ -70,7 +69,6 @@ export function restoreCity(model: CityModel, saved: SavedCity): City {
     solves: solves!,
     unsolved: unsolved!,
   });
-  lookOut(restored);
   showRooms(restored);
   return restored;
 }
@@ -80,11 +78,12 @@ function columnsOf(city: City): Float64Array[] {
   const { circumstances: c, demand } = city;
   return [
     city.row,
+    city.company.inputs,
+    city.company.demand,
     demand.expected,
     demand.offset,
     demand.unit,
-    demand.drawn,
-    demand.levels,
+    ...demand.levels,
     c.power,
     c.demand,
     c.chlorine,

@@ -1,9 +1,9 @@
 import { demandColumns } from '#sim/demand/columns.ts';
 import { createState } from '#sim/hydraulics/state.ts';
 import { hashUniform, Random } from '#sim/random.ts';
+import { makeRooms } from '#sim/station/rooms.ts';
 import { settleRoom } from '#sim/station/settle.ts';
-import { newRoom, stateLength } from '#sim/station/state.ts';
-import type { RoomInputs } from '#sim/station/step.ts';
+import { viewInputs, viewRoom } from '#sim/station/state.ts';
 import { solveMains } from './mains.ts';
 import type { City, CityModel, Pace } from './model.ts';
 import { lookOut } from './step.ts';
@@ -61,38 +61,25 @@ export function startCity(model: CityModel, time: number, seed: number, pace: Pa
 /** The columns of a city, nothing in them yet. */
 export function emptyCity(model: CityModel, time: number, seed: number, pace: Pace): City {
   const { h } = model;
-  const lengths = model.rooms.map(({ spec }) => stateLength(spec));
-  const row = new Float64Array(lengths.reduce((sum, length) => sum + length, 0));
-  let at = 0;
-  const rooms = model.rooms.map(({ spec }, i) => {
-    const room = newRoom(spec, row, at);
-    at += lengths[i]!;
-    return room;
-  });
-  const demand = demandColumns(model.sets, seed, 1);
+  const company = makeRooms(
+    model.rooms.map(({ spec }) => spec),
+    { inMains: (i) => model.rooms[i]!.booster !== null },
+  );
+  const rooms = model.rooms.map((_, i) => viewRoom(company, i));
   const ones = (length: number) => new Float64Array(length).fill(1);
   return {
     model,
     mains: createState(h),
+    company,
     rooms,
-    row,
-    inputs: model.rooms.map(
-      ({ firstSet, means }): RoomInputs => ({
-        mains: 0.3,
-        power: 1,
-        chlorine: 0.4,
-        water: 20,
-        outside: 20,
-        hour: 0,
-        demand: demand.drawn.subarray(firstSet, firstSet + means.length),
-      }),
-    ),
+    row: company.row,
+    inputs: rooms.map((_, i) => viewInputs(company, i)),
     boosters: model.rooms.map(({ booster }) =>
       booster
         ? { suction: 0.25, outlet: 0.4, flows: new Float64Array(booster.pumps.length), bypass: 0 }
         : null,
     ),
-    demand,
+    demand: demandColumns(model.sets, seed, 1, company.demand),
     random: new Random(seed, 1),
     circumstances: {
       power: ones(rooms.length),

@@ -3,10 +3,15 @@ import { expectDemand, stepDemand } from '#sim/demand/columns.ts';
 import { demandFactorAt } from '#sim/demand/profile.ts';
 import { stepBooster } from '#sim/station/boosterStep.ts';
 import { airTemperature, waterTemperature } from '#sim/station/climate.ts';
-import { stepRoom } from '#sim/station/step.ts';
-import { MINUTE } from '#twin/units.ts';
+import { roomLayout, setLayout } from '#sim/station/fields.ts';
+import { roomAt, setAt } from '#sim/station/rooms.ts';
+import { stepRooms } from '#sim/station/step.ts';
+import { cubicMetresPerSecond, MINUTE, SECOND } from '#twin/units.ts';
 import { solveMains } from './mains.ts';
 import { type City, WHOLE } from './model.ts';
+
+const W = setLayout.at;
+const INFLOW = roomLayout.at.inflow;
 
 /** A booster pump whose speed has moved so far since the last solve asks for another, Hz. */
 const SPEED_MOVED = 1;
@@ -16,31 +21,45 @@ const SPEED_MOVED = 1;
  * the rooms' inflow or a booster has moved by more than a tolerance.
  */
 export function stepCity(city: City): void {
-  const { rooms, inputs, demand, random, taken } = city;
-  city.time += 1000;
-  if (city.time % MINUTE < 1000) lookOut(city);
+  const { company, demand, random } = city;
+  city.time += SECOND;
+  if (city.time % MINUTE < SECOND) lookOut(city);
   stepDemand(demand, random);
-  let inflow = 0;
-  for (let i = 0; i < rooms.length; i++) {
-    const room = rooms[i]!;
-    const seen = city.boosters[i];
-    if (seen) {
-      const before = room.sets[0]!.state.frequency;
-      const running = room.sets[0]!.state.wanted;
-      stepBooster(room, inputs[i]!, seen, 1, random);
-      const { frequency, wanted } = room.sets[0]!.state;
-      if (wanted !== running || Math.abs(frequency - before) > SPEED_MOVED) city.upset = true;
-      continue;
-    }
-    stepRoom(room, inputs[i]!, 1, random);
-    const flow = room.state.inflow;
-    taken[i] = taken[i]! + flow / 3600;
-    inflow += flow;
-  }
-  city.inflow = inflow;
+  stepBoosters(city);
+  stepRooms(company, 0, company.count, 1, random);
+  countInflow(city);
   city.sinceSolve++;
-  const moved = Math.abs(inflow - city.inflowSolved) > city.pace.tolerance * Math.max(1, city.inflowSolved);
+  const moved =
+    Math.abs(city.inflow - city.inflowSolved) > city.pace.tolerance * Math.max(1, city.inflowSolved);
   if (city.sinceSolve >= city.pace.every || city.upset || moved) solveMains(city, city.sinceSolve);
+}
+
+function stepBoosters(city: City): void {
+  const { company, boosters, row } = city;
+  for (let i = 0; i < boosters.length; i++) {
+    const seen = boosters[i];
+    if (!seen) continue;
+    const s = setAt(company, company.firstSet[i]!);
+    const before = row[s + W.frequency]!;
+    const running = row[s + W.wanted];
+    stepBooster(company, i, seen, 1);
+    if (row[s + W.wanted] !== running || Math.abs(row[s + W.frequency]! - before) > SPEED_MOVED)
+      city.upset = true;
+  }
+}
+
+/** What rooms took in the second that has passed. */
+function countInflow(city: City): void {
+  const { company, row, taken } = city;
+  const { inMains } = company;
+  let sum = 0;
+  for (let i = 0; i < taken.length; i++) {
+    if (inMains[i] === 1) continue;
+    const flow = row[roomAt(i) + INFLOW]!;
+    taken[i] = taken[i]! + cubicMetresPerSecond(flow);
+    sum += flow;
+  }
+  city.inflow = sum;
 }
 
 /** Expected demand, weather and the hour, once a minute. */

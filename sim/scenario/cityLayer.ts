@@ -1,5 +1,5 @@
 import { type Circumstances, type City, WHOLE } from '#sim/city/model.ts';
-import { level, seenPressure } from '#sim/station/state.ts';
+import { level, outletSeen } from '#sim/station/state.ts';
 import { cubicMetresPerSecond, metresFromMpa } from '#twin/units.ts';
 import { secondsOf } from './duration.ts';
 import type { Layer } from './layer.ts';
@@ -91,7 +91,7 @@ export function findFor(city: City, event: ScenarioEvent): number {
   if (event.point === 'L1') return level(room) + room.state.levelError;
   const k = city.model.rooms[i]!.station.pumpSets.findIndex(({ zone }) => zone === event.set);
   // zero means: not frozen
-  return Math.max(1e-4, seenPressure(room.sets[k]!.state));
+  return Math.max(1e-4, outletSeen(room, k));
 }
 
 /** m³/s/√m of a break that has a flow (m³/h) at the named pressure. */

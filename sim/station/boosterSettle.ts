@@ -1,11 +1,15 @@
 import type { Random } from '#sim/random.ts';
+import { overSeconds } from '#twin/units.ts';
 import type { BoosterSeen } from './boosterStep.ts';
+import { setConstants } from './constants.ts';
 import { stepElectric } from './electric.ts';
 import { dryLimits } from './inlet.ts';
-import { lowestFrequency } from './loop.ts';
+import { type RoomInputs, tellRoom } from './inputs.ts';
+import { aim } from './loop.ts';
+import { moment, NOW } from './moment.ts';
+import { setAt } from './rooms.ts';
 import { matchPumps, readyPumps } from './staging.ts';
 import type { Room } from './state.ts';
-import type { RoomInputs } from './step.ts';
 import { stepSurroundings } from './surroundings.ts';
 import { stepWater } from './water.ts';
 
@@ -27,9 +31,10 @@ export function settleBooster(
   dt: number,
   random: Random,
 ): void {
-  const { spec, state } = room;
-  const set = room.sets[0]!;
-  const { state: loop, pumps } = set;
+  const { spec, state, rooms, index } = room;
+  tellRoom(rooms, index, inputs);
+  const n = rooms.firstSet[index]!;
+  const { state: loop, pumps } = room.sets[0]!;
   const setSpec = spec.sets[0]!;
   state.mains = inputs.power;
   state.inletPressure = seen.suction;
@@ -48,16 +53,19 @@ export function settleBooster(
   loop.critical = Math.max(0, seen.outlet - setSpec.topStatic);
   loop.pumped = pumped;
   loop.delivered = pumped;
-  loop.total += (pumped * dt) / 3600;
+  loop.total += overSeconds(pumped, dt);
   state.inflow = pumped;
-  state.inletTotal += (pumped * dt) / 3600;
-  const ready = state.mains === 1 && state.dry === 0 ? readyPumps(pumps) : 0;
+  state.inletTotal += overSeconds(pumped, dt);
+  const ready = state.mains === 1 && state.dry === 0 ? readyPumps(rooms, n) : 0;
   let wanted = Math.min(ready, Math.max(1, loop.wanted));
   while (wanted < ready && pumped / wanted > LOAD.add * setSpec.ratedFlow) wanted++;
   while (wanted > 1 && pumped / (wanted - 1) < LOAD.drop * setSpec.ratedFlow) wanted--;
   loop.wanted = wanted;
-  for (let k = 0; k < pumps.length; k++) matchPumps(set, dt);
-  const lowest = lowestFrequency(setSpec, loop, seen.suction);
+  for (let k = 0; k < pumps.length; k++) matchPumps(rooms, n, dt);
+  const { row: own, setStart } = rooms.constants;
+  moment[NOW.suction] = seen.suction;
+  aim(rooms.row, setAt(rooms, n), own, setStart + n * setConstants.size + setConstants.at.shutoffHead);
+  const lowest = moment[NOW.lowest]!;
   const now = loop.frequency > 0 ? loop.frequency : FIRST;
   const lift = Math.max(0.02, loop.setpoint - seen.suction);
   const move = ((loop.setpoint - seen.outlet) * now) / (2 * lift);
@@ -65,7 +73,8 @@ export function settleBooster(
   loop.integral = loop.frequency;
   loop.target = loop.setpoint;
   for (const pump of pumps) pump.hz = pump.run === 1 ? loop.frequency : 0;
-  stepElectric(room, dt);
-  stepWater(room, inputs.chlorine, inputs.water, 0, dt);
-  stepSurroundings(room, inputs.outside, inputs.hour, dt, random);
+  stepElectric(rooms, index, dt);
+  moment[NOW.meanVolume] = 0;
+  stepWater(rooms, index, dt);
+  stepSurroundings(rooms, index, index + 1, dt, random);
 }

@@ -1,12 +1,16 @@
-import type { Random } from '#sim/random.ts';
-import { stepElectric } from './electric.ts';
+import { overSeconds } from '#twin/units.ts';
+import { roomConstants, setConstants } from './constants.ts';
+import { inputLayout, pumpLayout, roomLayout, setLayout } from './fields.ts';
 import { stepProtection } from './inlet.ts';
-import { LOOP, lowestFrequency } from './loop.ts';
+import { aim, LOOP } from './loop.ts';
+import { moment, NOW } from './moment.ts';
+import { pumpAt, type Rooms, roomAt, setAt } from './rooms.ts';
+import { seenPressure } from './seen.ts';
 import { stepStaging } from './staging.ts';
-import { type Room, type SetRoom, seenPressure } from './state.ts';
-import type { RoomInputs } from './step.ts';
-import { stepSurroundings } from './surroundings.ts';
-import { stepWater } from './water.ts';
+
+const R = roomLayout.at;
+const W = setLayout.at;
+const P = pumpLayout.at;
 
 /** What the mains' last solve found at a booster whose pumps are part of it. */
 export interface BoosterSeen {
@@ -24,72 +28,84 @@ const PACE = 0.1;
 const RAMP = 2.5;
 
 /**
- * Moves a booster on by `dt` s whose pumps are links of the mains. Their speed is fixed during a solve of the
+ * Lets booster `k`, whose pumps are links of the mains, follow them for `dt` s; `stepRooms` does the rest. Their speed is fixed during a solve of the
  * mains; the controller acts here, between solves, on the pressure the last one found. It integrates only, as
  * fast as a pressure that is known every five seconds allows.
  */
-export function stepBooster(
-  room: Room,
-  inputs: RoomInputs,
-  seen: BoosterSeen,
-  dt: number,
-  random: Random,
-): void {
-  const { spec, state } = room;
-  const set = room.sets[0]!;
-  state.mains = inputs.power;
-  state.inletPressure = seen.suction;
-  state.stabilised = seen.suction;
-  stepProtection(room, dt);
-  set.state.pressure = seen.outlet;
-  set.state.critical = Math.max(0, seen.outlet - spec.sets[0]!.topStatic);
-  const allowed = state.mains === 1 && state.dry === 0;
-  const lowest = lowestFrequency(spec.sets[0]!, set.state, seen.suction);
-  let pumped = seen.bypass;
-  for (let k = 0; k < set.pumps.length; k++) {
-    const pump = set.pumps[k]!;
-    pump.flow = pump.hz > 0 ? seen.flows[k]! : 0;
-    pumped += pump.flow;
+export function stepBooster(rooms: Rooms, k: number, seen: BoosterSeen, dt: number): void {
+  const { row, inputs, firstSet, constants } = rooms;
+  const i = roomAt(k);
+  const n = firstSet[k]!;
+  const s = setAt(rooms, n);
+  const own = constants.row;
+  const c = constants.setStart + n * setConstants.size;
+  const powered = inputs[k * inputLayout.size + inputLayout.at.power]!;
+  row[i + R.mains] = powered;
+  row[i + R.inletPressure] = seen.suction;
+  row[i + R.stabilised] = seen.suction;
+  stepProtection(rooms, i, k * roomConstants.size, dt);
+  row[s + W.pressure] = seen.outlet;
+  row[s + W.critical] = Math.max(0, seen.outlet - own[c + setConstants.at.topStatic]!);
+  const pumped = carried(rooms, n, seen);
+  const passed = overSeconds(pumped, dt);
+  row[s + W.pumped] = pumped;
+  row[s + W.delivered] = pumped;
+  row[s + W.total] = row[s + W.total]! + passed;
+  row[i + R.inflow] = pumped;
+  row[i + R.inletTotal] = row[i + R.inletTotal]! + passed;
+  const allowed = powered === 1 && row[i + R.dry] === 0;
+  moment[NOW.cap] = row[i + R.speedCap]!;
+  moment[NOW.suction] = seen.suction;
+  aim(row, s, own, c + setConstants.at.shutoffHead);
+  stepStaging(rooms, n, allowed, dt);
+  stepSpeed(row, s, dt);
+  movePumps(rooms, n, dt);
+}
+
+/** Gives each pump of set `n` the flow it had in the solve. Returns all that passed, m³/h. */
+function carried(rooms: Rooms, n: number, { flows, bypass }: BoosterSeen): number {
+  const { row, firstPump } = rooms;
+  const first = firstPump[n]!;
+  let sum = bypass;
+  for (let j = first; j < firstPump[n + 1]!; j++) {
+    const p = pumpAt(rooms, j);
+    const flow = row[p + P.hz]! > 0 ? flows[j - first]! : 0;
+    row[p + P.flow] = flow;
+    sum += flow;
   }
-  set.state.pumped = pumped;
-  set.state.delivered = pumped;
-  set.state.total += (pumped * dt) / 3600;
-  state.inflow = pumped;
-  state.inletTotal += (pumped * dt) / 3600;
-  stepStaging(spec.sets[0]!, set, allowed, seen.suction, state.speedCap, lowest, dt);
-  stepSpeed(set, state.speedCap, lowest, seen.suction, dt);
-  stepElectric(room, dt);
-  stepWater(room, inputs.chlorine, inputs.water, 0, dt);
-  stepSurroundings(room, inputs.outside, inputs.hour, dt, random);
+  return sum;
 }
 
 /** Pressure follows the square of frequency, so that `Δf = Δp f / 2 lift` would be the whole way. */
-function stepSpeed(
-  { state, pumps }: SetRoom,
-  cap: number,
-  lowest: number,
-  suction: number,
-  dt: number,
-): void {
-  state.target = state.setpoint;
-  if (state.wanted > 0) {
-    const now = Math.max(lowest, state.frequency);
-    const error = state.setpoint - seenPressure(state);
-    const lift = Math.max(0.02, state.setpoint - suction);
-    const move = (state.tuning * PACE * dt * error * now) / (2 * lift);
-    const high = Math.max(lowest, cap);
-    state.frequency = Math.min(high, Math.max(lowest, now + Math.max(-RAMP * dt, Math.min(RAMP * dt, move))));
-  } else {
-    state.frequency = 0;
+function stepSpeed(row: Float64Array, s: number, dt: number): void {
+  const lowest = moment[NOW.lowest]!;
+  const highest = Math.max(lowest, moment[NOW.cap]!);
+  const setpoint = row[s + W.setpoint]!;
+  let frequency = 0;
+  if (row[s + W.wanted]! > 0) {
+    const now = Math.max(lowest, row[s + W.frequency]!);
+    const error = setpoint - seenPressure(row, s);
+    const lift = Math.max(0.02, setpoint - moment[NOW.suction]!);
+    const move = (row[s + W.tuning]! * PACE * dt * error * now) / (2 * lift);
+    frequency = Math.min(highest, Math.max(lowest, now + Math.max(-RAMP * dt, Math.min(RAMP * dt, move))));
   }
-  state.integral = state.frequency;
-  for (let k = 0; k < pumps.length; k++) {
-    const pump = pumps[k]!;
-    const goal = pump.run === 1 ? state.frequency : 0;
-    const ramp = (pump.fault === 1 ? LOOP.coast : LOOP.ramp / 2) * dt;
-    pump.hz = Math.max(pump.hz - ramp, Math.min(pump.hz + ramp, goal));
+  row[s + W.target] = setpoint;
+  row[s + W.frequency] = frequency;
+  row[s + W.integral] = frequency;
+}
+
+function movePumps(rooms: Rooms, n: number, dt: number): void {
+  const lowest = moment[NOW.lowest]!;
+  const { row, firstPump } = rooms;
+  const frequency = row[setAt(rooms, n) + W.frequency]!;
+  for (let j = firstPump[n]!; j < firstPump[n + 1]!; j++) {
+    const p = pumpAt(rooms, j);
+    const running = row[p + P.run] === 1;
+    const goal = running ? frequency : 0;
+    const ramp = (row[p + P.fault] === 1 ? LOOP.coast : LOOP.ramp / 2) * dt;
+    let speed = Math.max(row[p + P.hz]! - ramp, Math.min(row[p + P.hz]! + ramp, goal));
     // below this speed a pump gives nothing against the others, and its check valve is shut
-    if (pump.run === 1 && pump.hz < lowest) pump.hz = Math.min(lowest, goal);
-    if (pump.run === 0 && pump.hz < lowest) pump.hz = 0;
+    if (speed < lowest) speed = running ? Math.min(lowest, goal) : 0;
+    row[p + P.hz] = speed;
   }
 }

@@ -1,67 +1,93 @@
-import { shaftPower } from '#twin/curves/pump.ts';
-import { motorCurrent, motorLoss, powerFactor } from './motor.ts';
+import { flowOverEfficiency, shaftPower } from '#twin/curves/pump.ts';
+import { hydraulicKw, overSeconds } from '#twin/units.ts';
+import { pumpConstants, roomConstants } from './constants.ts';
+import { pumpLayout, roomLayout } from './fields.ts';
+import { moment, NOW } from './moment.ts';
+import { currentShare, lossShare, motorLoss, powerFactor } from './motor.ts';
+import { pumpAt, type Rooms, roomAt } from './rooms.ts';
 import type { PumpSpec } from './spec.ts';
-import type { PumpState, Room } from './state.ts';
 
 /** Temperature rise of winding and heat sink at rated load, K, and their time constants, s. */
 const WINDING = { rise: 62, time: 1200 };
 const HEAT_SINK = { rise: 26, time: 300, fan: 3 };
 const STANDSTILL_VIBRATION = 0.05;
+/** Below this a pump counts as at rest, Hz. */
+const TURNING = 0.5;
 
-/** Power, current, temperatures and counters of all pumps and the energy of the room over `dt` s. */
-export function stepElectric({ spec, state, sets }: Room, dt: number): void {
-  let kw = state.mains === 1 ? spec.condition.baseLoad : 0;
-  for (let k = 0; k < sets.length; k++) {
-    const { pumps } = sets[k]!;
-    for (let p = 0; p < pumps.length; p++) {
-      stepPump(spec.sets[k]!.pumps[p]!, pumps[p]!, state.mains === 1, state.roomTemperature, dt);
-      kw += pumps[p]!.kw;
+const R = roomLayout.at;
+const P = pumpLayout.at;
+const C = pumpConstants.at;
+
+/** Power, current, temperatures and counters of the pumps and the energy of room `k` over `dt` s. */
+export function stepElectric(rooms: Rooms, k: number, dt: number): void {
+  const { row, firstSet, firstPump, constants } = rooms;
+  const own = constants.row;
+  const i = roomAt(k);
+  const c = k * roomConstants.size;
+  const hours = overSeconds(1, dt);
+  moment[NOW.winding] = Math.min(1, dt / WINDING.time);
+  moment[NOW.sink] = Math.min(1, dt / HEAT_SINK.time);
+  moment[NOW.surroundings] = row[i + R.roomTemperature]!;
+  const powered = row[i + R.mains] === 1;
+  const end = firstPump[firstSet[k + 1]!]!;
+  let kw = powered ? own[c + roomConstants.at.baseLoad]! : 0;
+  for (let n = firstPump[firstSet[k]!]!; n < end; n++) {
+    const p = pumpAt(rooms, n);
+    if (row[p + P.run] === 1) {
+      row[p + P.runHours] = row[p + P.runHours]! + hours;
+      row[p + P.sinceStart] = row[p + P.sinceStart]! + dt;
     }
+    if (powered && row[p + P.hz]! > TURNING) {
+      turn(row, p, own, constants.ofPump[n]!);
+      kw += row[p + P.kw]!;
+    } else rest(row, p);
   }
-  state.kw = kw;
-  state.energy += (kw * dt) / 3600;
-  if (kw > 0) state.powerFactor = powerFactor(kw, spec.ratedKw);
+  row[i + R.kw] = kw;
+  row[i + R.energy] = row[i + R.energy]! + kw * hours;
+  if (kw > 0) row[i + R.powerFactor] = powerFactor(kw, own[c + roomConstants.at.ratedKw]!);
+}
+
+/** A turning pump. @param p,c where its state and constants stand */
+function turn(row: Float64Array, p: number, own: Float64Array, c: number): void {
+  const s = row[p + P.hz]! / 50;
+  const q = Math.max(0, row[p + P.flow]!);
+  const ratedKw = own[c + C.ratedKw]!;
+  const ratedFlow = own[c + C.ratedFlow]!;
+  const head = Math.max(0, own[c + C.curveHead]! * s * s - own[c + C.curveLoss]! * q * q);
+  const used = flowOverEfficiency(ratedFlow, own[c + C.maxEfficiency]!, q, s);
+  const shaft = hydraulicKw(used, head) * own[c + C.wear]!;
+  const torque = shaft / ratedKw / s;
+  const loss = ratedKw * own[c + C.lossScale]! * lossShare(torque, s);
+  const kw = shaft + loss;
+  const offDuty = q / (s * ratedFlow) - 1;
+  row[p + P.kw] = kw;
+  row[p + P.current] = own[c + C.ratedCurrent]! * currentShare(torque);
+  row[p + P.vibration] = own[c + C.vibration]! * (0.35 + 0.65 * s * s) * (1 + 0.6 * offDuty * offDuty);
+  // own ventilation cools less at low speed
+  const surroundings = moment[NOW.surroundings]!;
+  const hot = surroundings + (WINDING.rise * loss) / (own[c + C.ratedLoss]! * (0.45 + 0.55 * s));
+  const warm = surroundings + HEAT_SINK.fan + (HEAT_SINK.rise * kw) / ratedKw;
+  row[p + P.motorTemperature] = towards(row[p + P.motorTemperature]!, hot, moment[NOW.winding]!);
+  row[p + P.driveTemperature] = towards(row[p + P.driveTemperature]!, warm, moment[NOW.sink]!);
+}
+
+/** A pump at rest cools down to the room, and its data sheet need not be looked up. */
+function rest(row: Float64Array, p: number): void {
+  const surroundings = moment[NOW.surroundings]!;
+  row[p + P.kw] = 0;
+  row[p + P.current] = 0;
+  row[p + P.vibration] = STANDSTILL_VIBRATION;
+  row[p + P.motorTemperature] = towards(row[p + P.motorTemperature]!, surroundings, moment[NOW.winding]!);
+  row[p + P.driveTemperature] = towards(row[p + P.driveTemperature]!, surroundings, moment[NOW.sink]!);
+}
+
+function towards(now: number, end: number, share: number): number {
+  return now + (end - now) * share;
 }
 
 /** Electric power of one pump with motor and drive, kW, at a flow in m³/h and a frequency in Hz. */
-export function pumpPower(spec: PumpSpec, flow: number, hz: number): number {
-  const shaft = pumpShaft(spec, flow, hz);
-  return shaft + motorLoss(spec.motor, shaft, hz / 50);
-}
-
-function pumpShaft({ family, stages, condition }: PumpSpec, flow: number, hz: number): number {
-  return (shaftPower(family, stages, Math.max(0, flow), hz / 50) * condition.head) / condition.efficiency;
-}
-
-function stepPump(spec: PumpSpec, pump: PumpState, powered: boolean, room: number, dt: number): void {
-  const turning = powered && pump.hz > 0.5;
-  let loss = 0;
-  if (turning) {
-    const s = pump.hz / 50;
-    const shaft = pumpShaft(spec, pump.flow, pump.hz);
-    loss = motorLoss(spec.motor, shaft, s);
-    pump.kw = shaft + loss;
-    pump.current = motorCurrent(spec.motor, shaft, s);
-    const offDuty = Math.max(0, pump.flow) / (s * spec.family.ratedFlow) - 1;
-    pump.vibration = spec.condition.vibration * (0.35 + 0.65 * s * s) * (1 + 0.6 * offDuty * offDuty);
-  } else {
-    pump.kw = 0;
-    pump.current = 0;
-    pump.vibration = STANDSTILL_VIBRATION;
-  }
-  if (pump.run === 1) {
-    pump.runHours += dt / 3600;
-    pump.sinceStart += dt;
-  }
-  // a pump at rest cools down to the room, and its data sheet need not be looked up
-  const winding = turning ? room + windingRise(spec, loss, pump.hz) : room;
-  const sink = turning ? room + HEAT_SINK.fan + (HEAT_SINK.rise * pump.kw) / spec.motor.ratedKw : room;
-  pump.motorTemperature += (winding - pump.motorTemperature) * Math.min(1, dt / WINDING.time);
-  pump.driveTemperature += (sink - pump.driveTemperature) * Math.min(1, dt / HEAT_SINK.time);
-}
-
-/** Own ventilation cools less at low speed. */
-function windingRise({ motor }: PumpSpec, loss: number, hz: number): number {
-  const cooling = 0.45 + 0.55 * (hz / 50);
-  return (WINDING.rise * loss) / (motor.ratedLoss * cooling);
+export function pumpPower({ family, stages, condition, motor }: PumpSpec, flow: number, hz: number): number {
+  const shaft =
+    (shaftPower(family, stages, Math.max(0, flow), hz / 50) * condition.head) / condition.efficiency;
+  return shaft + motorLoss(motor, shaft, hz / 50);
 }

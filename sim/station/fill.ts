@@ -1,3 +1,4 @@
+import { cubicMetresPerSecond, secondsPerHour } from '#twin/units.ts';
 import { floatOpening, INLET, inletFlow } from './inlet.ts';
 import type { Room } from './state.ts';
 
@@ -16,7 +17,7 @@ export function settleTank(room: Room, mains: number, out: number, dt: number): 
   const spilled = state.spilled;
   const moment =
     spec.inlet.kind === 'float' ? floatFill(room, mains, out, dt) : bandFill(room, mains, out, dt);
-  state.inflow = Math.max(0, out + ((state.volume - before + state.spilled - spilled) * 3600) / dt);
+  state.inflow = Math.max(0, out + ((state.volume - before + state.spilled - spilled) * secondsPerHour) / dt);
   const flow = inletFlow(spec.inlet, mains, state.valve);
   state.inletPressure = Math.max(0, mains - spec.inlet.branch * flow * flow);
   return moment / dt;
@@ -32,8 +33,8 @@ function floatFill(room: Room, mains: number, out: number, dt: number): number {
   let moment = 0;
   for (let left = dt; left > 0; left -= FLOAT_STEP) {
     const h = Math.min(left, FLOAT_STEP);
-    const rate = (flow(state.volume) - out) / 3600;
-    const slope = (flow(state.volume + probe) - flow(state.volume)) / probe / 3600;
+    const rate = cubicMetresPerSecond(flow(state.volume) - out);
+    const slope = cubicMetresPerSecond(flow(state.volume + probe) - flow(state.volume)) / probe;
     const before = state.volume;
     move(room, Math.abs(slope * h) < 1e-9 ? rate * h : (rate * Math.expm1(slope * h)) / slope);
     moment += (h * (before + state.volume)) / 2;
@@ -56,7 +57,7 @@ function bandFill(room: Room, mains: number, out: number, dt: number): number {
   let left = dt;
   while (left > 0) {
     if (state.valveFault === 0 && state.mains === 1) state.valve = state.valveCommand;
-    const rate = (inletFlow(spec.inlet, mains, state.valve) - out) / 3600;
+    const rate = cubicMetresPerSecond(inletFlow(spec.inlet, mains, state.valve) - out);
     const goal = rate > 0 ? INLET.shut * volume : INLET.open * volume;
     const reach = rate === 0 ? Number.POSITIVE_INFINITY : (goal - state.volume) / rate;
     const switches = state.valveRemote === 0 && reach >= 0 && reach < left;

@@ -1,5 +1,12 @@
-import { type SetSpec, zeroFlowFrequency } from './spec.ts';
-import { type SetRoom, type SetState, seenPressure } from './state.ts';
+import { metresFromMpa } from '#twin/units.ts';
+import { pumpLayout, setLayout } from './fields.ts';
+import { moment, NOW } from './moment.ts';
+import { pumpAt, type Rooms, setAt } from './rooms.ts';
+import { seenPressure } from './seen.ts';
+
+const METRES_PER_MPA = metresFromMpa(1);
+const W = setLayout.at;
+const P = pumpLayout.at;
 
 /**
  * The constant-pressure loop of a pump set: one PI controller for the common frequency of all running pumps.
@@ -25,63 +32,79 @@ export const LOOP = {
   boost: 0.03,
 } as const;
 
-/** Lowest frequency of a set: somewhat below the one at which its pumps just hold the pressure, Hz. */
-export function lowestFrequency(spec: SetSpec, state: SetState, suction: number): number {
-  const zero = zeroFlowFrequency(spec, state.setpoint, suction);
-  return Math.max(LOOP.lowest, Math.min(0.92 * zero, 46));
-}
-
-/** Gain of a set's controller, Hz/MPa: pressure follows the square of frequency, `dp/df = 2 p/f`. */
-export function loopGain(spec: SetSpec, state: SetState, suction: number): number {
-  const lift = Math.max(0.01, state.setpoint - suction);
-  const gain = (LOOP.closedGain * zeroFlowFrequency(spec, state.setpoint, suction)) / (2 * lift);
-  return state.tuning * Math.min(LOOP.gain[1], Math.max(LOOP.gain[0], gain));
+/**
+ * Puts into the `moment` what a pump set aims by at its suction, Hz and Hz/MPa: the frequency at which its pumps just
+ * hold the set-point, the lowest one, somewhat below, and the controller's gain: pressure follows the square of
+ * frequency, `dp/df = 2 p/f`.
+ * @param s,shutoffHead where the set's state and the head of its first pump at no flow stand
+ */
+export function aim(row: Float64Array, s: number, own: Float64Array, shutoffHead: number): void {
+  const lift = row[s + W.setpoint]! - moment[NOW.suction]!;
+  const zero = 50 * Math.sqrt(Math.max(0, lift * METRES_PER_MPA) / own[shutoffHead]!);
+  const gain = (LOOP.closedGain * zero) / (2 * Math.max(0.01, lift));
+  moment[NOW.zero] = zero;
+  moment[NOW.lowest] = Math.max(LOOP.lowest, Math.min(0.92 * zero, 46));
+  moment[NOW.gain] = row[s + W.tuning]! * Math.min(LOOP.gain[1], Math.max(LOOP.gain[0], gain));
 }
 
 /**
- * Moves the controller and the speeds of the pumps by `h` seconds.
- * @param cap highest frequency allowed now, Hz
- * @param lowest lowest frequency, Hz
- * @param gain Hz/MPa
+ * Moves the controller of the pump set at `s` of the row by a part of a step: its frequency is what it asks of the
+ * pumps. Cap, lowest frequency, gain and length are those of the `moment`.
  */
-export function stepLoop(
-  { state, pumps }: SetRoom,
-  cap: number,
-  lowest: number,
-  gain: number,
-  h: number,
-): void {
-  if (state.wanted > 0 && state.tripped === 0) {
-    const seen = seenPressure(state);
-    const goal = state.setpoint + (state.boosting > 0 ? LOOP.boost : 0);
-    state.target =
-      state.target < goal ? Math.min(goal, Math.max(state.target, seen) + LOOP.softFill * h) : goal;
-    if (goal - state.target < 0.05) state.target = goal;
-    const error = state.target - seen;
-    const high = Math.max(lowest, cap);
-    const integral = state.integral + (gain / LOOP.integralTime) * error * h;
-    // the integral holds what the ramp and the limits let through: no wind-up
-    state.integral = Math.min(high, Math.max(lowest, integral));
-    const wish = Math.min(high, Math.max(lowest, state.integral + gain * error));
-    state.frequency = approach(state.frequency, wish, LOOP.ramp * h, LOOP.ramp * h);
-  } else {
-    state.frequency = 0;
-    state.integral = lowest;
-    state.target = Math.min(state.target, state.pressure);
+export function stepLoop(row: Float64Array, s: number): void {
+  const lowest = moment[NOW.lowest]!;
+  const gain = moment[NOW.gain]!;
+  const h = moment[NOW.h]!;
+  if (row[s + W.wanted] === 0 || row[s + W.tripped] === 1) {
+    row[s + W.frequency] = 0;
+    row[s + W.integral] = lowest;
+    row[s + W.target] = Math.min(row[s + W.target]!, row[s + W.pressure]!);
+    return;
   }
+  const seen = seenPressure(row, s);
+  const goal = row[s + W.setpoint]! + (row[s + W.boosting]! > 0 ? LOOP.boost : 0);
+  let target = row[s + W.target]!;
+  target = target < goal ? Math.min(goal, Math.max(target, seen) + LOOP.softFill * h) : goal;
+  if (goal - target < 0.05) target = goal;
+  const error = target - seen;
+  const high = Math.max(lowest, moment[NOW.cap]!);
+  // the integral holds what the ramp and the limits let through: no wind-up
+  const integral = within(row[s + W.integral]! + (gain / LOOP.integralTime) * error * h, lowest, high);
+  const wish = within(integral + gain * error, lowest, high);
+  row[s + W.target] = target;
+  row[s + W.integral] = integral;
+  row[s + W.frequency] = approach(row[s + W.frequency]!, wish, LOOP.ramp * h, LOOP.ramp * h);
+}
+
+/** Moves the speeds of the pumps of set `n` by the part of a step of the `moment`. */
+export function movePumps(rooms: Rooms, n: number): void {
+  const { row, firstPump } = rooms;
+  const first = firstPump[n]!;
+  const end = firstPump[n + 1]!;
+  const frequency = row[setAt(rooms, n) + W.frequency]!;
+  const lowest = moment[NOW.lowest]!;
+  const h = moment[NOW.h]!;
+  const ramp = LOOP.ramp * h;
   let running = 0;
-  for (let k = 0; k < pumps.length; k++) if (pumps[k]!.run === 1) running++;
-  for (let k = 0; k < pumps.length; k++) {
-    const pump = pumps[k]!;
-    const goal = pump.run === 1 ? state.frequency : 0;
+  for (let k = first; k < end; k++) running += row[pumpAt(rooms, k) + P.run]!;
+  for (let k = first; k < end; k++) {
+    const p = pumpAt(rooms, k);
+    const on = row[p + P.run] === 1;
+    const now = row[p + P.hz]!;
+    const goal = on ? frequency : 0;
     // in company a pump comes and goes gently; alone, or tripped, it does not
-    const gentle = pump.hz > lowest && running > (pump.run === 1 ? 1 : 0) && pump.fault === 0;
-    const up = gentle && pump.hz < goal - LOOP.ramp * h ? LOOP.join : LOOP.ramp;
-    const down = pump.run === 1 ? LOOP.ramp : gentle ? LOOP.join : LOOP.coast;
-    pump.hz = approach(pump.hz, goal, up * h, down * h);
+    const gentle = now > lowest && running > (on ? 1 : 0) && row[p + P.fault] === 0;
+    const up = gentle && now < goal - ramp ? LOOP.join * h : ramp;
+    const down = on ? ramp : (gentle ? LOOP.join : LOOP.coast) * h;
+    row[p + P.hz] = approach(now, goal, up, down);
   }
 }
 
+function within(value: number, low: number, high: number): number {
+  return value < low ? low : value > high ? high : value;
+}
+
 function approach(value: number, goal: number, up: number, down: number): number {
-  return value < goal ? Math.min(goal, value + up) : Math.max(goal, value - down);
+  if (value < goal) return value + up < goal ? value + up : goal;
+  return value - down > goal ? value - down : goal;
 }

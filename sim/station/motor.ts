@@ -68,14 +68,22 @@ export function ie3Efficiency(kw: number): number {
 
 /** Losses of motor and drive, kW. @param shaftKw power at the shaft @param speed share of rated speed, > 0 */
 export function motorLoss({ ratedKw, lossScale }: Motor, shaftKw: number, speed: number): number {
-  const torque = shaftKw / ratedKw / speed;
-  return ratedKw * lossScale * (LOSS.constant + LOSS.speed * speed + LOSS.torque * torque * torque);
+  return ratedKw * lossScale * lossShare(shaftKw / ratedKw / speed, speed);
 }
 
 /** Output current of the drive, A. */
 export function motorCurrent({ ratedKw, ratedCurrent }: Motor, shaftKw: number, speed: number): number {
-  const torque = shaftKw / ratedKw / speed;
-  return ratedCurrent * Math.sqrt(MAGNETISING ** 2 + (1 - MAGNETISING ** 2) * torque * torque);
+  return ratedCurrent * currentShare(shaftKw / ratedKw / speed);
+}
+
+/** Losses over rated power and scale, at a torque and speed that are shares of the rated ones. */
+export function lossShare(torque: number, speed: number): number {
+  return LOSS.constant + LOSS.speed * speed + LOSS.torque * torque * torque;
+}
+
+/** Current over the rated one. */
+export function currentShare(torque: number): number {
+  return Math.sqrt(MAGNETISING * MAGNETISING + (1 - MAGNETISING * MAGNETISING) * torque * torque);
 }
 
 /** Power factor of the room at its feeder: drives with line chokes lose some of it at part load. */

@@ -1,153 +1,126 @@
-import { metresFromMpa, mpaFromMetres } from '#twin/units.ts';
+import { metresFromMpa, mpaFromMetres, secondsPerHour } from '#twin/units.ts';
+import { setConstants } from './constants.ts';
+import { duty } from './duty.ts';
+import { setLayout } from './fields.ts';
+import { moment, NOW } from './moment.ts';
 import { ATMOSPHERE, type SetSpec } from './spec.ts';
-import type { SetRoom } from './state.ts';
+
+const W = setLayout.at;
+const C = setConstants.at;
 
 const MAX_ITERATIONS = 12;
 /** m³/h; far below the resolution of any meter */
 const FLOW_TOLERANCE = 3e-3;
 /** Below this pump flow the slope of the curve is taken as there, so that it stays finite at a shut check valve. */
 const SLOPE_FLOW = 0.01;
+/** Taps give at most so much more than at the set-point. */
+const MOST_DRAWN = 1.4;
 const METRES_PER_MPA = metresFromMpa(1);
+const HALF_METRE = METRES_PER_MPA / 2;
 const MPA_PER_METRE = mpaFromMetres(1);
 
 /**
- * Moves the outlet pressure of a pump set by `h` seconds: what the pumps deliver less what the building takes
+ * Moves the outlet pressure of the pump set at `s` of the row by a part of a step: what the pumps deliver less what the building takes
  * fills bladder tank and pipes. Implicit in the pressure, so that it is stable for every step; the water that
  * leaves is found from the balance, so that none is lost.
- * @param suction pressure before the pumps, MPa
- * @param demand what the building would take at the set-point, m³/h
- * Writes pressure, pumped, delivered and the flow of each pump.
+ * @param own constants, those of the set at `c`
+ * @param turning how many unlike pumps `duty` holds
+ * Suction, demand and length of the part are those of the `moment`.
+ * Writes pressure, pumped, delivered and the flows in `duty`.
  */
 export function stepPressure(
-  spec: SetSpec,
-  { state, pumps }: SetRoom,
-  suction: number,
-  demand: number,
-  h: number,
-) {
-  const before = state.pressure;
-  const stored = storedWater(spec, before);
-  const perHour = 3600 / h;
-  const { setpoint } = state;
-  const running = gather(spec, pumps, suction);
-  const leaky = backFlow(pumps);
+  row: Float64Array,
+  s: number,
+  own: Float64Array,
+  c: number,
+  turning: number,
+): void {
+  const suction = moment[NOW.suction]!;
+  const demand = moment[NOW.demand]!;
+  const gas = own[c + C.precharge]!;
+  const bladder = own[c + C.bladder]!;
+  const elasticity = own[c + C.elasticity]!;
+  const fixture = own[c + C.meanStatic]!;
+  const perSpan = own[c + C.perSpan]!;
+  const bypass = own[c + C.bypass]!;
+  const leak = own[c + C.leak]! / row[s + W.setpoint]!;
+  const { shutoff, square, conductance, count, flow } = duty;
+  const leaky = moment[NOW.leaking]!;
+  const perHour = secondsPerHour / moment[NOW.h]!;
+  let pressure = row[s + W.pressure]!;
+  const before = held(pressure, gas, bladder, elasticity);
   let low = 0;
   let high = Number.POSITIVE_INFINITY;
-  let pressure = before;
   let supply = 0;
+  let filling = 0;
   for (let i = 0; i < MAX_ITERATIONS; i++) {
     supply = leaky === 0 ? 0 : -leaky * Math.sqrt(pressure);
-    let slope = 0;
-    for (let k = 0; k < running; k++) {
-      const surplus = duty.head[k]! - pressure * METRES_PER_MPA;
-      const flow = surplus > 0 ? Math.sqrt(surplus / duty.resistance[k]!) : 0;
-      const count = duty.count[k]!;
-      duty.flow[k] = flow;
-      supply += count * flow;
-      if (surplus > 0)
-        slope += (count * METRES_PER_MPA) / (2 * duty.resistance[k]! * Math.max(flow, SLOPE_FLOW));
+    let slope = leak;
+    const back = (pressure - suction) * METRES_PER_MPA;
+    for (let k = 0; k < turning; k++) {
+      const surplus = shutoff[k]! * square[k]! - back;
+      if (!(surplus > 0)) {
+        flow[k] = 0;
+        continue;
+      }
+      const through = Math.sqrt(surplus * conductance[k]!);
+      const number = count[k]!;
+      flow[k] = through;
+      supply += number * through;
+      slope += (number * HALF_METRE * conductance[k]!) / (through > SLOPE_FLOW ? through : SLOPE_FLOW);
     }
-    if (spec.bypass > 0 && suction > pressure) {
-      const direct = spec.bypass * Math.sqrt(suction - pressure);
+    if (bypass > 0 && suction > pressure) {
+      const direct = bypass * Math.sqrt(suction - pressure);
       supply += direct;
-      slope += (0.5 * spec.bypass * spec.bypass) / Math.max(direct, SLOPE_FLOW);
+      slope += (0.5 * bypass * bypass) / Math.max(direct, SLOPE_FLOW);
     }
-    const draw = drawn(spec, setpoint, pressure, demand);
-    const filling = (storedWater(spec, pressure) - stored) * perHour;
+    let draw = leak * pressure;
+    const tapHead = pressure - fixture;
+    if (tapHead > 0) {
+      const root = Math.sqrt(tapHead * perSpan);
+      draw += demand * (root < MOST_DRAWN ? root : MOST_DRAWN);
+      slope += (0.5 * draw) / (tapHead > MPA_PER_METRE ? tapHead : MPA_PER_METRE);
+    }
+    filling = (held(pressure, gas, bladder, elasticity) - before) * perHour;
     const residual = filling - supply + draw;
+    if (Math.abs(residual) < FLOW_TOLERANCE) break;
     if (residual > 0) high = pressure;
     else low = pressure;
-    if (Math.abs(residual) < FLOW_TOLERANCE) break;
-    slope += storage(spec, pressure) * perHour + drawSlope(spec, setpoint, pressure, draw);
+    const absolute = pressure + ATMOSPHERE;
+    const yielding = absolute > gas ? (bladder * gas) / (absolute * absolute) : 0;
+    slope += (yielding + elasticity) * perHour;
     const next = pressure - residual / slope;
     if (next > low && next < high) pressure = next;
     else pressure = high === Number.POSITIVE_INFINITY ? low + 0.05 : (low + high) / 2;
+    if (i === MAX_ITERATIONS - 1) filling = (held(pressure, gas, bladder, elasticity) - before) * perHour;
   }
-  share(pumps, pressure);
-  state.pressure = pressure;
-  state.pumped = supply;
-  state.delivered = Math.max(0, supply - (storedWater(spec, pressure) - stored) * perHour);
-  const load = Math.min(1.3, state.delivered / spec.designFlow);
-  state.critical = Math.max(0, pressure - spec.topStatic - spec.riserLoss * load * load);
+  row[s + W.pressure] = pressure;
+  row[s + W.pumped] = supply;
+  row[s + W.delivered] = Math.max(0, supply - filling);
 }
 
-/**
- * The turning pumps of the set under way, like ones together: scratch of `stepPressure`, so that its iterations
- * touch a few numbers side by side.
- */
-const MOST_PUMPS = 16;
-const duty = {
-  head: new Float64Array(MOST_PUMPS),
-  resistance: new Float64Array(MOST_PUMPS),
-  flow: new Float64Array(MOST_PUMPS),
-  count: new Float64Array(MOST_PUMPS),
-  /** which of them each pump is, −1 at rest */
-  of: new Int8Array(MOST_PUMPS),
-};
-
-/** Head at no flow of every turning pump above the suction's zero, m. Returns how many unlike ones there are. */
-function gather(spec: SetSpec, pumps: SetRoom['pumps'], suction: number): number {
-  let found = 0;
-  for (let k = 0; k < pumps.length; k++) {
-    const { hz } = pumps[k]!;
-    duty.of[k] = -1;
-    if (!(hz > 0)) continue;
-    const { shutoffHead, resistance } = spec.pumps[k]!;
-    const s = hz / 50;
-    const head = shutoffHead * s * s + suction * METRES_PER_MPA;
-    let same = 0;
-    while (same < found && !(duty.head[same] === head && duty.resistance[same] === resistance)) same++;
-    duty.of[k] = same;
-    if (same < found) {
-      duty.count[same] = duty.count[same]! + 1;
-      continue;
-    }
-    duty.head[found] = head;
-    duty.resistance[found] = resistance;
-    duty.count[found++] = 1;
-  }
-  return found;
-}
-
-/** Conductance of all check valves that let water back, m³/h/√MPa. */
-function backFlow(pumps: SetRoom['pumps']): number {
-  let sum = 0;
-  for (let k = 0; k < pumps.length; k++) if (duty.of[k]! < 0) sum += pumps[k]!.checkLeak;
-  return sum;
-}
-
-/** Gives every pump its flow. */
-function share(pumps: SetRoom['pumps'], pressure: number): void {
-  for (let k = 0; k < pumps.length; k++) {
-    const pump = pumps[k]!;
-    const which = duty.of[k]!;
-    pump.flow =
-      which >= 0 ? duty.flow[which]! : pump.checkLeak > 0 ? -pump.checkLeak * Math.sqrt(pressure) : 0;
-  }
+/** Pressure at the critical point of the pump set at `s` of the row at what it delivers, MPa. */
+export function stepCritical(row: Float64Array, s: number, own: Float64Array, c: number): void {
+  const load = Math.min(1.3, row[s + W.delivered]! / own[c + C.designFlow]!);
+  const lost = own[c + C.topStatic]! + own[c + C.riserLoss]! * load * load;
+  row[s + W.critical] = Math.max(0, row[s + W.pressure]! - lost);
 }
 
 /** Water held by bladder tank (isothermal gas) and pipes, m³. */
-export function storedWater(spec: SetSpec, pressure: number): number {
+function held(pressure: number, gas: number, bladder: number, elasticity: number): number {
   const absolute = pressure + ATMOSPHERE;
-  const bladder = absolute > spec.precharge ? spec.bladder * (1 - spec.precharge / absolute) : 0;
-  return bladder + spec.elasticity * pressure;
+  return (absolute > gas ? bladder * (1 - gas / absolute) : 0) + elasticity * pressure;
 }
 
-function storage(spec: SetSpec, pressure: number): number {
-  const absolute = pressure + ATMOSPHERE;
-  const bladder = absolute > spec.precharge ? (spec.bladder * spec.precharge) / (absolute * absolute) : 0;
-  return bladder + spec.elasticity;
+/** The same for a set as drawn. */
+export function storedWater({ precharge, bladder, elasticity }: SetSpec, pressure: number): number {
+  return held(pressure, precharge, bladder, elasticity);
 }
 
 /** Flow into the building, m³/h: taps follow the root of the pressure at the mean fixture, leaks the pressure. */
 export function drawn(spec: SetSpec, setpoint: number, pressure: number, demand: number): number {
-  const head = pressure - spec.meanStatic;
+  const tapHead = pressure - spec.meanStatic;
   const leak = (spec.leak * pressure) / setpoint;
-  if (head <= 0) return leak;
-  return demand * Math.min(1.4, Math.sqrt(head / (spec.setpoint - spec.meanStatic))) + leak;
-}
-
-function drawSlope(spec: SetSpec, setpoint: number, pressure: number, draw: number): number {
-  const head = pressure - spec.meanStatic;
-  return (head > 0 ? (0.5 * draw) / Math.max(head, MPA_PER_METRE) : 0) + spec.leak / setpoint;
+  if (tapHead <= 0) return leak;
+  return demand * Math.min(MOST_DRAWN, Math.sqrt(tapHead / (spec.setpoint - spec.meanStatic))) + leak;
 }

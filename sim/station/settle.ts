@@ -1,13 +1,16 @@
 import type { Random } from '#sim/random.ts';
-import { metresFromMpa } from '#twin/units.ts';
+import { metresFromMpa, overSeconds } from '#twin/units.ts';
 import { stepElectric } from './electric.ts';
 import { settleTank } from './fill.ts';
 import { dryLimits } from './inlet.ts';
+import { type RoomInputs, tellRoom } from './inputs.ts';
+import { moment, NOW } from './moment.ts';
 import { drawn } from './pressure.ts';
+import type { Rooms } from './rooms.ts';
 import { type SetSpec, zeroFlowFrequency } from './spec.ts';
 import { matchPumps, readyPumps, STAGING } from './staging.ts';
 import type { Room, SetRoom } from './state.ts';
-import { type RoomInputs, tankPressure } from './step.ts';
+import { tankPressure } from './step.ts';
 import { stepSurroundings } from './surroundings.ts';
 import { stepWater } from './water.ts';
 
@@ -21,7 +24,8 @@ const ASLEEP_SHARE = 0.01;
  * @param dt 60 … 600 s
  */
 export function settleRoom(room: Room, inputs: RoomInputs, dt: number, random: Random): void {
-  const { spec, state } = room;
+  const { spec, state, rooms, index } = room;
+  tellRoom(rooms, index, inputs);
   state.mains = inputs.power;
   const limits = dryLimits(spec.kind);
   const store = spec.tank ? state.volume / spec.tank.volume : inputs.mains;
@@ -30,27 +34,28 @@ export function settleRoom(room: Room, inputs: RoomInputs, dt: number, random: R
   state.speedCap = 50;
   const allowed = state.mains === 1 && state.dry === 0;
   const suction = spec.tank ? tankPressure(state.volume / spec.tank.area) : state.stabilised;
+  const first = rooms.firstSet[index]!;
   let out = 0;
   for (let k = 0; k < room.sets.length; k++) {
-    const set = room.sets[k]!;
-    settleSet(spec.sets[k]!, set, allowed, suction, inputs.demand[k]!, dt);
-    out += set.state.pumped;
+    settleSet(rooms, first + k, spec.sets[k]!, room.sets[k]!, allowed, suction, inputs.demand[k]!, dt);
+    out += room.sets[k]!.state.pumped;
   }
-  let volume = 0;
   if (spec.tank) {
-    volume = settleTank(room, inputs.mains, out, dt);
+    moment[NOW.meanVolume] = settleTank(room, inputs.mains, out, dt);
   } else {
     state.inflow = out;
     state.inletPressure = Math.max(0, inputs.mains - spec.inlet.branch * out * out);
     state.stabilised = state.inletPressure;
   }
-  state.inletTotal += (state.inflow * dt) / 3600;
-  stepElectric(room, dt);
-  stepWater(room, inputs.chlorine, inputs.water, volume, dt);
-  stepSurroundings(room, inputs.outside, inputs.hour, dt, random);
+  state.inletTotal += overSeconds(state.inflow, dt);
+  stepElectric(rooms, index, dt);
+  stepWater(rooms, index, dt);
+  stepSurroundings(rooms, index, index + 1, dt, random);
 }
 
 function settleSet(
+  rooms: Rooms,
+  s: number,
   spec: SetSpec,
   set: SetRoom,
   allowed: boolean,
@@ -62,12 +67,12 @@ function settleSet(
   state.demand = demand;
   resetTimers(set);
   const wish = drawn(spec, state.setpoint, state.setpoint, demand);
-  const ready = allowed ? readyPumps(pumps) : 0;
+  const ready = allowed ? readyPumps(rooms, s) : 0;
   const direct = spec.bypass > 0 && suction >= state.setpoint;
   const resting = direct || wish < ASLEEP_SHARE * spec.ratedFlow;
   state.asleep = ready > 0 && resting ? 1 : 0;
   state.wanted = resting ? 0 : pumpsFor(spec, state.setpoint, suction, wish, state.wanted, ready);
-  for (let k = 0; k < pumps.length; k++) matchPumps(set, dt);
+  for (let k = 0; k < pumps.length; k++) matchPumps(rooms, s, dt);
   const flow = state.wanted > 0 || (allowed && resting) ? wish : 0;
   const hz =
     state.wanted > 0 ? Math.min(50, frequencyFor(spec, state.setpoint, suction, wish / state.wanted)) : 0;
@@ -83,7 +88,7 @@ function settleSet(
   state.delivered = flow;
   const share = Math.min(1.3, flow / spec.designFlow);
   state.critical = Math.max(0, state.pressure - spec.topStatic - spec.riserLoss * share * share);
-  state.total += (flow * dt) / 3600;
+  state.total += overSeconds(flow, dt);
 }
 
 /** Pumps that hold a pressure at a flow: as many as now when they can, as the staging would leave them. */
@@ -97,7 +102,7 @@ function pumpsFor(
 ): number {
   if (ready === 0) return 0;
   let n = Math.min(ready, Math.max(1, now));
-  const zero = zeroFlowFrequency(spec, pressure, suction);
+  const zero = zeroFlowFrequency(spec.shutoffHead, pressure, suction);
   const spare = Math.max(STAGING.dropFrequency, zero + STAGING.dropRange * (50 - zero));
   while (n < ready && frequencyFor(spec, pressure, suction, flow / n) > STAGING.addFrequency) n++;
   while (n > 1 && frequencyFor(spec, pressure, suction, flow / (n - 1)) < spare) n--;

@@ -2,7 +2,7 @@ import { type Template, templateOf } from '#twin/catalogue/template.ts';
 import type { PumpFamily } from '#twin/curves/families.data.ts';
 import { pumpFamily } from '#twin/curves/pump.ts';
 import type { InletValve, PumpSet, PumpUnit, Station, StationKind } from '#twin/model/station.ts';
-import { metresFromMpa, mpaFromMetres } from '#twin/units.ts';
+import { cubicMetresPerSecond, metresFromMpa, mpaFromMetres } from '#twin/units.ts';
 import type { PumpCondition, RoomCondition } from './condition.ts';
 import { AS_NEW } from './condition.ts';
 import { type Motor, motor } from './motor.ts';
@@ -74,6 +74,8 @@ export interface PumpSpec {
   condition: PumpCondition;
 }
 
+/** Pumps that one set may have. */
+export const MOST_PUMPS = 16;
 /** Atmospheric pressure, MPa. */
 export const ATMOSPHERE = 0.1013;
 /** Share of the rated head lost in check valve, suction and header of one pump at its rated flow. */
@@ -102,6 +104,7 @@ export function roomSpec(station: Station, condition: RoomCondition = AS_NEW): R
   const share = (set: PumpSet) => set.homes / station.pumpSets.reduce((sum, s) => sum + s.homes, 0);
   const sets = station.pumpSets.map((set, k) => {
     if (set.pumps.length === 0) fail(`pump set ${set.zone} has no pump`);
+    if (set.pumps.length > MOST_PUMPS) fail(`pump set ${set.zone} has more than ${MOST_PUMPS} pumps`);
     if (!(set.setpoint > 0)) fail(`pump set ${set.zone} has the set-point ${set.setpoint} MPa`);
     return setSpec(station, set, condition, condition.sets[k]?.pumps ?? [], station.meanDemand * share(set));
   });
@@ -161,7 +164,7 @@ function setSpec(
     bladder,
     precharge: 0.9 * set.setpoint + ATMOSPHERE,
     // pipes, trapped air and hoses of a riser swallow about a second of rated flow per MPa
-    elasticity: 0.005 + ratedFlow / 3600,
+    elasticity: 0.005 + cubicMetresPerSecond(ratedFlow),
     leak: condition.leakShare * meanFlow,
     bypass: station.kind === 'tank' ? 0 : 2 * ratedFlow * Math.sqrt(1 / 0.05),
     pumps,
@@ -184,7 +187,7 @@ function pumpSpec(unit: PumpUnit, condition: PumpCondition): PumpSpec {
   };
 }
 
-/** Frequency at which pumps of a set just reach a pressure at no flow, Hz. Pressures in MPa. */
-export function zeroFlowFrequency(set: SetSpec, pressure: number, suction: number): number {
-  return 50 * Math.sqrt(Math.max(0, metresFromMpa(pressure - suction)) / set.shutoffHead);
+/** Frequency at which pumps of a set just reach a pressure at no flow, Hz. Pressures in MPa, head in m. */
+export function zeroFlowFrequency(shutoffHead: number, pressure: number, suction: number): number {
+  return 50 * Math.sqrt(Math.max(0, metresFromMpa(pressure - suction)) / shutoffHead);
 }

@@ -1,5 +1,12 @@
-import { type SetSpec, zeroFlowFrequency } from './spec.ts';
-import { type PumpState, type SetRoom, seenPressure } from './state.ts';
+import { secondsPerHour } from '#twin/units.ts';
+import { setConstants } from './constants.ts';
+import { pumpLayout, setLayout } from './fields.ts';
+import { moment, NOW } from './moment.ts';
+import { pumpAt, type Rooms, setAt } from './rooms.ts';
+import { seenPressure } from './seen.ts';
+
+const W = setLayout.at;
+const P = pumpLayout.at;
 
 /** Adding, dropping, resting and taking turns: times in s, pressures in MPa, frequencies in Hz. */
 export const STAGING = {
@@ -25,164 +32,197 @@ export const STAGING = {
 } as const;
 
 /**
- * Decides once per `dt` seconds which pumps run.
+ * Decides once per `dt` seconds which pumps of set `k` run. The frequencies at which they just hold the set-point,
+ * and between which they may turn, are those of the `moment`.
  * @param allowed false while dry-run protection or a power cut forbids running
- * @param lowest the loop's lowest frequency, Hz
  */
-export function stepStaging(
-  spec: SetSpec,
-  set: SetRoom,
-  allowed: boolean,
-  suction: number,
-  cap: number,
-  lowest: number,
-  dt: number,
-): void {
-  const { state, pumps } = set;
-  if (!allowed || state.tripped === 1) {
-    for (const pump of pumps) stop(pump);
-    state.wanted = 0;
-    state.asleep = 0;
-    state.boosting = 0;
-    watchOverPressure(set, dt);
+export function stepStaging(rooms: Rooms, k: number, allowed: boolean, dt: number): void {
+  const { row } = rooms;
+  const s = setAt(rooms, k);
+  const tripped = row[s + W.tripped] === 1;
+  watchOverPressure(row, s, dt);
+  if (!allowed || tripped) {
+    stopAll(rooms, k);
+    row[s + W.wanted] = 0;
+    row[s + W.asleep] = 0;
+    row[s + W.boosting] = 0;
     return;
   }
-  watchOverPressure(set, dt);
-  const ready = readyPumps(pumps);
-  if (state.asleep === 1) watchWake(set, dt);
-  else if (state.wanted === 0) state.wanted = Math.min(1, ready);
-  if (state.wanted > 0) {
-    const before = state.wanted;
-    watchLoad(spec, set, ready, suction, cap, dt);
-    watchSleep(spec, set, lowest, dt);
-    if (state.wanted !== before) {
-      state.addTime = 0;
-      state.dropTime = 0;
+  const ready = readyPumps(rooms, k);
+  if (row[s + W.asleep] === 1) watchWake(row, s, dt);
+  else if (row[s + W.wanted] === 0) row[s + W.wanted] = Math.min(1, ready);
+  const before = row[s + W.wanted]!;
+  if (before > 0) {
+    watchLoad(row, s, ready, dt);
+    watchSleep(rooms, k, dt);
+    if (row[s + W.wanted] !== before) {
+      row[s + W.addTime] = 0;
+      row[s + W.dropTime] = 0;
     }
   }
-  state.wanted = Math.min(state.wanted, ready);
-  matchPumps(set, dt);
+  if (row[s + W.wanted]! > ready) row[s + W.wanted] = ready;
+  matchPumps(rooms, k, dt);
 }
 
 /**
  * Starts or stops one pump when others run than wanted: the least used one starts, the longest running one
  * stops; a pump that has run its turn is relieved.
  */
-export function matchPumps({ state, pumps }: SetRoom, dt: number): void {
+export function matchPumps(rooms: Rooms, k: number, dt: number): void {
+  const { row, firstPump } = rooms;
+  const s = setAt(rooms, k);
+  const wanted = row[s + W.wanted]!;
   let running = 0;
-  let oldest: PumpState | undefined;
-  for (const pump of pumps) {
-    if (pump.run === 0) continue;
-    if (pump.fault === 1) {
-      stop(pump);
+  let oldest = -1;
+  let longest = -1;
+  const end = pumpAt(rooms, firstPump[k + 1]!);
+  for (let p = pumpAt(rooms, firstPump[k]!); p < end; p += pumpLayout.size) {
+    if (row[p + P.run] === 0) continue;
+    if (row[p + P.fault] === 1) {
+      stop(row, p);
       continue;
     }
     running++;
-    if (!oldest || pump.sinceStart > oldest.sinceStart) oldest = pump;
+    if (row[p + P.sinceStart]! > longest) {
+      longest = row[p + P.sinceStart]!;
+      oldest = p;
+    }
   }
-  if (running < state.wanted) {
-    state.takeTime += dt;
-    const next = leastUsed(pumps);
-    if (next && (running === 0 || state.takeTime >= STAGING.takeOver)) start(next, state);
+  if (running < wanted) {
+    row[s + W.takeTime] = row[s + W.takeTime]! + dt;
+    const next = leastUsed(rooms, k);
+    if (next >= 0 && (running === 0 || row[s + W.takeTime]! >= STAGING.takeOver)) start(row, s, next);
     return;
   }
-  state.takeTime = 0;
-  if (running > state.wanted && oldest) {
-    state.surplusTime += dt;
-    if (state.wanted === 0 || state.surplusTime >= STAGING.overlap) {
-      stop(oldest);
-      state.surplusTime = 0;
+  row[s + W.takeTime] = 0;
+  if (running > wanted) {
+    row[s + W.surplusTime] = row[s + W.surplusTime]! + dt;
+    if (wanted === 0 || row[s + W.surplusTime]! >= STAGING.overlap) {
+      stop(row, oldest);
+      row[s + W.surplusTime] = 0;
     }
     return;
   }
-  state.surplusTime = 0;
-  if (oldest && oldest.sinceStart > STAGING.turn * 3600) {
-    const next = leastUsed(pumps);
-    if (next && next.runHours < oldest.runHours) start(next, state);
-    else oldest.sinceStart = 1;
+  row[s + W.surplusTime] = 0;
+  if (longest > STAGING.turn * secondsPerHour) {
+    const next = leastUsed(rooms, k);
+    if (next >= 0 && row[next + P.runHours]! < row[oldest + P.runHours]!) start(row, s, next);
+    else row[oldest + P.sinceStart] = 1;
   }
 }
 
-function watchLoad(
-  spec: SetSpec,
-  { state }: SetRoom,
-  ready: number,
-  suction: number,
-  cap: number,
-  dt: number,
-) {
-  const short = seenPressure(state) < state.target - 0.01;
-  const full = state.frequency >= Math.min(STAGING.addFrequency, cap - 0.5);
+function watchLoad(row: Float64Array, s: number, ready: number, dt: number): void {
+  const cap = moment[NOW.cap]!;
+  const frequency = row[s + W.frequency]!;
   // a cap from the inlet protection is no reason to add: more pumps would draw the main down further
-  state.addTime = full && cap >= 50 ? state.addTime + (short ? 2 * dt : dt) : 0;
-  if (state.addTime >= STAGING.addTime && state.wanted < ready) state.wanted++;
-  const n = state.wanted;
-  const zero = zeroFlowFrequency(spec, state.setpoint, suction);
-  const share = (n - 1) / n;
-  const enoughAlone = Math.max(STAGING.dropFrequency, zero + STAGING.dropRange * (50 - zero));
-  const enough = zero * zero + share * share * Math.max(0, enoughAlone ** 2 - zero * zero);
-  state.dropTime = n > 1 && state.frequency * state.frequency < enough ? state.dropTime + dt : 0;
-  if (state.dropTime >= STAGING.dropTime) state.wanted--;
+  if (frequency >= Math.min(STAGING.addFrequency, cap - 0.5) && cap >= 50) {
+    const short = seenPressure(row, s) < row[s + W.target]! - 0.01;
+    row[s + W.addTime] = row[s + W.addTime]! + (short ? 2 * dt : dt);
+    if (row[s + W.addTime]! >= STAGING.addTime && row[s + W.wanted]! < ready)
+      row[s + W.wanted] = row[s + W.wanted]! + 1;
+  } else row[s + W.addTime] = 0;
+  const n = row[s + W.wanted]!;
+  if (n <= 1 || !wouldDo(row, s, n)) {
+    row[s + W.dropTime] = 0;
+    return;
+  }
+  row[s + W.dropTime] = row[s + W.dropTime]! + dt;
+  if (row[s + W.dropTime]! >= STAGING.dropTime) row[s + W.wanted] = n - 1;
 }
 
-function watchSleep(spec: SetSpec, { state }: SetRoom, lowest: number, dt: number): void {
-  if (state.boosting > 0) {
-    state.boosting -= dt;
-    if (state.boosting <= 0) {
-      state.boosting = 0;
-      state.wanted = 0;
-      state.asleep = 1;
-      state.lowTime = 0;
+/** Whether one pump less than the `n` of a set would do. */
+function wouldDo(row: Float64Array, s: number, n: number): boolean {
+  const zero = moment[NOW.zero]!;
+  const frequency = row[s + W.frequency]!;
+  const share = (n - 1) / n;
+  const alone = Math.max(STAGING.dropFrequency, zero + STAGING.dropRange * (50 - zero));
+  const enough = zero * zero + share * share * Math.max(0, alone * alone - zero * zero);
+  return frequency * frequency < enough;
+}
+
+/** Flow below which one pump is too much, m³/h. */
+function sleepFlow({ constants: { row, setStart } }: Rooms, k: number): number {
+  return STAGING.sleepFlow * row[setStart + k * setConstants.size + setConstants.at.ratedFlow]!;
+}
+
+function watchSleep(rooms: Rooms, k: number, dt: number): void {
+  const { row } = rooms;
+  const s = setAt(rooms, k);
+  if (row[s + W.boosting]! > 0) {
+    row[s + W.boosting] = row[s + W.boosting]! - dt;
+    if (row[s + W.boosting]! <= 0) {
+      row[s + W.boosting] = 0;
+      row[s + W.wanted] = 0;
+      row[s + W.asleep] = 1;
+      row[s + W.lowTime] = 0;
     }
     return;
   }
-  const little = state.pumped < STAGING.sleepFlow * spec.ratedFlow;
-  const idle = state.frequency < lowest + 0.2 && seenPressure(state) > state.target + 0.005;
-  const low = state.wanted === 1 && (little || idle);
-  state.lowTime = low ? state.lowTime + dt : Math.max(0, state.lowTime - 3 * dt);
-  if (state.lowTime >= STAGING.sleepTime) state.boosting = STAGING.boostTime;
+  const idle =
+    row[s + W.frequency]! < moment[NOW.lowest]! + 0.2 && seenPressure(row, s) > row[s + W.target]! + 0.005;
+  if (row[s + W.wanted] === 1 && (row[s + W.pumped]! < sleepFlow(rooms, k) || idle)) {
+    row[s + W.lowTime] = row[s + W.lowTime]! + dt;
+    if (row[s + W.lowTime]! >= STAGING.sleepTime) row[s + W.boosting] = STAGING.boostTime;
+  } else row[s + W.lowTime] = Math.max(0, row[s + W.lowTime]! - 3 * dt);
 }
 
-function watchWake({ state }: SetRoom, dt: number): void {
-  state.wakeTime = seenPressure(state) < state.setpoint - STAGING.wakeFall ? state.wakeTime + dt : 0;
-  if (state.wakeTime < STAGING.wakeTime) return;
-  state.asleep = 0;
-  state.wakeTime = 0;
-  state.wanted = 1;
+function watchWake(row: Float64Array, s: number, dt: number): void {
+  if (seenPressure(row, s) >= row[s + W.setpoint]! - STAGING.wakeFall) {
+    row[s + W.wakeTime] = 0;
+    return;
+  }
+  row[s + W.wakeTime] = row[s + W.wakeTime]! + dt;
+  if (row[s + W.wakeTime]! < STAGING.wakeTime) return;
+  row[s + W.asleep] = 0;
+  row[s + W.wakeTime] = 0;
+  row[s + W.wanted] = 1;
 }
 
 /** Stops the set when the pressure stays too high; lets it go again when it is back at the set-point. */
-function watchOverPressure({ state }: SetRoom, dt: number): void {
-  const over = seenPressure(state) > state.setpoint + STAGING.overPressure;
-  state.overTime = over ? state.overTime + dt : 0;
-  if (state.overTime >= STAGING.overTime && state.wanted > 0) state.tripped = 1;
-  if (state.tripped === 1 && seenPressure(state) <= state.setpoint) state.tripped = 0;
+function watchOverPressure(row: Float64Array, s: number, dt: number): void {
+  const seen = seenPressure(row, s);
+  const setpoint = row[s + W.setpoint]!;
+  row[s + W.overTime] = seen > setpoint + STAGING.overPressure ? row[s + W.overTime]! + dt : 0;
+  if (row[s + W.overTime]! >= STAGING.overTime && row[s + W.wanted]! > 0) row[s + W.tripped] = 1;
+  if (row[s + W.tripped] === 1 && seen <= setpoint) row[s + W.tripped] = 0;
 }
 
-/** How many pumps may run at all. */
-export function readyPumps(pumps: readonly PumpState[]): number {
+/** How many pumps of a set may run at all. */
+export function readyPumps(rooms: Rooms, k: number): number {
+  const { row, firstPump } = rooms;
+  const end = pumpAt(rooms, firstPump[k + 1]!);
   let count = 0;
-  for (const pump of pumps) if (pump.fault === 0 && pump.manual === 0) count++;
+  for (let p = pumpAt(rooms, firstPump[k]!); p < end; p += pumpLayout.size)
+    if (row[p + P.fault] === 0 && row[p + P.manual] === 0) count++;
   return count;
 }
 
-function leastUsed(pumps: readonly PumpState[]): PumpState | undefined {
-  let best: PumpState | undefined;
-  for (const pump of pumps) {
-    if (pump.run === 1 || pump.fault === 1 || pump.manual === 1) continue;
-    if (!best || pump.runHours < best.runHours) best = pump;
+/** Where its record stands; −1 when none is free. */
+function leastUsed(rooms: Rooms, k: number): number {
+  const { row, firstPump } = rooms;
+  const end = pumpAt(rooms, firstPump[k + 1]!);
+  let best = -1;
+  for (let p = pumpAt(rooms, firstPump[k]!); p < end; p += pumpLayout.size) {
+    if (row[p + P.run] === 1 || row[p + P.fault] === 1 || row[p + P.manual] === 1) continue;
+    if (best < 0 || row[p + P.runHours]! < row[best + P.runHours]!) best = p;
   }
   return best;
 }
 
-function start(pump: PumpState, state: SetRoom['state']): void {
-  pump.run = 1;
-  pump.starts++;
-  pump.sinceStart = 0;
-  state.takeTime = 0;
+function start(row: Float64Array, s: number, p: number): void {
+  row[p + P.run] = 1;
+  row[p + P.starts] = row[p + P.starts]! + 1;
+  row[p + P.sinceStart] = 0;
+  row[s + W.takeTime] = 0;
 }
 
-function stop(pump: PumpState): void {
-  pump.run = 0;
-  pump.sinceStart = 0;
+function stop(row: Float64Array, p: number): void {
+  row[p + P.run] = 0;
+  row[p + P.sinceStart] = 0;
+}
+
+function stopAll(rooms: Rooms, k: number): void {
+  const { row, firstPump } = rooms;
+  const end = pumpAt(rooms, firstPump[k + 1]!);
+  for (let p = pumpAt(rooms, firstPump[k]!); p < end; p += pumpLayout.size) stop(row, p);
 }

@@ -1,4 +1,8 @@
 import type { Random } from '#sim/random.ts';
+import { overSeconds } from '#twin/units.ts';
+import { roomConstants } from './constants.ts';
+import { inputLayout, roomLayout } from './fields.ts';
+import { type Rooms, roomAt } from './rooms.ts';
 import type { Room } from './state.ts';
 
 /** Time constants, s. */
@@ -19,30 +23,57 @@ const WORKING_HOURS = [8, 18] as const;
 /** UPS, V: floating, empty, and what an hour takes and gives. */
 const UPS = { full: 27.2, empty: 20, drain: 6, charge: 3 } as const;
 
-/** Room climate, door, UPS, supply voltages and radio over `dt` s. @param outside °C @param hour local */
-export function stepSurroundings(
-  room: Room,
-  outside: number,
-  hour: number,
-  dt: number,
-  random: Random,
-): void {
-  const { spec, state } = room;
-  const { condition } = spec;
-  const heat = state.kw * LOSS_SHARE;
-  // large rooms with large pumps lose their heat over larger walls
-  const warm = outside + condition.roomWarmth + (WARMING * heat) / (1 + 0.05 * spec.ratedKw);
-  const aired = warm > VENTILATION ? VENTILATION + 0.4 * (warm - VENTILATION) : warm;
-  state.roomTemperature += (aired - state.roomTemperature) * Math.min(1, dt / WALLS);
-  const damp = condition.humidity + 5 * Math.cos((2 * Math.PI * (hour - 6)) / 24);
-  state.humidity += (damp - state.humidity) * Math.min(1, dt / MOISTURE);
-  stepDoor(room, hour, dt, random);
-  const power = state.mains === 1 ? UPS.charge : -UPS.drain;
-  state.upsVolts = Math.min(UPS.full, Math.max(UPS.empty, state.upsVolts + (power * dt) / 3600));
-  state.fading = wander(state.fading, FADING, dt, random);
-  state.delay = wander(state.delay, FADING / 4, dt, random);
-  state.sag = wander(state.sag, SUPPLY, dt, random);
-  state.unbalance = wander(state.unbalance, 10 * SUPPLY, dt, random);
+const R = roomLayout.at;
+const IN = inputLayout.at;
+const C = roomConstants.at;
+
+/** What wanders by itself: fields, and how long each remembers, s. */
+const WANDERING = [
+  [R.fading, FADING],
+  [R.delay, FADING / 4],
+  [R.sag, SUPPLY],
+  [R.unbalance, 10 * SUPPLY],
+] as const;
+
+/** Room climate, door, UPS, supply voltages and radio of rooms `from … to` over `dt` s. */
+export function stepSurroundings(rooms: Rooms, from: number, to: number, dt: number, random: Random): void {
+  stepClimate(rooms, from, to, dt);
+  for (let k = from; k < to; k++) stepDoor(rooms, k, dt, random);
+  for (const [field, time] of WANDERING) {
+    // an Ornstein-Uhlenbeck process of unit variance
+    const share = Math.min(1, dt / time);
+    const records = rooms.row.subarray(roomAt(from) + field, roomAt(to));
+    random.wander(records, roomLayout.size, 1 - share, Math.sqrt(share * (2 - share)));
+  }
+}
+
+function stepClimate({ row, inputs, constants }: Rooms, from: number, to: number, dt: number): void {
+  const own = constants.row;
+  const warming = Math.min(1, dt / WALLS);
+  const drying = Math.min(1, dt / MOISTURE);
+  let hour = Number.NaN;
+  let dew = 0;
+  for (let k = from; k < to; k++) {
+    const i = roomAt(k);
+    const c = k * roomConstants.size;
+    const told = k * inputLayout.size;
+    // large rooms with large pumps lose their heat over larger walls
+    const heat = (WARMING * row[i + R.kw]! * LOSS_SHARE) / (1 + 0.05 * own[c + C.ratedKw]!);
+    const warm = inputs[told + IN.outside]! + own[c + C.roomWarmth]! + heat;
+    const aired = warm > VENTILATION ? VENTILATION + 0.4 * (warm - VENTILATION) : warm;
+    row[i + R.roomTemperature] =
+      row[i + R.roomTemperature]! + (aired - row[i + R.roomTemperature]!) * warming;
+    if (inputs[told + IN.hour] !== hour) {
+      hour = inputs[told + IN.hour]!;
+      dew = 5 * Math.cos((2 * Math.PI * (hour - 6)) / 24);
+    }
+    row[i + R.humidity] = row[i + R.humidity]! + (own[c + C.humidity]! + dew - row[i + R.humidity]!) * drying;
+    const power = row[i + R.mains] === 1 ? UPS.charge : -UPS.drain;
+    row[i + R.upsVolts] = Math.min(
+      UPS.full,
+      Math.max(UPS.empty, row[i + R.upsVolts]! + overSeconds(power, dt)),
+    );
+  }
 }
 
 /** Sum of the idle room and its pumps, dB(A). */
@@ -56,29 +87,24 @@ export function noiseLevel({ spec, state, sets }: Room): number {
   return 10 * Math.log10(sound);
 }
 
-function stepDoor({ spec, state }: Room, hour: number, dt: number, random: Random): void {
-  if (state.visitIn === 0) state.visitIn = random.exponential(spec.condition.daysBetweenVisits * 86_400) + 1;
-  if (state.visitLeft > 0) {
-    const before = state.visitLeft;
-    state.visitLeft = Math.max(0, before - dt);
-    const arriving = state.door === 1 && state.visitIn < DOOR_OPEN;
-    state.visitIn += dt;
-    state.door = arriving || state.visitLeft < DOOR_OPEN ? 1 : 0;
-    if (state.visitLeft === 0) {
-      state.door = 0;
-      state.visitIn = 0;
-    }
+function stepDoor({ row, inputs, constants }: Rooms, k: number, dt: number, random: Random): void {
+  const i = roomAt(k);
+  if (row[i + R.visitIn] === 0) {
+    const days = constants.row[k * roomConstants.size + C.daysBetweenVisits]!;
+    row[i + R.visitIn] = random.exponential(days * 86_400) + 1;
+  }
+  if (row[i + R.visitLeft]! > 0) {
+    const left = Math.max(0, row[i + R.visitLeft]! - dt);
+    const arriving = row[i + R.door] === 1 && row[i + R.visitIn]! < DOOR_OPEN;
+    row[i + R.visitLeft] = left;
+    row[i + R.visitIn] = left === 0 ? 0 : row[i + R.visitIn]! + dt;
+    row[i + R.door] = left > 0 && (arriving || left < DOOR_OPEN) ? 1 : 0;
     return;
   }
-  state.visitIn = Math.max(1e-3, state.visitIn - dt);
-  if (state.visitIn > 1e-3 || hour < WORKING_HOURS[0] || hour > WORKING_HOURS[1]) return;
-  state.visitLeft = 2 * DOOR_OPEN + random.exponential(1200);
-  state.visitIn = 1e-3;
-  state.door = 1;
-}
-
-/** Ornstein-Uhlenbeck process of unit variance. */
-function wander(x: number, time: number, dt: number, random: Random): number {
-  const share = Math.min(1, dt / time);
-  return x * (1 - share) + Math.sqrt(share * (2 - share)) * random.roughNormal();
+  row[i + R.visitIn] = Math.max(1e-3, row[i + R.visitIn]! - dt);
+  const hour = inputs[k * inputLayout.size + IN.hour]!;
+  if (row[i + R.visitIn]! > 1e-3 || hour < WORKING_HOURS[0] || hour > WORKING_HOURS[1]) return;
+  row[i + R.visitLeft] = 2 * DOOR_OPEN + random.exponential(1200);
+  row[i + R.visitIn] = 1e-3;
+  row[i + R.door] = 1;
 }

@@ -1,4 +1,8 @@
-import type { Room } from './state.ts';
+import { overSeconds, secondsPerHour } from '#twin/units.ts';
+import { KIND, roomConstants } from './constants.ts';
+import { inputLayout, roomLayout } from './fields.ts';
+import { moment, NOW } from './moment.ts';
+import { type Rooms, roomAt } from './rooms.ts';
 
 /** Water that does not stand in a tank passes the room in about this time, s. */
 const PASSAGE = 120;
@@ -31,7 +35,7 @@ export function mixedConcentration(now: number, incoming: number, decay: number,
   const rate = exchange + decay;
   if (rate * mixing.dt < 1e-12) return now;
   const settled = (exchange * incoming) / rate;
-  return settled + (now - settled) * Math.exp(-rate * mixing.dt);
+  return now + (settled - now) * lost(rate * mixing.dt);
 }
 
 /** Mean age of the water in a mixed tank after a step, h: `dA/dt = 1 − A·q/V`. */
@@ -39,50 +43,53 @@ export function mixedAge(now: number, mixing: Mixing): number {
   const exchange = mixing.inflow / mixing.volume;
   const turnover = exchange * mixing.dt;
   if (turnover < 1e-9) return now + mixing.dt;
-  const kept = Math.exp(-turnover);
-  return now * kept + (1 - kept) / exchange;
+  const gone = lost(turnover);
+  return now * (1 - gone) + gone / exchange;
 }
 
+/** `1 − e^−x`, x ≥ 0: for the small x of a second by its series, to the last digit. */
+function lost(x: number): number {
+  if (x > 1e-3) return -Math.expm1(-x);
+  return x * (1 - (x / 2) * (1 - (x / 3) * (1 - (x / 4) * (1 - x / 5))));
+}
+
+const R = roomLayout.at;
+const IN = inputLayout.at;
+const C = roomConstants.at;
+
 /**
- * Chlorine, age, temperature and turbidity of the water a room gives, over `dt` s.
- * @param incoming chlorine of the arriving water, mg/L
- * @param temperature of the arriving water, °C
- * @param volume mean of the tank over the step, m³
+ * Chlorine, age, temperature and turbidity of the water that room `k` gives, over `dt` s. The mean volume of its
+ * tank over the step is that of the `moment`.
  */
-export function stepWater(
-  room: Room,
-  incoming: number,
-  temperature: number,
-  volume: number,
-  dt: number,
-): void {
-  const { spec, state } = room;
-  const source = spec.condition.source;
-  const settle = Math.min(1, dt / SETTLING);
-  if (!spec.tank) {
-    const share = Math.min(1, dt / PASSAGE);
-    state.chlorine += (0.98 * incoming - state.chlorine) * share;
-    state.age = PASSAGE / 3600;
-    state.waterTemperature += (temperature - state.waterTemperature) * share;
-    state.turbidity += (source.turbidity - state.turbidity) * settle;
-    return;
+export function stepWater({ row, inputs, constants }: Rooms, k: number, dt: number): void {
+  const own = constants.row;
+  const i = roomAt(k);
+  const c = k * roomConstants.size;
+  const incoming = inputs[k * inputLayout.size + IN.chlorine]!;
+  const temperature = inputs[k * inputLayout.size + IN.water]!;
+  let clear = own[c + C.turbidity]!;
+  if (own[c + C.kind] === KIND.tank) {
+    const inflow = row[i + R.inflow]!;
+    clear += STIRRED * Math.min(1, inflow / own[c + C.maxFlow]!);
+    mixing.inflow = inflow;
+    mixing.volume = Math.max(moment[NOW.meanVolume]!, LEAST_SHARE * own[c + C.tankVolume]!);
+    mixing.dt = overSeconds(1, dt);
+    const now = row[i + R.waterTemperature]!;
+    const decay = own[c + C.chlorineDecay]! * Math.exp(own[c + C.decayPerDegree]! * (now - 20));
+    row[i + R.chlorine] = mixedConcentration(row[i + R.chlorine]!, incoming, decay, mixing);
+    row[i + R.age] = mixedAge(row[i + R.age]!, mixing);
+    const exchanged = Math.min(1, (mixing.inflow * mixing.dt) / mixing.volume);
+    const warm = Math.min(1, dt / WARMING);
+    row[i + R.waterTemperature] =
+      now + (temperature - now) * exchanged + (row[i + R.roomTemperature]! - now) * warm;
+  } else {
+    const pass = Math.min(1, dt / PASSAGE);
+    row[i + R.chlorine] = row[i + R.chlorine]! + (0.98 * incoming - row[i + R.chlorine]!) * pass;
+    row[i + R.age] = PASSAGE / secondsPerHour;
+    row[i + R.waterTemperature] =
+      row[i + R.waterTemperature]! + (temperature - row[i + R.waterTemperature]!) * pass;
   }
-  const decay = decayRate(
-    spec.condition.chlorineDecay,
-    spec.condition.decayPerDegree,
-    state.waterTemperature,
-  );
-  mixing.inflow = state.inflow;
-  mixing.volume = Math.max(volume, LEAST_SHARE * spec.tank.volume);
-  mixing.dt = dt / 3600;
-  state.chlorine = mixedConcentration(state.chlorine, incoming, decay, mixing);
-  state.age = mixedAge(state.age, mixing);
-  const exchanged = Math.min(1, (mixing.inflow * mixing.dt) / mixing.volume);
-  state.waterTemperature +=
-    (temperature - state.waterTemperature) * exchanged +
-    (state.roomTemperature - state.waterTemperature) * Math.min(1, dt / WARMING);
-  const stirred = source.turbidity + STIRRED * Math.min(1, state.inflow / spec.inlet.maxFlow);
-  state.turbidity += (stirred - state.turbidity) * settle;
+  row[i + R.turbidity] = row[i + R.turbidity]! + (clear - row[i + R.turbidity]!) * Math.min(1, dt / SETTLING);
 }
 
 const mixing: Mixing = { inflow: 0, volume: 1, dt: 0 };

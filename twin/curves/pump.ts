@@ -53,7 +53,12 @@ export function pumpEfficiency(family: PumpFamily, flow: number, speed: number):
   if (speed <= 0 || flow <= 0) return 0;
   const x = flow / (speed * family.ratedFlow);
   if (x <= 1) return family.maxEfficiency * x * (2 - x);
-  return family.maxEfficiency * Math.max(EFFICIENCY_FLOOR, 1 - 0.9 * (x - 1) ** 2);
+  return family.maxEfficiency * beyondBest(x);
+}
+
+/** Share of the best efficiency at `x` > 1 times the flow it has it at. */
+function beyondBest(x: number): number {
+  return Math.max(EFFICIENCY_FLOOR, 1 - 0.9 * (x - 1) * (x - 1));
 }
 
 /**
@@ -63,11 +68,20 @@ export function pumpEfficiency(family: PumpFamily, flow: number, speed: number):
 export function shaftPower(family: PumpFamily, stages: number, flow: number, speed: number): number {
   if (speed <= 0) return 0;
   const head = Math.max(0, pumpHead(family, stages, flow, speed));
-  const x = flow / (speed * family.ratedFlow);
-  // Q/η with the common factor x cancelled, so that it stays finite at Q = 0.
-  const flowOverEfficiency =
-    x <= 1
-      ? (speed * family.ratedFlow) / (family.maxEfficiency * (2 - x))
-      : flow / pumpEfficiency(family, flow, speed);
-  return hydraulicKw(flowOverEfficiency, head);
+  return hydraulicKw(flowOverEfficiency(family.ratedFlow, family.maxEfficiency, flow, speed), head);
+}
+
+/**
+ * Q/η, m³/h, with the common factor Q cancelled up to the best efficiency, so that it stays finite at no flow.
+ * @param speed share of the rated speed, > 0
+ */
+export function flowOverEfficiency(
+  ratedFlow: number,
+  maxEfficiency: number,
+  flow: number,
+  speed: number,
+): number {
+  const best = speed * ratedFlow;
+  const x = flow / best;
+  return x <= 1 ? best / (maxEfficiency * (2 - x)) : flow / (maxEfficiency * beyondBest(x));
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { AS_NEW } from '#sim/station/condition.ts';
+import { gather, share } from '#sim/station/duty.ts';
 import { pumpPower } from '#sim/station/electric.ts';
 import { floatOpening, inletFlow } from '#sim/station/inlet.ts';
+import { moment, NOW } from '#sim/station/moment.ts';
 import { ie3Efficiency, motor, motorCurrent, motorLoss } from '#sim/station/motor.ts';
 import { stepPressure, storedWater } from '#sim/station/pressure.ts';
+import { type Rooms, setAt } from '#sim/station/rooms.ts';
 import { roomSpec } from '#sim/station/spec.ts';
 import { newRoom } from '#sim/station/state.ts';
 import { decayRate, mixedAge, mixedConcentration } from '#sim/station/water.ts';
@@ -109,14 +112,26 @@ describe('electricity', () => {
   });
 });
 
+/** The only set of a room for `h` s at the speeds its pumps have, 0.02 MPa before them. */
+function balance(rooms: Rooms, demand: number, h: number): void {
+  const { row, constants } = rooms;
+  moment[NOW.suction] = 0.02;
+  moment[NOW.demand] = demand;
+  moment[NOW.h] = h;
+  const turning = gather(rooms, 0, false);
+  stepPressure(row, setAt(rooms, 0), constants.row, constants.setStart, turning);
+  share(rooms, 0);
+}
+
 describe('a pump set in balance', () => {
   it('delivers where the pump curve meets what the building takes', () => {
     const spec = roomSpec(station());
     const set = spec.sets[0]!;
-    const room = newRoom(spec).sets[0]!;
+    const { rooms, sets } = newRoom(spec);
+    const room = sets[0]!;
     const pump = room.pumps[0]!;
     pump.hz = 45;
-    for (let i = 0; i < 200; i++) stepPressure(set, room, 0.02, 6, 1);
+    for (let i = 0; i < 200; i++) balance(rooms, 6, 1);
     const { family, stages, resistance } = set.pumps[0]!;
     const fittings = resistance - stages * family.a;
     const head = pumpHead(family, stages, pump.flow, 0.9) - fittings * pump.flow ** 2;
@@ -127,13 +142,14 @@ describe('a pump set in balance', () => {
   it('loses no water: what is pumped is delivered or stored', () => {
     const spec = roomSpec(station());
     const set = spec.sets[0]!;
-    const room = newRoom(spec).sets[0]!;
+    const { rooms, sets } = newRoom(spec);
+    const room = sets[0]!;
     let pumped = 0;
     let delivered = 0;
     const cycle = (hz: number) => {
       room.pumps[0]!.hz = hz;
       for (let i = 0; i < 100; i++) {
-        stepPressure(set, room, 0.02, 5, 0.25);
+        balance(rooms, 5, 0.25);
         pumped += (room.state.pumped * 0.25) / 3600;
         delivered += (room.state.delivered * 0.25) / 3600;
       }
