@@ -24,7 +24,8 @@ export function columnsOfFrames(
   const scales = scalesOf(template);
   const from = new ByteReader(frames);
   const frame = new FrameReader();
-  const growing: (GrowingColumn | undefined)[] = new Array(template.points.length);
+  // filled, so that map() visits points without values too: a merge with other columns must not pass them over
+  const growing = new Array<GrowingColumn | undefined>(template.points.length).fill(undefined);
   while (!from.done) {
     frame.read(from, scales);
     for (let i = 0; i < frame.count; i++) {
