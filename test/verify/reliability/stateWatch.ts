@@ -14,6 +14,8 @@ interface Watched {
   /** by point: the newest time and the last value that were shown */
   times: Float64Array;
   values: Float64Array;
+  /** the newest time of any point */
+  newest: number;
 }
 
 /** What history did to the live state that a browser has, when it may do nothing. */
@@ -22,6 +24,9 @@ export interface Disturbances {
   cellsSeen: number;
   timesBackwards: number;
   totalsFallen: number;
+  /** from measuring to the browser, of what was newest of a station when it came, s */
+  delayP99S: number | null;
+  delayWorstS: number | null;
 }
 
 /**
@@ -31,13 +36,14 @@ export interface Disturbances {
 export class StateWatch {
   private readonly stations = new Map<string, Watched>();
   private readonly counts = { cellsSeen: 0, timesBackwards: 0, totalsFallen: 0 };
+  private readonly delays: number[] = [];
   private readonly socket: WebSocket;
 
   private constructor(url: string, templates: ReadonlyMap<string, string>) {
     for (const [code, id] of templates) {
       const template = templateById(id);
       const empty = () => new Float64Array(template.points.length).fill(Number.NaN);
-      this.stations.set(stationTopic(code), { template, times: empty(), values: empty() });
+      this.stations.set(stationTopic(code), { template, times: empty(), values: empty(), newest: 0 });
     }
     this.socket = new WebSocket(`${url.replace('http', 'ws')}/live`);
     this.socket.on('open', () => this.socket.send(JSON.stringify({ watch: [...this.stations.keys()] })));
@@ -60,7 +66,9 @@ export class StateWatch {
     this.socket.terminate();
     if (!whole || this.counts.cellsSeen === 0)
       throw new Error('the live state could not be watched throughout');
-    return { watched: this.stations.size, ...this.counts };
+    const sorted = this.delays.sort((a, b) => a - b);
+    const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? null;
+    return { watched: this.stations.size, ...this.counts, delayP99S: at(0.99), delayWorstS: at(1) };
   }
 
   private hear(bytes: Buffer): void {
@@ -73,6 +81,10 @@ export class StateWatch {
     if (message.kind === 'snapshot') watched.sheet = message.sheet;
     const rows = message.kind === 'delta' ? message.changedRows : watched.times.keys();
     for (const row of rows) this.look(watched, row);
+    const newest = watched.times.reduce((latest, time) => (time > latest ? time : latest), watched.newest);
+    // a snapshot shows what may have been measured long before
+    if (message.kind === 'delta' && newest > watched.newest) this.delays.push((Date.now() - newest) / 1000);
+    watched.newest = newest;
   }
 
   private look({ template, sheet, times, values }: Watched, row: number): void {
