@@ -70,7 +70,7 @@ export function HistoryTab({ naming, selected, onOpen }: Props) {
       <HistoryFilters naming={naming} wanted={wanted} onChange={setWanted} />
       <div className="alarm-actions">
         <span className="alarm-picked">{t('alarms.shown', { count: alarms.length })}</span>
-        <a className="button" href={`/api/alarms/export.csv?${search}`} download="alarms.csv">
+        <a className="button" href={`/api/alarms/export.xlsx?${search}`} download="alarms.xlsx">
           {t('alarms.act.export')}
         </a>
       </div>

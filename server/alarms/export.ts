@@ -1,6 +1,7 @@
 import type { Rule } from '#twin/rules/load.ts';
 import type { AlarmSummary } from '#twin/wire/alarms.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { Cell, Table } from '../workbook/workbook.ts';
 
 /** Rows of one export; spreadsheets become slow to open above. */
 export const MOST_EXPORTED = 50_000;
@@ -10,47 +11,43 @@ const HEADS = {
   en: 'Number,Priority,Alarm,Rule,Station code,Station,Set/pump,District,Supply zone,State,Raised,Told,Cleared,Acknowledged,By (not verified),Ended,Cause,Likely cause,Remedy',
 } as const;
 
-/** Alarms as CSV that spreadsheets open with their characters right: UTF-8 with a byte order mark, CRLF. */
-export function alarmsAsCsv(
+/** Alarms as a table for spreadsheets, times as the clocks of the city show them. */
+export function alarmTable(
   alarms: readonly AlarmSummary[],
   { rules, registry, language }: { rules: readonly Rule[]; registry: Registry; language: 'zh' | 'en' },
-): Uint8Array {
+): Table {
   const byId = new Map(rules.map(({ text }) => [text.id, text]));
-  const lines = alarms.map((alarm) => {
+  const rows = alarms.map((alarm): Cell[] => {
     const rule = byId.get(alarm.rule);
     return [
       alarm.id,
       alarm.priority,
-      rule?.name[language] ?? '',
+      rule?.name[language] ?? null,
       alarm.rule,
       alarm.station,
-      registry.byCode.get(alarm.station)?.station.name[language] ?? '',
+      registry.byCode.get(alarm.station)?.station.name[language] ?? null,
       alarm.spot,
       alarm.district,
       alarm.supplyZone,
       alarm.state,
       ...[alarm.raisedAt, alarm.toldAt, alarm.clearedAt, alarm.acknowledgedAt].map(localTime),
-      alarm.acknowledgedBy ?? '',
+      alarm.acknowledgedBy,
       localTime(alarm.endedAt),
-      alarm.cause ?? '',
-      rule?.cause[language] ?? '',
-      rule?.remedy[language] ?? '',
-    ].map(field);
+      alarm.cause,
+      rule?.cause[language] ?? null,
+      rule?.remedy[language] ?? null,
+    ];
   });
-  const text = [HEADS[language], ...lines.map((line) => line.join(','))].join('\r\n');
-  return new TextEncoder().encode(`\ufeff${text}\r\n`);
+  return { name: NAMES[language], heads: HEADS[language].split(','), rows };
 }
+
+const NAMES = { zh: '报警', en: 'Alarms' } as const;
 
 const CITY_TIME = new Intl.DateTimeFormat('sv-SE', {
   timeZone: 'Asia/Shanghai',
   dateStyle: 'short',
   timeStyle: 'medium',
 });
-const localTime = (time: number | null): string => (time === null ? '' : CITY_TIME.format(time));
-
-/** Quoted where needed (RFC 4180); what a spreadsheet would take for a formula is text. */
-function field(value: string | number): string {
-  const text = String(value);
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+/** A spreadsheet's time has no zone: what a clock of the city shows, written as if it were UTC. */
+const localTime = (time: number | null): Date | null =>
+  time === null ? null : new Date(`${CITY_TIME.format(time).replace(' ', 'T')}Z`);

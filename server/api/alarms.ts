@@ -18,12 +18,13 @@ import {
   silencerList,
 } from '#twin/wire/alarms.ts';
 import { type AlarmDesk, keyOfOccurrence } from '../alarms/desk.ts';
-import { alarmsAsCsv, MOST_EXPORTED } from '../alarms/export.ts';
+import { alarmTable, MOST_EXPORTED } from '../alarms/export.ts';
 import { figuresOf } from '../alarms/figures.ts';
 import type { Occurrence } from '../alarms/occurrence.ts';
 import { logOf, occurrenceById, pastAlarms, placeOf } from '../alarms/past.ts';
 import type { Database } from '../database/database.ts';
 import type { Registry } from '../registry/registry.ts';
+import { workbookOf } from '../workbook/workbook.ts';
 import { type Bytes, endpoint, HttpError } from './route.ts';
 
 export interface AlarmContext {
@@ -61,10 +62,10 @@ export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) 
   }),
   endpoint({
     method: 'get',
-    path: '/api/alarms/export.csv',
-    summary: `The filtered history as a spreadsheet (CSV, UTF-8 with a mark), at most ${MOST_EXPORTED} rows`,
+    path: '/api/alarms/export.xlsx',
+    summary: `The filtered history as a workbook, at most ${MOST_EXPORTED} rows`,
     shapes: { query: alarmHistoryQuery.extend({ language: z.enum(['zh', 'en']).default('zh') }) },
-    answer: 'text/csv',
+    answer: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     handle: async ({ query: { language, ...filters } }): Promise<Bytes> => {
       const pages: AlarmSummary[] = [];
       let before: { raisedAt: number; id: number } | undefined;
@@ -73,7 +74,7 @@ export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) 
         pages.push(...alarms);
         before = (next !== null && placeOf(next)) || undefined;
       } while (before && pages.length < MOST_EXPORTED);
-      const bytes = alarmsAsCsv(pages, { rules: desk.rules, registry, language });
+      const bytes = await workbookOf(alarmTable(pages, { rules: desk.rules, registry, language }));
       return { bytes, maxAgeSeconds: 0 };
     },
   }),

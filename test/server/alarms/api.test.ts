@@ -1,10 +1,12 @@
 import { createServer, type Server } from 'node:http';
+import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { alarmEndpoints } from '#server/api/alarms.ts';
 import { createApp } from '#server/api/app.ts';
 import type { Database } from '#server/database/database.ts';
 import { RefusalLog } from '#server/refusals.ts';
 import { DATABASES, type TestDatabase } from '#test/support/embedded.ts';
+import { HOUR } from '#twin/units.ts';
 import {
   type AlarmActionRequest,
   alarmActionAnswer,
@@ -113,9 +115,12 @@ describe('alarms over HTTP', () => {
     const page = alarmHistory.parse(await get('/api/alarms/history?priority=2&limit=1'));
     expect(page).toMatchObject({ alarms: [{ station: ROOM }], next: null });
     expect((await fetch(`${base}/api/alarms/history?before=x`)).status).toBe(400);
-    const csv = await (await fetch(`${base}/api/alarms/export.csv?language=zh`)).arrayBuffer();
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(csv);
-    expect(text.startsWith('\ufeff编号,优先级')).toBe(true);
-    expect(text.split('\r\n')[1]).toContain('进水压力低,LOW-INLET,SM-0001,SM-0001 泵房');
+    const bytes = await (await fetch(`${base}/api/alarms/export.xlsx?language=zh`)).arrayBuffer();
+    const [heads, first] = await readSheet(Buffer.from(bytes));
+    expect(heads!.slice(0, 2)).toEqual(['编号', '优先级']);
+    expect(first!.slice(2, 6)).toEqual(['进水压力低', 'LOW-INLET', 'SM-0001', 'SM-0001 泵房']);
+    // as a clock in the city shows it
+    const raised = first![heads!.indexOf('发生')] as unknown as Date;
+    expect(Math.abs(raised.getTime() - page.alarms[0]!.raisedAt - 8 * HOUR)).toBeLessThan(1000);
   });
 });
