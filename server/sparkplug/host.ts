@@ -105,6 +105,8 @@ export class SparkplugHost {
   disconnected(): void {
     for (const node of this.nodes.values()) {
       this.guard(node, () => this.sequence.release(node));
+      // what was asked for before may never have left
+      this.rebirths.answered(node);
       node.doubtful = node.born;
       node.seq = -1;
     }
@@ -136,7 +138,8 @@ export class SparkplugHost {
       this.options.events.fault('unknownNode', node.node, `${type} before NBIRTH`);
       return this.askRebirth(node);
     }
-    if (node.doubtful) this.askRebirth(node);
+    // a request or its answer may have been lost on the way: who owes a birth is asked again with what it sends
+    if (node.doubtful || node.rebirthAskedAt > 0) this.askRebirth(node);
     node.doubtful = false;
     const { metrics, timestamp, seq } = payload;
     this.sequence.take(node, seq, {

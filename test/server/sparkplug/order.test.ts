@@ -31,6 +31,36 @@ describe('a host, of the order of messages', () => {
     expect([faults, published]).toEqual([[], []]);
   });
 
+  test('a gap whose request for a birth was lost is asked for again, until the birth comes', () => {
+    const { hear, published } = aHost();
+    const node = aNode();
+    const [one, , ...rest] = dataOf(node, 40) as Message[];
+    hear(node.birth(), one!);
+    for (const message of rest) {
+      hear(message);
+      vi.advanceTimersByTime(2000);
+    }
+    // 76 seconds of data in order after the gap: asked when it was given up, and every twenty seconds since
+    expect(published).toHaveLength(4);
+    hear(node.birth(), ...dataOf(node, 2));
+    vi.advanceTimersByTime(60_000);
+    hear(node.data());
+    vi.advanceTimersByTime(1000);
+    expect(published).toHaveLength(4);
+  });
+
+  test('a connection that is lost twice at once leaves no node unasked', () => {
+    const { host, hear, published } = aHost();
+    const node = aNode();
+    hear(node.birth(), node.data());
+    host.disconnected();
+    hear(node.data());
+    host.disconnected();
+    hear(node.data());
+    vi.advanceTimersByTime(1000);
+    expect(published.length).toBeGreaterThan(0);
+  });
+
   test('whatever the order within the time allowed, values come out in theirs', () => {
     fc.assert(
       fc.property(
