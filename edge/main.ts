@@ -71,7 +71,11 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const marks = await loadDelivery(marksPath);
   const delivery = deliveryFrom(marks, numbered, options.keepMs);
   const queue = await openQueue(options, numbered, delivery);
-  const replayer = new Replayer(queue, delivery, steady, options.replayRate);
+  const replayer = new Replayer(queue, delivery, {
+    now: steady,
+    valuesPerSecond: options.replayRate,
+    onError,
+  });
   const filled = numbered
     .filter(({ code }) => marks[code]?.filled || !options.backfill)
     .map(({ number }) => number);

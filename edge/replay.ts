@@ -14,6 +14,15 @@ const PAUSE_MS = 20;
 /** A link with more than this unsent is slower than the replay; it is given this long, then its turn passes. */
 const MOST_BACKLOG = 256 * 1024;
 const PATIENCE_MS = 2000;
+/** A disk that could not be read is tried again after this. */
+const RETRY_MS = 5000;
+
+export interface ReplayOptions {
+  /** ms of a clock that is never set */
+  now: () => number;
+  valuesPerSecond: number;
+  onError: (message: string) => void;
+}
 
 /**
  * Sends what the host may have missed as historical values, in the background. One pass reads the queue once for
@@ -27,12 +36,14 @@ export class Replayer {
   private readonly delivery: Delivery;
   private readonly now: () => number;
   private readonly valuesPerSecond: number;
+  private readonly onError: (message: string) => void;
 
-  constructor(queue: FrameQueue, delivery: Delivery, now: () => number, valuesPerSecond: number) {
+  constructor(queue: FrameQueue, delivery: Delivery, options: ReplayOptions) {
     this.queue = queue;
     this.delivery = delivery;
-    this.now = now;
-    this.valuesPerSecond = valuesPerSecond;
+    this.now = options.now;
+    this.valuesPerSecond = options.valuesPerSecond;
+    this.onError = options.onError;
   }
 
   /** The station has a session again: replay what it missed. */
@@ -55,7 +66,14 @@ export class Replayer {
       await pause(500);
       const batch = new Map([...this.due].map((gateway) => [gateway.number, this.begin(gateway)]));
       this.due.clear();
-      await this.pass(batch);
+      try {
+        await this.pass(batch);
+      } catch (error) {
+        // nothing counts as sent; the disk may be read again later
+        this.onError(`the queue cannot be replayed: ${(error as Error).message}`);
+        for (const { gateway } of batch.values()) this.due.add(gateway);
+        for (let waited = 0; waited < RETRY_MS && !this.stopped; waited += PAUSE_MS) await pause(PAUSE_MS);
+      }
     }
   }
 

@@ -86,11 +86,17 @@ export class FrameQueue {
     return new Promise((done) => this.waiting.push({ frame, done }));
   }
 
-  /** Frames measured in [from, to), oldest segment first, one segment in memory at a time. */
+  /**
+   * Frames measured in [from, to), oldest segment first, one segment in memory at a time. A segment that was dropped
+   * meanwhile is passed over; rejects when one that is there cannot be read.
+   */
   async replay(from: number, to: number, take: (frame: ReportFrame) => void | Promise<void>): Promise<void> {
     for (const segment of [...this.segments]) {
       if (segment.lastTime < from || segment.firstTime >= to || segment.bytes === 0) continue;
-      const bytes = await readFile(segment.path).catch(() => undefined);
+      const bytes = await readFile(segment.path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return undefined;
+        throw error;
+      });
       if (!bytes) continue;
       const frames: ReportFrame[] = [];
       // beyond what was synced may stand a batch that failed
@@ -107,10 +113,11 @@ export class FrameQueue {
    */
   async forgetBefore(time: number, isWaiting: (station: number, time: number) => boolean): Promise<void> {
     while (this.segments.length > 1) {
-      const { lastTime, writtenAt } = this.segments[0]!;
-      if (Math.min(lastTime, writtenAt) >= time) return;
-      if (lastTime >= time && (await this.holds(this.segments[0]!, isWaiting))) return;
-      await this.dropOldest(false);
+      const oldest = this.segments[0]!;
+      if (Math.min(oldest.lastTime, oldest.writtenAt) >= time) return;
+      if (oldest.lastTime >= time && (await this.holds(oldest, isWaiting))) return;
+      // while it was read, a queue that is full may have dropped it: the next one is looked at for itself
+      if (this.segments[0] === oldest) await this.dropOldest(false);
     }
   }
 

@@ -41,7 +41,8 @@ async function aGateway() {
       throw error;
     },
   });
-  const replayer = new Replayer(queue, delivery, Date.now, 1e7);
+  const fail = (message: string) => expect.unreachable(message);
+  const replayer = new Replayer(queue, delivery, { now: Date.now, valuesPerSecond: 1e7, onError: fail });
   const got: { key: string; at: number; historical: boolean }[] = [];
   const link = { up: true };
   const session = {

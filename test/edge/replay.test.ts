@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -18,9 +18,11 @@ describe('a replay', () => {
   let queue: FrameQueue;
   let delivery: Delivery;
   let replayer: Replayer;
+  let told: string[];
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'shuijing-replay-'));
     delivery = new Delivery(2, KEEP);
+    told = [];
     queue = await FrameQueue.open({
       dir,
       stepsOf: () => new Array(POINTS).fill(1),
@@ -33,7 +35,11 @@ describe('a replay', () => {
         throw error;
       },
     });
-    replayer = new Replayer(queue, delivery, Date.now, 1e7);
+    replayer = new Replayer(queue, delivery, {
+      now: Date.now,
+      valuesPerSecond: 1e7,
+      onError: (message) => told.push(message),
+    });
     for (const station of [0, 1])
       await Promise.all(Array.from({ length: FRAMES }, (_, k) => queue.append(frame(station, k))));
   });
@@ -82,6 +88,23 @@ describe('a replay', () => {
     expect(zero.link.messages.map((frames) => frames.length)).toEqual([100, 100, 100, 100]);
     await replayer.stop();
     expect([done(0)(), done(1)()]).toEqual([true, true]);
+  });
+
+  test('of a queue that cannot be read counts nothing as sent, and is done when it can', async () => {
+    const { link, gateway } = aGateway(0);
+    delivery.notSent(0, 0);
+    const [segment] = (await readdir(dir)).map((name) => join(dir, name));
+    await rename(segment!, `${segment}-away`);
+    await mkdir(segment!);
+    replayer.request(gateway);
+    await until('it is told', () => told.length > 0);
+    expect(told[0]).toContain('cannot be replayed');
+    expect(timesOf(link)).toEqual([]);
+    expect(done(0)()).toBe(false);
+    await rm(segment!, { recursive: true });
+    await rename(`${segment}-away`, segment!);
+    await until('it is sent', () => timesOf(link).length === FRAMES);
+    expect(timesOf(link)).toEqual(all);
   });
 
   test('that a session refuses in the middle is done again from its start', async () => {

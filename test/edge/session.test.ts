@@ -300,7 +300,8 @@ describe('nothing is lost', () => {
         throw error;
       },
     });
-    const replayer = new Replayer(queue, delivery, Date.now, 1e6);
+    const fail = (message: string) => expect.unreachable(message);
+    const replayer = new Replayer(queue, delivery, { now: Date.now, valuesPerSecond: 1e6, onError: fail });
     const gateway: Gateway = createGateway(
       { number: 0, wire: 0, code: NODE, template: ROOM.id },
       1,
