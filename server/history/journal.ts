@@ -8,6 +8,11 @@ import { packTick, readTick, type TickWriter } from './tick.ts';
 const TABLES = 4;
 /** Rows of one statement when several ticks wait. */
 const ROWS = 4;
+/**
+ * Numbers left out at a start: the statement of a server that was killed may still be under way in the database, and a
+ * tick of ours under a number of its would be taken for one that is there.
+ */
+const UNDER_WAY = 2 * ROWS;
 /** Rows read in one statement at start. */
 const REPLAY_ROWS = 16;
 
@@ -93,7 +98,7 @@ export class Journal {
         }
       }
       this.current = table;
-      this.seq = table.lastSeq + 1;
+      this.seq = table.lastSeq + 1 + UNDER_WAY;
     }
   }
 

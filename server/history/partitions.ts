@@ -14,6 +14,7 @@ export interface PartitionSize {
 export class Partitions {
   private readonly database: Database;
   private known = new Set<number>();
+  private readonly making = new Map<number, Promise<void>>();
 
   constructor(database: Database) {
     this.database = database;
@@ -38,6 +39,16 @@ export class Partitions {
   async ensure(t: number): Promise<void> {
     const start = partitionOf(t);
     if (this.known.has(start)) return;
+    // chunks and sheets may need it in the same moment, and two statements that make one table fail
+    let made = this.making.get(start);
+    if (!made) {
+      made = this.make(start).finally(() => this.making.delete(start));
+      this.making.set(start, made);
+    }
+    await made;
+  }
+
+  private async make(start: number): Promise<void> {
     const [chunks, sheets] = tablesOf(start);
     const range = `FOR VALUES FROM (${start}) TO (${start + PARTITION})`;
     await this.database.transaction(async (query) => {
