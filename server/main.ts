@@ -161,11 +161,12 @@ async function start(
   const tickFailed = (error: Error) =>
     log.error({ error: error.message, stack: error.stack }, 'history tick failed');
   closers.every(HISTORY_TICK_MS, async () => {
-    // a replay after a crash finds the frames that are durable only by the same clocks
-    if (clocks.unsaved)
-      await clocks
-        .save(database)
-        .catch((error: Error) => log.warn(`clocks of gateways not kept: ${error.message}`));
+    // a replay after a crash finds the frames that are durable only by the same clocks: those first
+    try {
+      if (clocks.unsaved) await clocks.save(database);
+    } catch (error) {
+      return log.warn(`clocks of gateways not kept: ${(error as Error).message}`);
+    }
     await history.tick(now()).catch(tickFailed);
   });
   closers.every(

@@ -5,6 +5,7 @@ import { type ClockStep, FUTURE_MS, StationClock } from './stationClock.ts';
 export class Clocks {
   private readonly byStation = new Map<number, StationClock>();
   private readonly changed = new Set<number>();
+  private saving: Promise<void> | undefined;
 
   static async load(database: Database): Promise<Clocks> {
     const clocks = new Clocks();
@@ -30,13 +31,20 @@ export class Clocks {
     return this.byStation.get(station);
   }
 
-  /** Whether something is to be saved. Frames moved by it should not be durable before it is. */
+  /** Whether something is not kept yet. Frames moved by it must not be durable before it is. */
   get unsaved(): boolean {
-    return this.changed.size > 0;
+    return this.changed.size > 0 || this.saving !== undefined;
   }
 
-  /** Writes what has changed; what cannot be written is tried at the next call. */
-  async save(database: Database): Promise<void> {
+  /** Writes what has changed; what cannot be written is tried at the next call. Who calls meanwhile shares the write. */
+  save(database: Pick<Database, 'query'>): Promise<void> {
+    this.saving ??= this.write(database).finally(() => {
+      this.saving = undefined;
+    });
+    return this.saving;
+  }
+
+  private async write(database: Pick<Database, 'query'>): Promise<void> {
     const stations = [...this.changed];
     this.changed.clear();
     const rows = stations.map((station) => ({ station, steps: this.byStation.get(station)!.steps }));

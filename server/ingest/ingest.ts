@@ -235,8 +235,10 @@ class Batch {
     if (this.count === 0 || !this.station || !this.append) return;
     const { id, place } = this.station;
     const { template } = place.columns;
-    if (!this.append(id, template, this.time, this.count, this.points, this.values, this.qualities))
-      this.refused(this.station);
+    const { count } = this;
+    // before: a frame that throws must not stand in the way of the next station's
     this.count = 0;
+    if (!this.append(id, template, this.time, count, this.points, this.values, this.qualities))
+      this.refused(this.station);
   }
 }
