@@ -30,6 +30,7 @@ export interface Alarm {
 
 export const keyOf = ({ rule, station, spot }: Pick<Alarm, 'rule' | 'station' | 'spot'>): string =>
   `${rule}|${station}|${spot}`;
+export const ruleOfKey = (key: string): string => key.slice(0, key.indexOf('|'));
 
 /** States by the names of OPC UA Part 9 and ISA-18.2. */
 export type AlarmState = 'unacknowledged' | 'acknowledged' | 'returned' | 'latched' | Silence;

@@ -24,6 +24,18 @@ export function newRaise(
   memory.set(key, { raises, on: known.on || raises.length >= count });
 }
 
+/** Forgets raises that count no more, of alarms that do not chatter: what was raised once need not be known for ever. */
+export function forgetRaises(
+  memory: Map<string, Chatter>,
+  now: number,
+  ruleOf: (key: string) => ChatterRule | null,
+): void {
+  for (const [key, { raises, on }] of memory) {
+    const rule = ruleOf(key);
+    if (!on && !(rule && now - raises.at(-1)! < rule.within)) memory.delete(key);
+  }
+}
+
 /** Whether the chatter of an alarm has ended: quiet, or standing without a break, for the rule's whole time. */
 export function calmed(
   memory: Map<string, Chatter>,

@@ -2,11 +2,11 @@ import type { Rule } from '#twin/rules/load.ts';
 import { Flag, type Look } from '#twin/rules/look.ts';
 import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
 import { HOUR } from '#twin/units.ts';
-import { type AlarmEvent, keyOf } from './alarm.ts';
+import { type AlarmEvent, keyOf, ruleOfKey } from './alarm.ts';
 import { type AreaOf, areaCause, extendAreas, gatheringsOf } from './area.ts';
 import { stepAreas } from './areas.ts';
 import { growCells, Phase, stepCells } from './cells.ts';
-import { calmed } from './chatter.ts';
+import { calmed, forgetRaises } from './chatter.ts';
 import { endSilencer, event, lower, raise } from './life.ts';
 import { evidenceAt, type Site, sitesOf } from './site.ts';
 import type { AlarmEngine } from './standing.ts';
@@ -136,6 +136,7 @@ function freeRows(engine: AlarmEngine, site: Site, look: Look, events: AlarmEven
 
 /** What time alone does: escalation, downgrade, the end of chatter. */
 function age(engine: AlarmEngine, now: number, events: AlarmEvent[]): void {
+  forgetRaises(engine.chatter, now, (key) => engine.byId.get(ruleOfKey(key))?.chatter ?? null);
   for (const alarm of engine.alarms.values()) {
     const rule = engine.byId.get(alarm.rule);
     if (!rule) continue;
