@@ -8,6 +8,11 @@ import { pumpAt, type Rooms, roomAt, setAt } from './rooms.ts';
 import { seenPressure } from './seen.ts';
 import { stepStaging } from './staging.ts';
 
+const M = moment;
+const N = NOW;
+const ROOM_OWN = roomConstants.size;
+const SET_OWN = setConstants.size;
+const TOLD = inputLayout.size;
 const R = roomLayout.at;
 const W = setLayout.at;
 const P = pumpLayout.at;
@@ -38,12 +43,12 @@ export function stepBooster(rooms: Rooms, k: number, seen: BoosterSeen, dt: numb
   const n = firstSet[k]!;
   const s = setAt(rooms, n);
   const own = constants.row;
-  const c = constants.setStart + n * setConstants.size;
-  const powered = inputs[k * inputLayout.size + inputLayout.at.power]!;
+  const c = constants.setStart + n * SET_OWN;
+  const powered = inputs[k * TOLD + inputLayout.at.power]!;
   row[i + R.mains] = powered;
   row[i + R.inletPressure] = seen.suction;
   row[i + R.stabilised] = seen.suction;
-  stepProtection(rooms, i, k * roomConstants.size, dt);
+  stepProtection(rooms, i, k * ROOM_OWN, dt);
   row[s + W.pressure] = seen.outlet;
   row[s + W.critical] = Math.max(0, seen.outlet - own[c + setConstants.at.topStatic]!);
   const pumped = carried(rooms, n, seen);
@@ -54,8 +59,8 @@ export function stepBooster(rooms: Rooms, k: number, seen: BoosterSeen, dt: numb
   row[i + R.inflow] = pumped;
   row[i + R.inletTotal] = row[i + R.inletTotal]! + passed;
   const allowed = powered === 1 && row[i + R.dry] === 0;
-  moment[NOW.cap] = row[i + R.speedCap]!;
-  moment[NOW.suction] = seen.suction;
+  M[N.cap] = row[i + R.speedCap]!;
+  M[N.suction] = seen.suction;
   aim(row, s, own, c + setConstants.at.shutoffHead);
   stepStaging(rooms, n, allowed, dt);
   stepSpeed(row, s, dt);
@@ -78,14 +83,14 @@ function carried(rooms: Rooms, n: number, { flows, bypass }: BoosterSeen): numbe
 
 /** Pressure follows the square of frequency, so that `Δf = Δp f / 2 lift` would be the whole way. */
 function stepSpeed(row: Float64Array, s: number, dt: number): void {
-  const lowest = moment[NOW.lowest]!;
-  const highest = Math.max(lowest, moment[NOW.cap]!);
+  const lowest = M[N.lowest]!;
+  const highest = Math.max(lowest, M[N.cap]!);
   const setpoint = row[s + W.setpoint]!;
   let frequency = 0;
   if (row[s + W.wanted]! > 0) {
     const now = Math.max(lowest, row[s + W.frequency]!);
     const error = setpoint - seenPressure(row, s);
-    const lift = Math.max(0.02, setpoint - moment[NOW.suction]!);
+    const lift = Math.max(0.02, setpoint - M[N.suction]!);
     const move = (row[s + W.tuning]! * PACE * dt * error * now) / (2 * lift);
     frequency = Math.min(highest, Math.max(lowest, now + Math.max(-RAMP * dt, Math.min(RAMP * dt, move))));
   }
@@ -95,7 +100,7 @@ function stepSpeed(row: Float64Array, s: number, dt: number): void {
 }
 
 function movePumps(rooms: Rooms, n: number, dt: number): void {
-  const lowest = moment[NOW.lowest]!;
+  const lowest = M[N.lowest]!;
   const { row, firstPump } = rooms;
   const frequency = row[setAt(rooms, n) + W.frequency]!;
   for (let j = firstPump[n]!; j < firstPump[n + 1]!; j++) {

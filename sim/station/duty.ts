@@ -4,6 +4,8 @@ import { moment, NOW } from './moment.ts';
 import { pumpAt, type Rooms, setAt } from './rooms.ts';
 import { MOST_PUMPS } from './spec.ts';
 
+const M = moment;
+const N = NOW;
 const P = pumpLayout.at;
 const C = pumpConstants.at;
 
@@ -64,7 +66,7 @@ export function gather(rooms: Rooms, n: number, running: boolean): number {
     square[found] = squared;
     count[found++] = 1;
   }
-  moment[NOW.leaking] = leaky;
+  M[N.leaking] = leaky;
   return found;
 }
 

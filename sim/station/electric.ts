@@ -7,6 +7,10 @@ import { currentShare, lossShare, motorLoss, powerFactor } from './motor.ts';
 import { pumpAt, type Rooms, roomAt } from './rooms.ts';
 import type { PumpSpec } from './spec.ts';
 
+const M = moment;
+const N = NOW;
+const ROOM_OWN = roomConstants.size;
+
 /** Temperature rise of winding and heat sink at rated load, K, and their time constants, s. */
 const WINDING = { rise: 62, time: 1200 };
 const HEAT_SINK = { rise: 26, time: 300, fan: 3 };
@@ -23,11 +27,11 @@ export function stepElectric(rooms: Rooms, k: number, dt: number): void {
   const { row, firstSet, firstPump, constants } = rooms;
   const own = constants.row;
   const i = roomAt(k);
-  const c = k * roomConstants.size;
+  const c = k * ROOM_OWN;
   const hours = overSeconds(1, dt);
-  moment[NOW.winding] = Math.min(1, dt / WINDING.time);
-  moment[NOW.sink] = Math.min(1, dt / HEAT_SINK.time);
-  moment[NOW.surroundings] = row[i + R.roomTemperature]!;
+  M[N.winding] = Math.min(1, dt / WINDING.time);
+  M[N.sink] = Math.min(1, dt / HEAT_SINK.time);
+  M[N.surroundings] = row[i + R.roomTemperature]!;
   const powered = row[i + R.mains] === 1;
   const end = firstPump[firstSet[k + 1]!]!;
   let kw = powered ? own[c + roomConstants.at.baseLoad]! : 0;
@@ -64,21 +68,21 @@ function turn(row: Float64Array, p: number, own: Float64Array, c: number): void 
   row[p + P.current] = own[c + C.ratedCurrent]! * currentShare(torque);
   row[p + P.vibration] = own[c + C.vibration]! * (0.35 + 0.65 * s * s) * (1 + 0.6 * offDuty * offDuty);
   // own ventilation cools less at low speed
-  const surroundings = moment[NOW.surroundings]!;
+  const surroundings = M[N.surroundings]!;
   const hot = surroundings + (WINDING.rise * loss) / (own[c + C.ratedLoss]! * (0.45 + 0.55 * s));
   const warm = surroundings + HEAT_SINK.fan + (HEAT_SINK.rise * kw) / ratedKw;
-  row[p + P.motorTemperature] = towards(row[p + P.motorTemperature]!, hot, moment[NOW.winding]!);
-  row[p + P.driveTemperature] = towards(row[p + P.driveTemperature]!, warm, moment[NOW.sink]!);
+  row[p + P.motorTemperature] = towards(row[p + P.motorTemperature]!, hot, M[N.winding]!);
+  row[p + P.driveTemperature] = towards(row[p + P.driveTemperature]!, warm, M[N.sink]!);
 }
 
 /** A pump at rest cools down to the room, and its data sheet need not be looked up. */
 function rest(row: Float64Array, p: number): void {
-  const surroundings = moment[NOW.surroundings]!;
+  const surroundings = M[N.surroundings]!;
   row[p + P.kw] = 0;
   row[p + P.current] = 0;
   row[p + P.vibration] = STANDSTILL_VIBRATION;
-  row[p + P.motorTemperature] = towards(row[p + P.motorTemperature]!, surroundings, moment[NOW.winding]!);
-  row[p + P.driveTemperature] = towards(row[p + P.driveTemperature]!, surroundings, moment[NOW.sink]!);
+  row[p + P.motorTemperature] = towards(row[p + P.motorTemperature]!, surroundings, M[N.winding]!);
+  row[p + P.driveTemperature] = towards(row[p + P.driveTemperature]!, surroundings, M[N.sink]!);
 }
 
 function towards(now: number, end: number, share: number): number {

@@ -4,6 +4,10 @@ import { moment, NOW } from './moment.ts';
 import { type Rooms, roomAt, setAt } from './rooms.ts';
 import type { RoomSpec } from './spec.ts';
 
+const M = moment;
+const N = NOW;
+const SET = setLayout.size;
+
 /** Inlet of a tank and protection of the main. Levels as shares of the height, pressures in MPa, times in s. */
 export const INLET = {
   /** float valve: shut at `floatShut`, fully open `floatBand` m below (hydraulic float valves: 0.10–0.15 m) */
@@ -47,7 +51,7 @@ const C = roomConstants.at;
  */
 export function stepTankInlet({ row, constants }: Rooms, i: number, c: number, dt: number): void {
   const own = constants.row;
-  const mains = moment[NOW.mains]!;
+  const mains = M[N.mains]!;
   const volume = row[i + R.volume]!;
   const works = row[i + R.valveFault] === 0;
   if (own[c + C.float] === 1) {
@@ -118,11 +122,10 @@ export function stepDirectInlet(rooms: Rooms, k: number, c: number, dt: number):
   const i = roomAt(k);
   const end = setAt(rooms, firstSet[k + 1]!);
   let flow = 0;
-  for (let s = setAt(rooms, firstSet[k]!); s < end; s += setLayout.size)
-    flow += row[s + setLayout.at.pumped]!;
+  for (let s = setAt(rooms, firstSet[k]!); s < end; s += SET) flow += row[s + setLayout.at.pumped]!;
   flow = Math.max(0, flow);
   const own = constants.row;
-  const pressure = Math.max(0, moment[NOW.mains]! - own[c + C.branch]! * flow * flow);
+  const pressure = Math.max(0, M[N.mains]! - own[c + C.branch]! * flow * flow);
   const lag = Math.min(1, dt / STABILISING_TIME);
   const seen = row[i + R.inletPressure]! + (pressure - row[i + R.inletPressure]!) * lag;
   const share = flow / own[c + C.maxFlow]!;

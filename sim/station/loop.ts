@@ -4,6 +4,9 @@ import { moment, NOW } from './moment.ts';
 import { pumpAt, type Rooms, setAt } from './rooms.ts';
 import { seenPressure } from './seen.ts';
 
+const M = moment;
+const N = NOW;
+
 const METRES_PER_MPA = metresFromMpa(1);
 const W = setLayout.at;
 const P = pumpLayout.at;
@@ -39,12 +42,12 @@ export const LOOP = {
  * @param s,shutoffHead where the set's state and the head of its first pump at no flow stand
  */
 export function aim(row: Float64Array, s: number, own: Float64Array, shutoffHead: number): void {
-  const lift = row[s + W.setpoint]! - moment[NOW.suction]!;
+  const lift = row[s + W.setpoint]! - M[N.suction]!;
   const zero = 50 * Math.sqrt(Math.max(0, lift * METRES_PER_MPA) / own[shutoffHead]!);
   const gain = (LOOP.closedGain * zero) / (2 * Math.max(0.01, lift));
-  moment[NOW.zero] = zero;
-  moment[NOW.lowest] = Math.max(LOOP.lowest, Math.min(0.92 * zero, 46));
-  moment[NOW.gain] = row[s + W.tuning]! * Math.min(LOOP.gain[1], Math.max(LOOP.gain[0], gain));
+  M[N.zero] = zero;
+  M[N.lowest] = Math.max(LOOP.lowest, Math.min(0.92 * zero, 46));
+  M[N.gain] = row[s + W.tuning]! * Math.min(LOOP.gain[1], Math.max(LOOP.gain[0], gain));
 }
 
 /**
@@ -52,9 +55,9 @@ export function aim(row: Float64Array, s: number, own: Float64Array, shutoffHead
  * pumps. Cap, lowest frequency, gain and length are those of the `moment`.
  */
 export function stepLoop(row: Float64Array, s: number): void {
-  const lowest = moment[NOW.lowest]!;
-  const gain = moment[NOW.gain]!;
-  const h = moment[NOW.h]!;
+  const lowest = M[N.lowest]!;
+  const gain = M[N.gain]!;
+  const h = M[N.h]!;
   if (row[s + W.wanted] === 0 || row[s + W.tripped] === 1) {
     row[s + W.frequency] = 0;
     row[s + W.integral] = lowest;
@@ -67,7 +70,7 @@ export function stepLoop(row: Float64Array, s: number): void {
   target = target < goal ? Math.min(goal, Math.max(target, seen) + LOOP.softFill * h) : goal;
   if (goal - target < 0.05) target = goal;
   const error = target - seen;
-  const high = Math.max(lowest, moment[NOW.cap]!);
+  const high = Math.max(lowest, M[N.cap]!);
   // the integral holds what the ramp and the limits let through: no wind-up
   const integral = within(row[s + W.integral]! + (gain / LOOP.integralTime) * error * h, lowest, high);
   const wish = within(integral + gain * error, lowest, high);
@@ -82,8 +85,8 @@ export function movePumps(rooms: Rooms, n: number): void {
   const first = firstPump[n]!;
   const end = firstPump[n + 1]!;
   const frequency = row[setAt(rooms, n) + W.frequency]!;
-  const lowest = moment[NOW.lowest]!;
-  const h = moment[NOW.h]!;
+  const lowest = M[N.lowest]!;
+  const h = M[N.h]!;
   const ramp = LOOP.ramp * h;
   let running = 0;
   for (let k = first; k < end; k++) running += row[pumpAt(rooms, k) + P.run]!;

@@ -25,7 +25,8 @@ const layout = layoutOf({
 /**
  * What holds for the room and the pump set under way: scratch that functions of a step hand to each other. Numbers
  * with a fraction that are passed as arguments are put on the heap one by one; here they are not, and a step
- * leaves nothing to collect.
+ * leaves nothing to collect. Functions of a step give it, its places and sizes of records names within their own file:
+ * those the compiler takes for constants, what is imported it looks up at every use.
  */
 export const moment = new Float64Array(layout.size);
 /** Places in `moment`. */

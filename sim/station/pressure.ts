@@ -5,6 +5,8 @@ import { setLayout } from './fields.ts';
 import { moment, NOW } from './moment.ts';
 import { ATMOSPHERE, type SetSpec } from './spec.ts';
 
+const M = moment;
+const N = NOW;
 const W = setLayout.at;
 const C = setConstants.at;
 
@@ -35,8 +37,8 @@ export function stepPressure(
   c: number,
   turning: number,
 ): void {
-  const suction = moment[NOW.suction]!;
-  const demand = moment[NOW.demand]!;
+  const suction = M[N.suction]!;
+  const demand = M[N.demand]!;
   const gas = own[c + C.precharge]!;
   const bladder = own[c + C.bladder]!;
   const elasticity = own[c + C.elasticity]!;
@@ -45,8 +47,8 @@ export function stepPressure(
   const bypass = own[c + C.bypass]!;
   const leak = own[c + C.leak]! / row[s + W.setpoint]!;
   const { shutoff, square, conductance, count, flow } = duty;
-  const leaky = moment[NOW.leaking]!;
-  const perHour = secondsPerHour / moment[NOW.h]!;
+  const leaky = M[N.leaking]!;
+  const perHour = secondsPerHour / M[N.h]!;
   let pressure = row[s + W.pressure]!;
   const before = held(pressure, gas, bladder, elasticity);
   let low = 0;

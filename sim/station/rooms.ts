@@ -81,9 +81,12 @@ export function makeRooms(
 }
 
 /** Where the record of a room, a pump set, a pump stands in the row of states. */
-export const roomAt = (i: number): number => i * roomLayout.size;
-export const setAt = ({ setStart }: Rooms, s: number): number => setStart + s * setLayout.size;
-export const pumpAt = ({ pumpStart }: Rooms, p: number): number => pumpStart + p * pumpLayout.size;
+const ROOM = roomLayout.size;
+const SET = setLayout.size;
+const PUMP = pumpLayout.size;
+export const roomAt = (i: number): number => i * ROOM;
+export const setAt = ({ setStart }: Rooms, s: number): number => setStart + s * SET;
+export const pumpAt = ({ pumpStart }: Rooms, p: number): number => pumpStart + p * PUMP;
 
 function putToRest(rooms: Rooms, ofSets: readonly SetSpec[]): void {
   const { row, specs, firstPump } = rooms;

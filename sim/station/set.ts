@@ -8,6 +8,9 @@ import { stepCritical, stepPressure } from './pressure.ts';
 import { pumpAt, type Rooms, setAt } from './rooms.ts';
 import { stepStaging } from './staging.ts';
 
+const M = moment;
+const N = NOW;
+const SET_OWN = setConstants.size;
 const W = setLayout.at;
 const P = pumpLayout.at;
 const C = setConstants.at;
@@ -27,9 +30,9 @@ export function stepSet(rooms: Rooms, n: number, allowed: boolean, dt: number): 
   const { row, constants } = rooms;
   const own = constants.row;
   const s = setAt(rooms, n);
-  const c = constants.setStart + n * setConstants.size;
+  const c = constants.setStart + n * SET_OWN;
   aim(row, s, own, c + C.shutoffHead);
-  row[s + W.demand] = moment[NOW.demand]!;
+  row[s + W.demand] = M[N.demand]!;
   stepStaging(rooms, n, allowed, dt);
   const wanted = row[s + W.wanted]! > 0;
   const order = orderOf(rooms, n);
@@ -42,7 +45,7 @@ export function stepSet(rooms: Rooms, n: number, allowed: boolean, dt: number): 
     row[s + W.tuning] === 1 &&
     Math.abs(row[s + W.target]! - row[s + W.pressure]!) <= QUIET.error;
   const parts = resting ? 1 : Math.max(1, Math.ceil(dt / (near ? QUIET_STEP : LOOP_STEP)));
-  moment[NOW.h] = dt / parts;
+  M[N.h] = dt / parts;
   let pumped = 0;
   let delivered = 0;
   for (let i = 0; i < parts; i++) {

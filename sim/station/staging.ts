@@ -5,6 +5,10 @@ import { moment, NOW } from './moment.ts';
 import { pumpAt, type Rooms, setAt } from './rooms.ts';
 import { seenPressure } from './seen.ts';
 
+const M = moment;
+const N = NOW;
+const SET_OWN = setConstants.size;
+const PUMP = pumpLayout.size;
 const W = setLayout.at;
 const P = pumpLayout.at;
 
@@ -76,7 +80,7 @@ export function matchPumps(rooms: Rooms, k: number, dt: number): void {
   let oldest = -1;
   let longest = -1;
   const end = pumpAt(rooms, firstPump[k + 1]!);
-  for (let p = pumpAt(rooms, firstPump[k]!); p < end; p += pumpLayout.size) {
+  for (let p = pumpAt(rooms, firstPump[k]!); p < end; p += PUMP) {
     if (row[p + P.run] === 0) continue;
     if (row[p + P.fault] === 1) {
       stop(row, p);
@@ -112,7 +116,7 @@ export function matchPumps(rooms: Rooms, k: number, dt: number): void {
 }
 
 function watchLoad(row: Float64Array, s: number, ready: number, dt: number): void {
-  const cap = moment[NOW.cap]!;
+  const cap = M[N.cap]!;
   const frequency = row[s + W.frequency]!;
   // a cap from the inlet protection is no reason to add: more pumps would draw the main down further
   if (frequency >= Math.min(STAGING.addFrequency, cap - 0.5) && cap >= 50) {
@@ -132,7 +136,7 @@ function watchLoad(row: Float64Array, s: number, ready: number, dt: number): voi
 
 /** Whether one pump less than the `n` of a set would do. */
 function wouldDo(row: Float64Array, s: number, n: number): boolean {
-  const zero = moment[NOW.zero]!;
+  const zero = M[N.zero]!;
   const frequency = row[s + W.frequency]!;
   const share = (n - 1) / n;
   const alone = Math.max(STAGING.dropFrequency, zero + STAGING.dropRange * (50 - zero));
@@ -142,7 +146,7 @@ function wouldDo(row: Float64Array, s: number, n: number): boolean {
 
 /** Flow below which one pump is too much, m³/h. */
 function sleepFlow({ constants: { row, setStart } }: Rooms, k: number): number {
-  return STAGING.sleepFlow * row[setStart + k * setConstants.size + setConstants.at.ratedFlow]!;
+  return STAGING.sleepFlow * row[setStart + k * SET_OWN + setConstants.at.ratedFlow]!;
 }
 
 function watchSleep(rooms: Rooms, k: number, dt: number): void {
@@ -159,7 +163,7 @@ function watchSleep(rooms: Rooms, k: number, dt: number): void {
     return;
   }
   const idle =
-    row[s + W.frequency]! < moment[NOW.lowest]! + 0.2 && seenPressure(row, s) > row[s + W.target]! + 0.005;
+    row[s + W.frequency]! < M[N.lowest]! + 0.2 && seenPressure(row, s) > row[s + W.target]! + 0.005;
   if (row[s + W.wanted] === 1 && (row[s + W.pumped]! < sleepFlow(rooms, k) || idle)) {
     row[s + W.lowTime] = row[s + W.lowTime]! + dt;
     if (row[s + W.lowTime]! >= STAGING.sleepTime) row[s + W.boosting] = STAGING.boostTime;
@@ -192,7 +196,7 @@ export function readyPumps(rooms: Rooms, k: number): number {
   const { row, firstPump } = rooms;
   const end = pumpAt(rooms, firstPump[k + 1]!);
   let count = 0;
-  for (let p = pumpAt(rooms, firstPump[k]!); p < end; p += pumpLayout.size)
+  for (let p = pumpAt(rooms, firstPump[k]!); p < end; p += PUMP)
     if (row[p + P.fault] === 0 && row[p + P.manual] === 0) count++;
   return count;
 }
@@ -202,7 +206,7 @@ function leastUsed(rooms: Rooms, k: number): number {
   const { row, firstPump } = rooms;
   const end = pumpAt(rooms, firstPump[k + 1]!);
   let best = -1;
-  for (let p = pumpAt(rooms, firstPump[k]!); p < end; p += pumpLayout.size) {
+  for (let p = pumpAt(rooms, firstPump[k]!); p < end; p += PUMP) {
     if (row[p + P.run] === 1 || row[p + P.fault] === 1 || row[p + P.manual] === 1) continue;
     if (best < 0 || row[p + P.runHours]! < row[best + P.runHours]!) best = p;
   }
@@ -224,5 +228,5 @@ function stop(row: Float64Array, p: number): void {
 function stopAll(rooms: Rooms, k: number): void {
   const { row, firstPump } = rooms;
   const end = pumpAt(rooms, firstPump[k + 1]!);
-  for (let p = pumpAt(rooms, firstPump[k]!); p < end; p += pumpLayout.size) stop(row, p);
+  for (let p = pumpAt(rooms, firstPump[k]!); p < end; p += PUMP) stop(row, p);
 }

@@ -12,6 +12,10 @@ import type { Room } from './state.ts';
 import { stepSurroundings } from './surroundings.ts';
 import { stepWater } from './water.ts';
 
+const M = moment;
+const N = NOW;
+const ROOM_OWN = roomConstants.size;
+const TOLD = inputLayout.size;
 const R = roomLayout.at;
 const IN = inputLayout.at;
 const C = roomConstants.at;
@@ -34,7 +38,7 @@ export function stepRooms(rooms: Rooms, from: number, to: number, dt: number, ra
   for (let k = from; k < to; k++) {
     if (inMains[k] === 0) stepHydraulics(rooms, k, dt);
     stepElectric(rooms, k, dt);
-    moment[NOW.meanVolume] = rooms.row[roomAt(k) + R.volume]!;
+    M[N.meanVolume] = rooms.row[roomAt(k) + R.volume]!;
     stepWater(rooms, k, dt);
   }
   stepSurroundings(rooms, from, to, dt, random);
@@ -43,24 +47,22 @@ export function stepRooms(rooms: Rooms, from: number, to: number, dt: number, ra
 function stepHydraulics(rooms: Rooms, k: number, dt: number): void {
   const { row, inputs, demand, firstSet, constants } = rooms;
   const i = roomAt(k);
-  const c = k * roomConstants.size;
+  const c = k * ROOM_OWN;
   const own = constants.row;
   const tank = own[c + C.kind] === KIND.tank;
-  const powered = inputs[k * inputLayout.size + IN.power]!;
-  moment[NOW.mains] = inputs[k * inputLayout.size + IN.mains]!;
+  const powered = inputs[k * TOLD + IN.power]!;
+  M[N.mains] = inputs[k * TOLD + IN.mains]!;
   row[i + R.mains] = powered;
   stepProtection(rooms, i, c, dt);
   if (tank) stepTankInlet(rooms, i, c, dt);
   else stepDirectInlet(rooms, k, c, dt);
   const allowed = powered === 1 && row[i + R.dry] === 0;
-  moment[NOW.suction] = tank
-    ? tankPressure(row[i + R.volume]! / own[c + C.tankArea]!)
-    : row[i + R.stabilised]!;
-  moment[NOW.cap] = row[i + R.speedCap]!;
+  M[N.suction] = tank ? tankPressure(row[i + R.volume]! / own[c + C.tankArea]!) : row[i + R.stabilised]!;
+  M[N.cap] = row[i + R.speedCap]!;
   const end = firstSet[k + 1]!;
   let out = 0;
   for (let n = firstSet[k]!; n < end; n++) {
-    moment[NOW.demand] = demand[n]!;
+    M[N.demand] = demand[n]!;
     stepSet(rooms, n, allowed, dt);
     out += row[setAt(rooms, n) + setLayout.at.pumped]!;
   }

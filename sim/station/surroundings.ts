@@ -5,6 +5,10 @@ import { inputLayout, roomLayout } from './fields.ts';
 import { type Rooms, roomAt } from './rooms.ts';
 import type { Room } from './state.ts';
 
+const ROOM_OWN = roomConstants.size;
+const TOLD = inputLayout.size;
+const ROOM = roomLayout.size;
+
 /** Time constants, s. */
 const WALLS = 5400;
 const MOISTURE = 3600;
@@ -43,7 +47,7 @@ export function stepSurroundings(rooms: Rooms, from: number, to: number, dt: num
     // an Ornstein-Uhlenbeck process of unit variance
     const share = Math.min(1, dt / time);
     const records = rooms.row.subarray(roomAt(from) + field, roomAt(to));
-    random.wander(records, roomLayout.size, 1 - share, Math.sqrt(share * (2 - share)));
+    random.wander(records, ROOM, 1 - share, Math.sqrt(share * (2 - share)));
   }
 }
 
@@ -55,8 +59,8 @@ function stepClimate({ row, inputs, constants }: Rooms, from: number, to: number
   let dew = 0;
   for (let k = from; k < to; k++) {
     const i = roomAt(k);
-    const c = k * roomConstants.size;
-    const told = k * inputLayout.size;
+    const c = k * ROOM_OWN;
+    const told = k * TOLD;
     // large rooms with large pumps lose their heat over larger walls
     const heat = (WARMING * row[i + R.kw]! * LOSS_SHARE) / (1 + 0.05 * own[c + C.ratedKw]!);
     const warm = inputs[told + IN.outside]! + own[c + C.roomWarmth]! + heat;
@@ -90,7 +94,7 @@ export function noiseLevel({ spec, state, sets }: Room): number {
 function stepDoor({ row, inputs, constants }: Rooms, k: number, dt: number, random: Random): void {
   const i = roomAt(k);
   if (row[i + R.visitIn] === 0) {
-    const days = constants.row[k * roomConstants.size + C.daysBetweenVisits]!;
+    const days = constants.row[k * ROOM_OWN + C.daysBetweenVisits]!;
     row[i + R.visitIn] = random.exponential(days * 86_400) + 1;
   }
   if (row[i + R.visitLeft]! > 0) {
@@ -102,7 +106,7 @@ function stepDoor({ row, inputs, constants }: Rooms, k: number, dt: number, rand
     return;
   }
   row[i + R.visitIn] = Math.max(1e-3, row[i + R.visitIn]! - dt);
-  const hour = inputs[k * inputLayout.size + IN.hour]!;
+  const hour = inputs[k * TOLD + IN.hour]!;
   if (row[i + R.visitIn]! > 1e-3 || hour < WORKING_HOURS[0] || hour > WORKING_HOURS[1]) return;
   row[i + R.visitLeft] = 2 * DOOR_OPEN + random.exponential(1200);
   row[i + R.visitIn] = 1e-3;

@@ -4,6 +4,11 @@ import { inputLayout, roomLayout } from './fields.ts';
 import { moment, NOW } from './moment.ts';
 import { type Rooms, roomAt } from './rooms.ts';
 
+const M = moment;
+const N = NOW;
+const ROOM_OWN = roomConstants.size;
+const TOLD = inputLayout.size;
+
 /** Water that does not stand in a tank passes the room in about this time, s. */
 const PASSAGE = 120;
 /** The share of the volume below which a tank no longer mixes: keeps the exchange rate finite. */
@@ -64,15 +69,15 @@ const C = roomConstants.at;
 export function stepWater({ row, inputs, constants }: Rooms, k: number, dt: number): void {
   const own = constants.row;
   const i = roomAt(k);
-  const c = k * roomConstants.size;
-  const incoming = inputs[k * inputLayout.size + IN.chlorine]!;
-  const temperature = inputs[k * inputLayout.size + IN.water]!;
+  const c = k * ROOM_OWN;
+  const incoming = inputs[k * TOLD + IN.chlorine]!;
+  const temperature = inputs[k * TOLD + IN.water]!;
   let clear = own[c + C.turbidity]!;
   if (own[c + C.kind] === KIND.tank) {
     const inflow = row[i + R.inflow]!;
     clear += STIRRED * Math.min(1, inflow / own[c + C.maxFlow]!);
     mixing.inflow = inflow;
-    mixing.volume = Math.max(moment[NOW.meanVolume]!, LEAST_SHARE * own[c + C.tankVolume]!);
+    mixing.volume = Math.max(M[N.meanVolume]!, LEAST_SHARE * own[c + C.tankVolume]!);
     mixing.dt = overSeconds(1, dt);
     const now = row[i + R.waterTemperature]!;
     const decay = own[c + C.chlorineDecay]! * Math.exp(own[c + C.decayPerDegree]! * (now - 20));

@@ -7,11 +7,15 @@ import { PACE, startCity } from '#sim/city/start.ts';
 import { stepCity } from '#sim/city/step.ts';
 import { NumberHash } from '#sim/scenario/hash.ts';
 import { HOUR } from '#twin/units.ts';
+import { massError, water } from './mass.ts';
 
 export interface Task {
+  /** simulated time that is measured, s */
   seconds: number;
-  /** compare with everything at one second as well */
-  fine: boolean;
+  /** so long both rates are compared with everything at one second, s */
+  fineSeconds: number;
+  /** pure arithmetic instead: what the machine itself gives */
+  arithmetic: boolean;
 }
 
 export interface Measured {
@@ -21,6 +25,7 @@ export interface Measured {
   rooms: number;
   solves: number;
   hash: string;
+  massError: number;
   /** largest difference of head at any room, m; of the works' flows, share of their sum */
   error: { headM: number; flowShare: number } | null;
 }
@@ -29,27 +34,41 @@ const START = Date.UTC(2026, 10, 18) - 8 * HOUR + 6.5 * HOUR;
 const WARM_UP = 60;
 const model = buildCity(buildDemoCity(DEMO_SEED, readXiamenLand()), { seed: 1 });
 
-parentPort!.on('message', ({ seconds, fine }: Task) => {
+parentPort!.on('message', (task: Task) => {
+  parentPort!.postMessage(task.arithmetic ? calculate() : run(task));
+});
+
+function run({ seconds, fineSeconds }: Task): Measured {
   const city = startCity(model, START, 1);
   live(city, WARM_UP);
+  const before = water(city);
   const cpu = process.cpuUsage();
-  const wall = performance.now();
+  const started = performance.now();
   live(city, seconds);
+  const wall = (performance.now() - started) / 1000;
   const used = process.cpuUsage(cpu);
   const hash = new NumberHash();
   hash.add(city.row);
   hash.add(city.mains.head);
-  const measured: Measured = {
-    wall: (performance.now() - wall) / 1000,
+  return {
+    wall,
     // of the whole process: meant for when one thread works
     cpu: (used.user + used.system) / 1e6,
     rooms: city.rooms.length,
     solves: city.solves,
     hash: hash.hex(),
-    error: fine ? twoRateError(Math.min(seconds, 300)) : null,
+    massError: massError(before, water(city)),
+    error: fineSeconds > 0 ? twoRateError(fineSeconds) : null,
   };
-  parentPort!.postMessage(measured);
-});
+}
+
+/** A second or so of arithmetic in registers. */
+function calculate(): Pick<Measured, 'wall'> & { sum: number } {
+  const wall = performance.now();
+  let sum = 0;
+  for (let i = 1; i < 3e8; i++) sum = sum * 0.5 + i;
+  return { wall: (performance.now() - wall) / 1000, sum };
+}
 
 function live(city: City, seconds: number): void {
   for (let i = 0; i < seconds; i++) stepCity(city);
