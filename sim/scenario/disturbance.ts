@@ -42,12 +42,10 @@ const SIGHTS: Readonly<Record<string, (seen: Seen) => void>> = {
     multiply(truth, at('VIB_HF'), 1 + 9 * size * share);
     multiply(truth, at('VIB'), 1 + 1.5 * size * share);
   },
-  /** shaft and motor out of line: once and twice a turn */
+  /** shaft and motor out of line: the whole pump shakes, its bearings run as quietly as before */
   misaligned: ({ truth, at, pump, size }) => {
     if (pump.hz < 1) return;
-    multiply(truth, at('VIB_1X'), 1 + 3 * size);
-    multiply(truth, at('VIB_2X'), 1 + 14 * size);
-    multiply(truth, at('VIB'), 1 + 2 * size);
+    multiply(truth, at('VIB'), 1 + 3 * size);
   },
   /** bubbles: broadband noise, and pressure, flow and current that tremble */
   cavitating: ({ truth, at, pump, size, random }) => {

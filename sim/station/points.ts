@@ -69,6 +69,11 @@ const DELAY = 0.25;
 /** Below this pressure the vacuum suppressor lets air in, MPa. */
 const SUPPRESSOR = 0.005;
 
+/** Water that runs back through a pump at rest turns it: vibration in mm/s per m³/h. */
+const TURNED_BACK = 0.15;
+/** Acceleration of sound bearings between 1 and 10 kHz, g, and what a mm/s of the pump adds. */
+const BEARINGS = { base: 0.2, share: 0.25 };
+
 const maps = new Map<Template, PointMap>();
 
 /** The map of a template, made once. */
@@ -170,7 +175,9 @@ function readPump(pump: PumpState, out: Float64Array, start: number): void {
   out[start + PUMP.KW!] = pump.kw;
   out[start + PUMP.T_MOT!] = pump.motorTemperature;
   out[start + PUMP.T_VFD!] = pump.driveTemperature;
-  out[start + PUMP.VIB!] = pump.vibration;
+  const turnedBack = pump.run === 0 && pump.flow < 0 ? TURNED_BACK * -pump.flow : 0;
+  out[start + PUMP.VIB!] = pump.vibration + turnedBack;
+  out[start + PUMP.VIB_HF!] = pump.hz > 0 ? BEARINGS.base + BEARINGS.share * pump.vibration : 0;
   out[start + PUMP.N_START!] = pump.starts;
   out[start + PUMP.RUN_H!] = pump.runHours;
 }
