@@ -39,19 +39,19 @@ const SIGHTS: Readonly<Record<string, (seen: Seen) => void>> = {
   'bearing-worn': ({ truth, at, pump, size, seconds }) => {
     if (pump.hz < 1) return;
     const share = Math.min(1, seconds / 1800);
-    multiply(truth, at('VIB_HF'), 1 + 9 * size * share);
-    multiply(truth, at('VIB'), 1 + 1.5 * size * share);
+    truth[at('VIB_HF')]! += 6 * size * share;
+    truth[at('VIB')]! += 2 * size * share;
   },
   /** shaft and motor out of line: the whole pump shakes, its bearings run as quietly as before */
   misaligned: ({ truth, at, pump, size }) => {
     if (pump.hz < 1) return;
-    multiply(truth, at('VIB'), 1 + 3 * size);
+    truth[at('VIB')]! += (9 * size * pump.hz) / 50;
   },
   /** bubbles: broadband noise, and pressure, flow and current that tremble */
   cavitating: ({ truth, at, pump, size, random }) => {
     if (pump.hz < 1) return;
-    multiply(truth, at('VIB_HF'), 1 + 5 * size);
-    multiply(truth, at('VIB'), 1 + size);
+    truth[at('VIB_HF')]! += Math.max(0, size * (4 + 2.5 * random.roughNormal()));
+    truth[at('VIB')]! += size;
     multiply(truth, at('I'), 1 + 0.06 * size * random.roughNormal());
     multiply(truth, at('KW'), 1 + 0.06 * size * random.roughNormal());
     multiply(truth, at('P_OUT'), 1 + 0.01 * size * random.roughNormal());

@@ -20,8 +20,8 @@ interface Spot {
  * (temperatures, turbidity) is pushed against its relaxation and settles where push and relaxation meet.
  */
 interface RoomFault {
-  /** once a second. @param size 1 is what an engineer would call a clear case */
-  push: (spot: Spot, size: number) => void;
+  /** once a second. @param size 1 is what an engineer would call a clear case @param seconds since it began */
+  push: (spot: Spot, size: number, seconds: number) => void;
   /** puts back what does not come back by itself */
   mend?: (spot: Spot) => void;
 }
@@ -90,6 +90,14 @@ export const ROOM_FAULTS: Readonly<Record<string, RoomFault>> = {
     push: ({ set }) => {
       set.dropTime = 0;
       if (set.wanted === 1) set.wanted = 2;
+    },
+  },
+  /** the inlet's pressure switch drops out every five minutes though the main is well */
+  'inlet-switch-loose': {
+    push: ({ state }, _, seconds) => {
+      if (seconds % 300 >= 1) return;
+      state.dry = 1;
+      state.dryTime = 0;
     },
   },
   /** one pump has run thousands of hours that the others have not */
@@ -188,7 +196,7 @@ export function faultLayer(city: City, event: FaultEvent): Layer {
   };
   return {
     lift: () => fault.mend?.(spot),
-    lay: () => fault.push(spot, event.size),
+    lay: (seconds) => fault.push(spot, event.size, seconds),
     moving: true,
   };
 }
