@@ -1,5 +1,5 @@
 import type { City } from '#sim/city/model.ts';
-import { CLOCK_WRONG } from '#sim/scenario/disturbance.ts';
+
 import { secondsOf } from '#sim/scenario/duration.ts';
 import {
   type Course,
@@ -64,7 +64,7 @@ export class Injections {
     if (!scenario) throw new InjectionError(issues);
     const wrong = checkNames(scenario, this.names, lineOf);
     scenario.events.forEach((event, i) => {
-      if (event.do !== 'room-fault' || event.fault !== CLOCK_WRONG) return;
+      if (event.do !== 'room-fault' || event.fault !== 'clock-wrong') return;
       const path = ['events', i, 'fault'];
       wrong.push({ line: lineOf(path), path, message: "the clock is the gateway's: the plant has none" });
     });

@@ -3,6 +3,7 @@ import type { Random } from '#sim/random.ts';
 import type { SensorFault } from '#sim/station/sensors.ts';
 import type { PumpState } from '#sim/station/state.ts';
 import { SECOND } from '#twin/units.ts';
+import type { RoomFaultName } from './faultNames.ts';
 import type { Standing } from './force.ts';
 import type { ScenarioEvent } from './schema.ts';
 
@@ -34,7 +35,7 @@ interface Seen {
  * Faults that sensors see beside what the physics moves: features that a vibration monitor works out, currents and
  * flows that a fault makes unsteady.
  */
-const SIGHTS: Readonly<Record<string, (seen: Seen) => void>> = {
+const SIGHTS: Readonly<Partial<Record<RoomFaultName, (seen: Seen) => void>>> = {
   /** grows over half an hour, first in the band of the bearing */
   'bearing-worn': ({ truth, at, pump, size, seconds }) => {
     if (pump.hz < 1) return;
@@ -72,16 +73,12 @@ const SIGHTS: Readonly<Record<string, (seen: Seen) => void>> = {
   },
 };
 
-/** Faults that only sensors see, or that they must be told of. */
-export const SIGHT_NAMES = Object.keys(SIGHTS);
-export const CLOCK_WRONG = 'clock-wrong';
-
 /** What an event in force does to the reports of its room; null when they show it as it is. */
 export function disturbanceOf(city: City, { event, since }: Standing): Disturbance | null {
   if (event.do === 'sensor-fault') return sensorDisturbance(city, event, since);
   if (event.do !== 'room-fault') return null;
   const room = city.model.roomOf.get(event.station)!;
-  if (event.fault === CLOCK_WRONG) return { room, clock: -60 * SECOND * event.size };
+  if (event.fault === 'clock-wrong') return { room, clock: -60 * SECOND * event.size };
   const sight = SIGHTS[event.fault];
   if (!sight) return null;
   const { station, spec } = city.model.rooms[room]!;

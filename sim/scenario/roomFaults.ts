@@ -2,6 +2,7 @@ import type { City } from '#sim/city/model.ts';
 import type { PumpSpec, RoomSpec, SetSpec } from '#sim/station/spec.ts';
 import type { PumpState, RoomState, SetState } from '#sim/station/state.ts';
 import { cubicMetresPerSecond } from '#twin/units.ts';
+import type { RoomFaultName } from './faultNames.ts';
 import type { Layer } from './layer.ts';
 import type { ScenarioEvent } from './schema.ts';
 
@@ -35,7 +36,7 @@ const SETTLING = 1800;
 const SOON_ASLEEP = 10;
 const LONG_ENOUGH = 1000;
 
-export const ROOM_FAULTS: Readonly<Record<string, RoomFault>> = {
+const ROOM_FAULTS: Readonly<Partial<Record<RoomFaultName, RoomFault>>> = {
   /** drain left open after cleaning: takes `size` times the contract limit of the inflow */
   'tank-drain-open': {
     push: ({ spec, state }, size) => {

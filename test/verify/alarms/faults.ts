@@ -1,3 +1,4 @@
+import type { RoomFaultName } from '#sim/scenario/faultNames.ts';
 import type { ScenarioEvent } from '#sim/scenario/schema.ts';
 import type { FaultTrial, Here } from './fault.ts';
 
@@ -20,13 +21,13 @@ const spare: FaultTrial['rooms'] = ({ pumpSets }) => pumpSets.every(({ pumps }) 
 type Event<What extends ScenarioEvent['do']> = Extract<ScenarioEvent, { do: What }>;
 /** A fault of the set and the pump that runs in it. */
 const room =
-  (fault: string, size = 1) =>
+  (fault: RoomFaultName, size = 1) =>
   ({ station, set, running }: Here): ScenarioEvent[] => [
     { do: 'room-fault', at: NOW, station: station.code, set, pump: running, fault, size },
   ];
 /** The same in every set. */
 const everySet =
-  (fault: string) =>
+  (fault: RoomFaultName) =>
   ({ station }: Here): ScenarioEvent[] =>
     station.pumpSets.map(({ zone, pumps }) => ({
       do: 'room-fault',
