@@ -57,7 +57,13 @@ function toldOf(city: City, { rule, selector }: { rule: string; selector: Select
   const codes = new Set(roomsIn(city, selector).map((room) => city.model.rooms[room]!.station.code));
   const within = ({ spot }: AlarmEntry) =>
     selector.set === undefined || spot === selector.set || spot.startsWith(`${selector.set}/`);
-  return (entry) => isMeant(rule, entry.rule) && codes.has(entry.station) && within(entry);
+  // alarms of areas are named `district:350203`, `zone:Z-GD`, `city`
+  const isArea = (station: string) =>
+    selector.of === 'all'
+      ? station === 'city' || station.includes(':')
+      : station === `${selector.of}:${selector.name}`;
+  return (entry) =>
+    isMeant(rule, entry.rule) && (codes.has(entry.station) || isArea(entry.station)) && within(entry);
 }
 
 const none = (that: string, found: readonly AlarmEntry[]): Verdict => ({
