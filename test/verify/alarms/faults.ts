@@ -302,6 +302,18 @@ export const FAULTS: readonly FaultTrial[] = [
     events: ({ station }) => [{ do: 'comms-loss', at: NOW, stations: station.code }],
   },
   {
+    id: 'F25',
+    name: { zh: '压力振荡', en: 'Pressure hunting' },
+    class: 'telemetry',
+    start: EVENING,
+    before: 30 * MIN,
+    within: 30 * MIN,
+    rooms: (station) => tanks(station) && middling(station),
+    events: ({ station, set }) => [
+      { do: 'detuned-loop', at: NOW, station: station.code, set, gain: 8, lag: 4 },
+    ],
+  },
+  {
     id: 'F26',
     name: { zh: '启停频繁', en: 'Too many starts' },
     class: 'telemetry',
