@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { RULES, rulesIn } from '#server/alarms/ruleFolder.ts';
 import { inWords } from '#sim/scenario/duration.ts';
 import { formatIssues, readScenario } from '#sim/scenario/read.ts';
 import type { RunReport } from '#sim/scenario/run.ts';
 import { scenarioJsonSchema } from '#sim/scenario/schema.ts';
+
 import { ProgressBar } from './simulate/bar.ts';
 import { type Outcome, Pool } from './simulate/pool.ts';
 import { reportNames, writeReport } from './simulate/reports.ts';
@@ -16,6 +18,7 @@ interface Options {
   report?: string;
   save?: string;
   schema?: boolean;
+  rules: string;
 }
 
 /** Exit codes: 0 as expected, 1 not as expected, 2 a file that cannot be run, 130 cancelled. */
@@ -24,6 +27,7 @@ const program = new Command('simulate')
   .argument('[file...]', 'scenario files (YAML)')
   .option('--seed <n>', "another seed than the scenario's", wholeNumber)
   .option('--json', 'print the reports as JSON')
+  .option('--rules <folder>', 'alarm rules; the shipped library when absent', RULES)
   .option('--schema', 'print the JSON Schema of scenario files')
   .option('--report <folder>', 'write every report there, as JSON and as a page')
   .option('--save <file>', 'keep the state at the end, for another scenario to go on from')
@@ -36,7 +40,10 @@ else if (options.save !== undefined && program.args.length > 1)
   program.error('error: --save keeps the state of one scenario, several are given');
 else process.exitCode = await simulate(program.args, options);
 
-async function simulate(files: readonly string[], { seed, json, report, save }: Options): Promise<number> {
+async function simulate(
+  files: readonly string[],
+  { seed, json, report, save, rules }: Options,
+): Promise<number> {
   const jobs: Job[] = [];
   const wrong: string[] = [];
   for (const file of files) {
@@ -56,11 +63,16 @@ async function simulate(files: readonly string[], { seed, json, report, save }: 
     const { issues } = readScenario(text);
     if (issues.length > 0) wrong.push(formatIssues(file, issues));
   }
+  try {
+    rulesIn(rules);
+  } catch (error) {
+    wrong.push((error as Error).message);
+  }
   if (wrong.length > 0) {
     console.error(wrong.join('\n'));
     return 2;
   }
-  const pool = new Pool();
+  const pool = new Pool(rules);
   let cancelled = false;
   process.on('SIGINT', () => {
     cancelled = true;
@@ -99,8 +111,10 @@ function tell(file: string, outcome: Outcome | undefined, quiet: boolean): numbe
     console.log(`${report.passed ? '✓' : '✗'} ${report.scenario.name.en}: ${pace}, ${report.hash}`);
     for (const { that, met, value, of, at } of report.verdicts)
       console.log(
-        `  ${met ? '✓' : '✗'} ${that}: ${Number(value.toPrecision(4))} (${of}${at < 0 ? '' : `, ${inWords(at)}`})`,
+        `  ${met ? '✓' : '✗'} ${that}: ${Number.isFinite(value) ? Number(value.toPrecision(4)) : '–'} (${of}${at < 0 ? '' : `, ${inWords(at)}`})`,
       );
+    const { annunciations, stations } = report.alarms;
+    console.log(`  ${annunciations} annunciations of ${stations} stations`);
   }
   return report.passed ? 0 : 1;
 }

@@ -1,8 +1,4 @@
 import { type Template, templateById } from '#twin/catalogue/template.ts';
-import type { Delivery } from './delivery.ts';
-import type { DatedValues } from './node/messages.ts';
-import type { EdgeSession } from './node/session.ts';
-import type { FrameQueue } from './queue/queue.ts';
 import {
   forgetReport,
   freshReportMemory,
@@ -10,7 +6,11 @@ import {
   type ReportRule,
   reportRule,
   selectReport,
-} from './report.ts';
+} from '#twin/report/report.ts';
+import type { Delivery } from './delivery.ts';
+import type { DatedValues } from './node/messages.ts';
+import type { EdgeSession } from './node/session.ts';
+import type { FrameQueue } from './queue/queue.ts';
 
 /** One station's gateway: latest values, report by exception, queue, session. */
 export interface Gateway {

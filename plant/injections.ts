@@ -1,4 +1,5 @@
 import type { City } from '#sim/city/model.ts';
+
 import { secondsOf } from '#sim/scenario/duration.ts';
 import {
   type Course,
@@ -62,6 +63,11 @@ export class Injections {
     const { scenario, issues, lineOf } = readScenario(text);
     if (!scenario) throw new InjectionError(issues);
     const wrong = checkNames(scenario, this.names, lineOf);
+    scenario.events.forEach((event, i) => {
+      if (event.do !== 'room-fault' || event.fault !== 'clock-wrong') return;
+      const path = ['events', i, 'fault'];
+      wrong.push({ line: lineOf(path), path, message: "the clock is the gateway's: the plant has none" });
+    });
     if (wrong.length === 0 && scenario.events.length === 0)
       wrong.push({
         line: lineOf(['name']),

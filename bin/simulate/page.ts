@@ -1,4 +1,5 @@
 import * as echarts from 'echarts';
+import type { AlarmEntry } from '#sim/scenario/alarms.ts';
 import { inWords } from '#sim/scenario/duration.ts';
 import { localText } from '#sim/scenario/localTime.ts';
 import type { RunReport } from '#sim/scenario/run.ts';
@@ -17,6 +18,7 @@ export function reportPage(report: RunReport): string {
       `<tr class="${met ? 'met' : 'not'}"><td>${met ? '✓ 达到 met' : '✗ 未达到 not met'}</td><td>${plain(that)}</td><td>${number(value)}</td><td>${plain(of)}</td><td>${at < 0 ? '–' : inWords(at)}</td></tr>`,
   );
   const events = log.map(({ at, text }) => `<tr><td>${inWords(at)}</td><td>${plain(text)}</td></tr>`);
+  const alarms = report.alarms.log.slice(0, MOST_ALARMS).map((entry) => alarmRow(entry, report));
   const charts = report.series.map(
     (series) => `<h3>${plain(series.name)}, ${plain(series.unit)}</h3>${chart(series, start)}`,
   );
@@ -36,15 +38,53 @@ export function reportPage(report: RunReport): string {
 <html lang="zh-CN"><head><meta charset="utf-8"><title>${plain(title)}</title><style>
 body{font:15px/1.6 system-ui,sans-serif;max-width:1080px;margin:2rem auto;padding:0 1rem;color:#1b2733}
 table{border-collapse:collapse;margin:.5rem 0 1.5rem}td,th{padding:.25rem .8rem;border-bottom:1px solid #dde4ea;text-align:left}
-.met td:first-child{color:#2e7d32}.not td:first-child{color:#c62828;font-weight:600}svg{max-width:100%;height:auto}
+.met td:first-child{color:#2e7d32}.not td:first-child{color:#c62828;font-weight:600}tr.told td{font-weight:600}svg{max-width:100%;height:auto}
 </style></head><body>
 <h1>${passed ? '✓' : '✗'} ${plain(title)}</h1><p lang="zh-CN">${plain(scenario.teaches.zh)}</p><p lang="en">${plain(scenario.teaches.en)}</p>
 <h2>期望 Expectations</h2><table><tr><th></th><th></th><th>值 value</th><th>对象 of</th><th>时刻 at</th></tr>${rows.join('')}</table>
 <h2>事件 Events</h2><table>${events.join('')}</table>
+<h2>报警 Alarms</h2><p>${alarmSummary(report)}</p><table><tr><th>时刻 at</th><th>级别 priority</th><th>规则 rule</th><th>对象 of</th><th></th></tr>${alarms.join('')}</table>
 <h2>概况 Facts</h2><table>${facts.join('')}</table>
 <h2>过程 Course</h2>${charts.join('')}
 </body></html>
 `;
+}
+
+/** More lines than this are for the JSON. */
+const MOST_ALARMS = 500;
+/** What happened to an alarm, in words. */
+const HAPPENED: Readonly<Record<AlarmEntry['kind'], string>> = {
+  raised: '发生 raised',
+  cleared: '恢复 cleared',
+  acknowledged: '确认 acknowledged',
+  reset: '复位 reset',
+  suppressed: '被原因抑制 beneath its cause',
+  freed: '原因消失 its cause is gone',
+  shelved: '搁置 shelved',
+  unshelved: '取消搁置 off the shelf',
+  outOfService: '停用 out of service',
+  inService: '启用 in service',
+  escalated: '升级 escalated',
+  downgraded: '降级 downgraded',
+  chatter: '频繁 chatters',
+  settled: '平稳 settled',
+};
+
+function alarmSummary({ alarms: { log, annunciations, stations, rules } }: RunReport): string {
+  const left = log.length - MOST_ALARMS;
+  const more = left > 0 ? `；另有 ${left} 条见 JSON, ${left} more lines in the JSON` : '';
+  return `${stations} 座泵房、${rules} 条规则，提示 ${annunciations} 次 annunciations${more}`;
+}
+
+function alarmRow(
+  { at, kind, rule, station, spot, priority, annunciates, cause }: AlarmEntry,
+  { alarms: { names } }: RunReport,
+): string {
+  const name = names[rule];
+  const said = name ? `${rule} ${name.zh} · ${name.en}` : rule;
+  const why = cause ? `${HAPPENED[kind]}: ${cause.split('|')[0]}` : HAPPENED[kind];
+  const place = spot ? `${station}/${spot}` : station;
+  return `<tr class="${annunciates ? 'told' : ''}"><td>${inWords(at)}</td><td>${priority}</td><td>${plain(said)}</td><td>${plain(place)}</td><td>${plain(why)}</td></tr>`;
 }
 
 /** A series as SVG over local time. */

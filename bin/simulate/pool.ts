@@ -11,6 +11,9 @@ export class Pool {
   private readonly workers = new Set<Worker>();
   private cancelled = false;
 
+  /** @param rules folder of the alarm rules */
+  constructor(private readonly rules: string) {}
+
   /** @returns outcomes in the order of the jobs; runs that never began are left out when cancelled */
   async run(
     jobs: readonly Job[],
@@ -38,7 +41,7 @@ export class Pool {
   }
 
   private start(): Worker {
-    const worker = startThread(new URL('./worker.ts', import.meta.url));
+    const worker = startThread(new URL('./worker.ts', import.meta.url), this.rules);
     this.workers.add(worker);
     return worker;
   }

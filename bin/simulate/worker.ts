@@ -2,11 +2,15 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { buildDemoCity, DEMO_SEED } from '#gis/city/city.ts';
 import { readXiamenLand } from '#gis/io/land.ts';
+import { rulesIn } from '#server/alarms/ruleFolder.ts';
+import { threadData } from '#server/threads.ts';
 import type { CityDrawing } from '#sim/city/build.ts';
+import { checkRuleNames } from '#sim/scenario/alarmNames.ts';
 import { type CityNames, checkNames } from '#sim/scenario/names.ts';
 import { packRun } from '#sim/scenario/pack.ts';
 import { type Issue, readScenario } from '#sim/scenario/read.ts';
 import { modelOf, type RunReport, reportOf, saveRun, startRun, stepRun } from '#sim/scenario/run.ts';
+
 import { drawingFor, savedFor } from './beginnings.ts';
 
 /** A file to run: its text, the folder it lies in; `save`: the state at the end is wanted. */
@@ -36,6 +40,7 @@ const city = () => {
   demo ??= buildDemoCity(DEMO_SEED, readXiamenLand());
   return demo;
 };
+const rules = rulesIn(threadData as string);
 const say = (answer: Answer) => port.postMessage(answer);
 let cancelled = false;
 
@@ -53,10 +58,13 @@ async function run({ text, folder, seed, save }: Job): Promise<void> {
   if (seed !== undefined) scenario.seed = seed;
   const drawing = drawingFor(city, scenario, folder);
   const saved = savedFor(scenario, folder);
-  const wrong = checkNames(scenario, namesIn(drawing), lineOf);
+  const wrong = [
+    ...checkNames(scenario, namesIn(drawing), lineOf),
+    ...checkRuleNames(scenario, rules, lineOf),
+  ];
   if (wrong.length > 0) return say({ issues: wrong });
   const started = performance.now();
-  const one = startRun(modelOf(drawing, scenario), scenario, saved ? { saved } : {});
+  const one = startRun(modelOf(drawing, scenario), scenario, { rules, ...(saved ? { saved } : {}) });
   let said = started;
   for (let going = true; going && !cancelled; ) {
     for (let i = 0; i < STRETCH && going; i++) going = stepRun(one);

@@ -1,4 +1,6 @@
+import { localTime } from '#sim/calendar.ts';
 import { type Circumstances, type City, WHOLE } from '#sim/city/model.ts';
+import { demandFactorAt } from '#sim/demand/profile.ts';
 import { level, outletSeen } from '#sim/station/state.ts';
 import { cubicMetresPerSecond, metresFromMpa } from '#twin/units.ts';
 import { secondsOf } from './duration.ts';
@@ -49,6 +51,14 @@ export function layerOf(
       const share = ramp(event.over);
       return column('leak', nodeOf(city, event.node), (leak, seconds) => leak + full * share(seconds), true);
     }
+    case 'riser-burst': {
+      const i = city.model.roomOf.get(event.station)!;
+      const { profile, means } = city.model.rooms[i]!;
+      const mean = means.reduce((sum, flow) => sum + flow, 0);
+      // demand is a factor on the mean of the hour: the break does not know the hour
+      const share = () => event.flow / (mean * demandFactorAt(profile, localTime(city.time)));
+      return column('demand', [i], (factor) => factor + share(), true);
+    }
     case 'works-outage': {
       const link = city.model.h.linkIndex.get(`${event.works}-PS`);
       return column('speed', [city.model.scheduled.findIndex((pump) => pump.link === link)], () => 0);
@@ -86,6 +96,7 @@ export function layerOf(
 /** What an event has to remember of the instant it begins at: where a frozen transmitter stands. */
 export function findFor(city: City, event: ScenarioEvent): number {
   if (event.do !== 'sensor-fault' || event.fault !== 'frozen') return 0;
+  if (event.point !== 'L1' && event.point !== 'P_OUT') return 0;
   const i = city.model.roomOf.get(event.station)!;
   const room = city.rooms[i]!;
   if (event.point === 'L1') return level(room) + room.state.levelError;

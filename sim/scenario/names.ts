@@ -1,12 +1,16 @@
 import type { CityModel } from '#sim/city/model.ts';
+import { templateOf } from '#twin/catalogue/template.ts';
 import type { Station } from '#twin/model/station.ts';
 import { nearNames } from '#twin/nearNames.ts';
+import { parseAlarmExpectation } from './alarmStatement.ts';
 import { QUANTITIES } from './quantity.ts';
 import type { Issue, ScenarioText } from './read.ts';
 import type { Scenario } from './schema.ts';
 import { parseCondition, parseExpectation, parseSelector, parseSubject, type Selector } from './statement.ts';
 
 type Path = (string | number)[];
+
+const TANK_FAULTS: ReadonlySet<string> = new Set(['tank-drain-open', 'hatch-open', 'contaminated']);
 
 /** What of a city a scenario can name. */
 export interface CityNames {
@@ -56,7 +60,12 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: Scenari
     const subject = parseSubject(text);
     selector(['watch', i], subject.selector, QUANTITIES[subject.quantity]!.tank);
   });
+  if (within.length > 0 && selectStations(within, parseSelector(scenario.alarms)).length === 0)
+    selector(['alarms'], parseSelector(scenario.alarms));
   scenario.expect.forEach(({ that }, i) => {
+    const alarm = parseAlarmExpectation(that);
+    if (alarm && 'selector' in alarm) selector(['expect', i, 'that'], alarm.selector);
+    if (alarm) return;
     const asked = parseExpectation(that);
     const tank = asked.kind !== 'peak factor' && QUANTITIES[asked.quantity]!.tank;
     selector(['expect', i, 'that'], asked.selector, tank);
@@ -76,10 +85,15 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: Scenari
     selector(at('station'), { of: 'station', name: event.station, limit: 1 });
     const station = known.get(event.station);
     if (!station) return;
+    if (event.do === 'room-fault' && TANK_FAULTS.has(event.fault) && station.kind !== 'tank')
+      say(at('station'), `station ${event.station} is ${station.kind}: it has no tank`);
     if (event.do === 'valve-stuck' && station.kind !== 'tank')
       say(at('station'), `station ${event.station} is ${station.kind}: it has no inlet valve`);
-    if (event.do === 'sensor-fault' && event.point === 'L1' && station.kind !== 'tank')
-      say(at('station'), `station ${event.station} is ${station.kind}: it has no tank`);
+    if (event.do === 'sensor-fault') {
+      const tags = tagsOf(station);
+      if (!tags.has(event.point))
+        say(at('point'), `station ${event.station} has no point ${event.point}${nearest(event.point, tags)}`);
+    }
     if (!('set' in event)) return;
     const set = station.pumpSets.find(({ zone }) => zone === event.set);
     if (!set) say(at('set'), `station ${event.station} has no pump set ${event.set}`);
@@ -98,6 +112,12 @@ export function selectStations(stations: readonly Station[], { of, name, limit }
   });
   if (all.length <= limit) return all;
   return Array.from({ length: limit }, (_, i) => all[Math.floor((i * all.length) / limit)]!);
+}
+
+/** The tags of a station's own points and of its pump sets'. */
+function tagsOf(station: Station): Set<string> {
+  const points = templateOf(station).points.filter(({ scope }) => scope !== 'pump');
+  return new Set(points.map(({ tag }) => tag));
 }
 
 /** `; near it: A, B, C`, or nothing. */

@@ -2,10 +2,11 @@ import type { City } from '#sim/city/model.ts';
 import { level, type Room } from '#sim/station/state.ts';
 import { hoursFromSeconds } from '#twin/units.ts';
 import type { Layer } from './layer.ts';
+import { faultLayer } from './roomFaults.ts';
 import type { ScenarioEvent } from './schema.ts';
 
 /** An event inside one room. */
-export type RoomEvent = Extract<ScenarioEvent, { station: string }>;
+export type RoomEvent = Exclude<Extract<ScenarioEvent, { station: string }>, { do: 'riser-burst' }>;
 
 /** The layer of a fault inside a room. @param found where a frozen transmitter stands */
 export function roomLayer(city: City, event: RoomEvent, found: number): Layer {
@@ -23,6 +24,7 @@ export function roomLayer(city: City, event: RoomEvent, found: number): Layer {
         state.valve = event.position / 100;
       },
     );
+  if (event.do === 'room-fault') return faultLayer(city, event);
   const k = pumpSets.findIndex(({ zone }) => zone === event.set);
   const set = room.sets[k]!;
   switch (event.do) {
@@ -53,7 +55,13 @@ export function roomLayer(city: City, event: RoomEvent, found: number): Layer {
     case 'detuned-loop':
       return detunedLayer(set.state, event);
     case 'sensor-fault':
-      return event.point === 'L1' ? levelLayer(room, event, found) : pressureLayer(set.state, event, found);
+      if (event.point === 'L1') return levelLayer(room, event, found);
+      if (event.point === 'P_OUT') return pressureLayer(set.state, event, found);
+      // the controller does not act on it
+      return steady(
+        () => {},
+        () => {},
+      );
   }
 }
 
@@ -96,7 +104,7 @@ function levelLayer(room: Room, event: SensorEvent, found: number): Layer {
     },
     lay: (seconds) => {
       if (event.fault === 'frozen') state.levelError = found - level(room);
-      else state.levelError += error(event, seconds);
+      else if (event.fault !== 'spikes') state.levelError += error(event, seconds);
     },
     moving: event.fault !== 'bias',
   };
@@ -111,7 +119,7 @@ function pressureLayer(state: Room['sets'][number]['state'], event: SensorEvent,
     },
     lay: (seconds) => {
       if (event.fault === 'frozen') state.pressureFrozen = found;
-      else state.pressureError += error(event, seconds);
+      else if (event.fault !== 'spikes') state.pressureError += error(event, seconds);
     },
     moving: event.fault === 'drift',
   };

@@ -3,13 +3,18 @@ import type { Circumstances, City, CityModel, Ledger } from '#sim/city/model.ts'
 import { restoreCity, type SavedCity, saveCity } from '#sim/city/save.ts';
 import { startCity } from '#sim/city/start.ts';
 import { stepCity } from '#sim/city/step.ts';
+import type { Rule } from '#twin/rules/load.ts';
 import { SECOND } from '#twin/units.ts';
+import { judgeAlarms } from './alarmJudge.ts';
+import { parseAlarmExpectation } from './alarmStatement.ts';
+import { type AlarmReport, type Alarms, alarmsOf, reportAlarms } from './alarms.ts';
 import { secondsOf } from './duration.ts';
 import { type Course, coursesOf, type EventPlayer, eventPlayer, type LogEntry } from './events.ts';
 import { copyCircumstances, force } from './force.ts';
 import { NumberHash } from './hash.ts';
 import { type Judge, judge, type Verdict } from './judge.ts';
 import { localTimeOf } from './localTime.ts';
+import { roomsIn } from './measure.ts';
 import { selectStations } from './names.ts';
 import type { Scenario } from './schema.ts';
 import { type Recorder, recorder, type Series } from './series.ts';
@@ -29,9 +34,11 @@ export interface Run {
   readonly base: Circumstances;
   readonly player: EventPlayer;
   readonly log: LogEntry[];
-  readonly judges: readonly Judge[];
+  /** by expectation; those about alarms are judged by the log, at the end */
+  readonly judges: readonly (Judge | null)[];
   readonly recorder: Recorder;
   readonly hash: NumberHash;
+  readonly alarms: Alarms;
 }
 
 /** What a run comes to. */
@@ -44,6 +51,7 @@ export interface RunReport {
   passed: boolean;
   verdicts: Verdict[];
   log: LogEntry[];
+  alarms: AlarmReport;
   /** a value a minute, the first at the start */
   series: Series[];
   ledger: Ledger;
@@ -75,10 +83,15 @@ export interface SavedRun {
 
 /**
  * Makes a run ready. Names must have been checked.
+ * @param options.rules what is an alarm: none is looked for when absent
  * @param options.saved where it goes on from, in place of an ordinary day; what was in force then still is
  * @throws RangeError when that was saved from another city
  */
-export function startRun(model: CityModel, scenario: Scenario, { saved }: { saved?: SavedRun } = {}): Run {
+export function startRun(
+  model: CityModel,
+  scenario: Scenario,
+  { rules = [], saved }: { rules?: readonly Rule[]; saved?: SavedRun } = {},
+): Run {
   const city = saved
     ? restoreCity(model, saved.city)
     : startCity(model, localTimeOf(scenario.start!)!, scenario.seed);
@@ -87,6 +100,8 @@ export function startRun(model: CityModel, scenario: Scenario, { saved }: { save
   const log: LogEntry[] = [];
   const courses = [...structuredClone(saved?.courses ?? []), ...coursesOf(scenario.events, start)];
   const note = (text: string) => log.push({ at: (city.time - start) / SECOND, text });
+  const acting = force(city, base);
+  const watched = rules.length > 0 ? roomsIn(city, parseSelector(scenario.alarms)) : [];
   const run: Run = {
     scenario,
     city,
@@ -94,11 +109,12 @@ export function startRun(model: CityModel, scenario: Scenario, { saved }: { save
     start,
     t: 0,
     base,
-    player: eventPlayer(city, force(city, base), courses, note),
+    player: eventPlayer(city, acting, courses, note),
     log,
-    judges: scenario.expect.map((one) => judge(city, one)),
+    judges: scenario.expect.map((one) => (parseAlarmExpectation(one.that) ? null : judge(city, one))),
     recorder: recorder(city, scenario.watch),
     hash: new NumberHash(),
+    alarms: alarmsOf(city, rules, watched, scenario.seed, acting),
   };
   run.recorder.keep();
   return run;
@@ -116,7 +132,8 @@ export function stepRun(run: Run): boolean {
   run.player.play();
   stepCity(run.city);
   run.t++;
-  for (const { see } of run.judges) see(run.t);
+  for (const one of run.judges) one?.see(run.t);
+  run.alarms.see(run.t);
   if (run.t % 60 === 0) run.recorder.keep();
   if (run.t % HASH_EVERY === 0 || run.t === run.length) {
     run.hash.add(run.city.row);
@@ -135,8 +152,12 @@ export function reportOf({
   recorder: kept,
   hash,
   length,
+  alarms,
 }: Run): RunReport {
-  const verdicts = judges.map((one) => one.verdict());
+  const began = log[0]?.at;
+  const verdicts = scenario.expect.map(
+    (one, i) => judges[i]?.verdict() ?? judgeAlarms(city, one, scenario.expect, alarms.log, began)!,
+  );
   return {
     scenario,
     start,
@@ -144,6 +165,7 @@ export function reportOf({
     passed: t === length && verdicts.every(({ met }) => met),
     verdicts,
     log,
+    alarms: reportAlarms(alarms),
     series: kept.series,
     ledger: { ...city.ledger },
     mains: { solves: city.solves, unsolved: city.unsolved },

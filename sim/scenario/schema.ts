@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { parseAlarmExpectation } from './alarmStatement.ts';
 import { secondsOf } from './duration.ts';
+import { ROOM_FAULT_NAMES } from './faultNames.ts';
 import { localTimeOf } from './localTime.ts';
 import { GrammarError, parseCondition, parseExpectation, parseSelector, parseSubject } from './statement.ts';
 
@@ -65,9 +67,27 @@ const event = z
       ...when,
       station,
       set,
-      point: z.enum(['P_OUT', 'L1']),
-      fault: z.enum(['frozen', 'bias', 'drift']),
-      by: z.number().default(0).describe('MPa or m, per hour for a drift'),
+      point: z.string().describe('such as P_OUT, L1, CL2; the controller acts on P_OUT and L1'),
+      fault: z.enum(['frozen', 'bias', 'drift', 'spikes']),
+      by: z.number().default(0).describe("in the point's unit, per hour for a drift"),
+    }),
+    z.strictObject({
+      do: z.literal('riser-burst'),
+      ...when,
+      station,
+      flow: z
+        .number()
+        .positive()
+        .describe('m³/h at the set-point, shared by its pump sets as their demand is'),
+    }),
+    z.strictObject({
+      do: z.literal('room-fault'),
+      ...when,
+      station,
+      set,
+      pump: pump.default('P1'),
+      fault: z.enum(ROOM_FAULT_NAMES),
+      size: z.number().positive().default(1).describe('1 is a clear case'),
     }),
     z.strictObject({ do: z.literal('comms-loss'), ...when, stations }),
     z.strictObject({ do: z.literal('demand-surge'), ...when, stations, factor }),
@@ -110,7 +130,10 @@ const event = z
 
 const expectation = z
   .strictObject({
-    that: sentence(parseExpectation, 'P_OUT of SM-0001 stays above 0.30 MPa'),
+    that: sentence(
+      (text) => parseAlarmExpectation(text) ?? parseExpectation(text),
+      'P_OUT of SM-0001 stays above 0.30 MPa; of alarms: raised F19 at SM-0001 within 120 s, no F20 at all, no other alarm of priority ≤ 2, at most 5 annunciations in any 10 min',
+    ),
     from: duration.optional(),
     until: duration.optional(),
   })
@@ -146,6 +169,10 @@ export const scenarioSchema = z
     extent: sentence(parseSelector, 'which rooms are simulated; the others stay demand of the mains').default(
       'all',
     ),
+    alarms: sentence(
+      parseSelector,
+      'rooms whose telemetry the alarm rules are looked at over, within the extent',
+    ).default('all'),
     watch: z.array(sentence(parseSubject, 'charted: P_OUT of SM-0001')).default([]),
     events: z.array(event).default([]),
     expect: z.array(expectation).min(1),

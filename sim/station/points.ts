@@ -69,6 +69,11 @@ const DELAY = 0.25;
 /** Below this pressure the vacuum suppressor lets air in, MPa. */
 const SUPPRESSOR = 0.005;
 
+/** Water that runs back through a pump at rest turns it: vibration in mm/s at its rated flow. */
+const TURNED_BACK = 3;
+/** Acceleration of sound bearings between 1 and 10 kHz, g, and what a mm/s of the pump adds. */
+const BEARINGS = { base: 0.2, share: 0.25 };
+
 const maps = new Map<Template, PointMap>();
 
 /** The map of a template, made once. */
@@ -93,7 +98,8 @@ export function readRoom(room: Room, out: Float64Array): void {
   readHydraulics(room, map.station, out);
   readSupply(room, map.station, out);
   readPlace(room, map.station, out);
-  for (let k = 0; k < room.sets.length; k++) readSet(room.sets[k]!, out, map.sets[k]!.start);
+  for (let k = 0; k < room.sets.length; k++)
+    readSet(room.sets[k]!, room.spec.sets[k]!.ratedFlow, out, map.sets[k]!.start);
 }
 
 function readHydraulics(room: Room, at: StationMap, out: Float64Array): void {
@@ -151,16 +157,17 @@ function readPlace(room: Room, at: StationMap, out: Float64Array): void {
   if (spec.tank) out[at.HATCH] = state.hatch;
 }
 
-function readSet({ state, pumps }: SetRoom, out: Float64Array, start: number): void {
+function readSet({ state, pumps }: SetRoom, ratedFlow: number, out: Float64Array, start: number): void {
   out[start + SET.P_OUT!] = state.pressure;
   out[start + SET.P_SET!] = state.setpoint;
   out[start + SET.P_END!] = state.critical;
   out[start + SET.F_OUT!] = state.delivered;
   out[start + SET.V_OUT!] = state.total;
-  for (let p = 0; p < pumps.length; p++) readPump(pumps[p]!, out, start + SET_POINTS + p * PUMP_POINTS);
+  for (let p = 0; p < pumps.length; p++)
+    readPump(pumps[p]!, ratedFlow, out, start + SET_POINTS + p * PUMP_POINTS);
 }
 
-function readPump(pump: PumpState, out: Float64Array, start: number): void {
+function readPump(pump: PumpState, ratedFlow: number, out: Float64Array, start: number): void {
   out[start + PUMP.RUN!] = pump.run;
   out[start + PUMP.FLT!] = pump.fault;
   out[start + PUMP.AUTO!] = 1 - pump.manual;
@@ -170,7 +177,9 @@ function readPump(pump: PumpState, out: Float64Array, start: number): void {
   out[start + PUMP.KW!] = pump.kw;
   out[start + PUMP.T_MOT!] = pump.motorTemperature;
   out[start + PUMP.T_VFD!] = pump.driveTemperature;
-  out[start + PUMP.VIB!] = pump.vibration;
+  const turnedBack = pump.run === 0 && pump.flow < 0 ? (TURNED_BACK * -pump.flow) / ratedFlow : 0;
+  out[start + PUMP.VIB!] = pump.vibration + turnedBack;
+  out[start + PUMP.VIB_HF!] = pump.hz > 0 ? BEARINGS.base + BEARINGS.share * pump.vibration : 0;
   out[start + PUMP.N_START!] = pump.starts;
   out[start + PUMP.RUN_H!] = pump.runHours;
 }

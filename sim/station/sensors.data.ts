@@ -34,6 +34,7 @@ export const SENSOR_NOISE: Readonly<Record<string, { own: number; share?: number
   KW: { own: 0.006, share: 0.005 },
   T_MOT: { own: 0.1 },
   T_VFD: { own: 0.1 },
+  VIB_HF: { own: 0.01, share: 0.04 },
   VIB: { own: 0.01, share: 0.03 },
 };
 

@@ -52,6 +52,11 @@ export class Sensors {
     else this.faults.delete(index);
   }
 
+  /** Repairs all sensors. */
+  mend(): void {
+    this.faults.clear();
+  }
+
   /**
    * Readings of true values: noise, faults, the range of the sensor, its resolution.
    * @param truth in the order of the template

@@ -12,6 +12,8 @@ export interface Cells {
   raisedAt: Float64Array;
   /** how many stand or are about to return: while none does nobody asks for the return */
   standing: number;
+  /** some cell is not quiet, or may not be */
+  busy: boolean;
 }
 
 export const emptyCells = (rows: number): Cells => ({
@@ -19,6 +21,7 @@ export const emptyCells = (rows: number): Cells => ({
   since: new Float64Array(rows),
   raisedAt: new Float64Array(rows),
   standing: 0,
+  busy: false,
 });
 
 export function growCells(cells: Cells, rows: number): Cells {
@@ -28,6 +31,7 @@ export function growCells(cells: Cells, rows: number): Cells {
   wider.since.set(cells.since);
   wider.raisedAt.set(cells.raisedAt);
   wider.standing = cells.standing;
+  wider.busy = cells.busy;
   return wider;
 }
 
@@ -58,10 +62,12 @@ export function stepCells(
 ): Turns {
   const { phase, since, raisedAt } = cells;
   const turns: Turns = { raised: [], cleared: [] };
+  let busy = false;
   for (let row = 0; row < rows; row++) {
     const holds = when[row]!;
     // nearly every cell, nearly always
     if (phase[row] === Phase.quiet && holds !== Flag.yes) continue;
+    busy = true;
     if (phase[row]! <= Phase.rising) {
       if (phase[row] === Phase.quiet) enter(cells, row, Phase.rising, now);
       if (holds === Flag.no) phase[row] = Phase.quiet;
@@ -85,6 +91,7 @@ export function stepCells(
       turns.cleared.push(row);
     }
   }
+  cells.busy = busy;
   return turns;
 }
 

@@ -69,6 +69,7 @@ export function restoreAlarms(engine: AlarmEngine, saved: SavedAlarms): void {
     const cell = wanted.get(key);
     if (!cell) return;
     cells.phase[row] = cell.phase;
+    cells.busy = true;
     cells.since[row] = cell.since;
     cells.raisedAt[row] = cell.raisedAt;
     if (cell.phase >= Phase.standing) cells.standing++;

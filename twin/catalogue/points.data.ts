@@ -220,6 +220,10 @@ export const POINTS: readonly PointDefinition[] = [
     deadband: 0.1,
     limits: { h: 5.1, hh: 8.5 },
   }),
+  analog('pump', 'VIB_HF', '轴承频段振动', 'Vibration in the bearing band', 'g', [0, 20], 0.01, MIN, {
+    deadband: 0.1,
+    limits: { h: 2.5, hh: 5 },
+  }),
   total('pump', 'N_START', '启动次数', 'Starts', '', [0, 9_999_999], 1, 15 * MIN, { scan: MIN }),
   total('pump', 'RUN_H', '运行时间', 'Running hours', 'h', [0, 999_999], 0.01, 15 * MIN, {
     deadband: 0.1,

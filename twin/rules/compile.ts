@@ -4,6 +4,7 @@ import type { Condition, PointRef } from './condition.ts';
 import {
   and,
   not,
+  numberBesideConstant,
   numberBesideNumber,
   or,
   pointBesideNumber,
@@ -81,20 +82,20 @@ function buildFlag(condition: Condition, site: Site): FlagColumn {
       return pointFlag(indexOf(condition, site), site.accepts);
     case 'offline':
       return flagsOncePerLook(({ columns, rows }, out) => {
+        let some = 0;
         for (let row = 0; row < rows; row++) {
           const last = columns.lastMessage[row]!;
           out[row] = last === 0 ? Flag.unknown : columns.offlineSince[row]! >= last ? Flag.yes : Flag.no;
+          some |= out[row]!;
         }
+        return some !== 0;
       });
     case 'hasQuality': {
       const index = indexOf(condition, site);
       const wanted = condition.quality;
-      return flagsOncePerLook(({ columns, rows }, out) => {
-        const qualities = columns.qualities[index]!;
-        const times = columns.times[index]!;
-        for (let row = 0; row < rows; row++)
-          out[row] = times[row] === 0 ? Flag.unknown : qualities[row] === wanted ? Flag.yes : Flag.no;
-      });
+      return flagsOncePerLook(({ columns: { qualities, times }, rows }, out) =>
+        marked(qualities[index]!, times[index]!, wanted, rows, out),
+      );
     }
     case 'not':
       return not(flag(condition.of, site));
@@ -121,6 +122,7 @@ function comparison({ op, left, right }: Extract<Condition, { kind: 'compare' }>
     return b.index === NO_POINT
       ? pointBesideNumber(a, op, b.offset, site.accepts)
       : pointBesidePoint(a, op, b, site.accepts);
+  if (right.kind === 'constant') return numberBesideConstant(number(left, site), op, right.value);
   return numberBesideNumber(number(left, site), op, number(right, site));
 }
 
@@ -171,6 +173,23 @@ function buildNumber(condition: Condition, site: Site): NumberColumn {
     }
   }
   return flagNumber(flag(condition, site));
+}
+
+/** Where a value has a quality. */
+function marked(
+  qualities: Uint8Array,
+  times: Float64Array,
+  wanted: number,
+  rows: number,
+  out: Uint8Array,
+): boolean {
+  let some = 0;
+  for (let row = 0; row < rows; row++) {
+    const flag = times[row] === 0 ? Flag.unknown : qualities[row] === wanted ? Flag.yes : Flag.no;
+    out[row] = flag;
+    some |= flag;
+  }
+  return some !== 0;
 }
 
 /** Seconds since times (ms since epoch, 0 = never). */

@@ -34,7 +34,7 @@ export function pointBesideNumber(a: Shifted, op: Comparison, y: number, accepts
   return flagsOncePerLook(({ columns, rows }, out) => {
     const values = columns.values[a.index]!;
     const qualities = columns.qualities[a.index]!;
-    judgePoint(values, qualities, accepts, sign, sign * (a.offset - y), test, rows, out);
+    return judgePoint(values, qualities, accepts, sign, sign * (a.offset - y), test, rows, out);
   });
 }
 
@@ -48,11 +48,15 @@ function judgePoint(
   test: number,
   rows: number,
   out: Uint8Array,
-): void {
+): boolean {
+  let some = 0;
   for (let row = 0; row < rows; row++) {
     const known = accepts[qualities[row]!] === 1;
-    out[row] = known ? judge(test, sign * values[row]! + offset) : Flag.unknown;
+    const flag = known ? judge(test, sign * values[row]! + offset) : Flag.unknown;
+    out[row] = flag;
+    some |= flag;
   }
+  return some !== 0;
 }
 
 /** A point beside another. */
@@ -86,69 +90,138 @@ function judgePoints(
   test: number,
   rows: number,
   out: Uint8Array,
-): void {
+): boolean {
+  let some = 0;
   for (let row = 0; row < rows; row++) {
     const known = (accepts[xQualities[row]!]! & accepts[yQualities[row]!]!) === 1;
-    out[row] = known ? judge(test, sign * (x[row]! - y[row]!) + between) : Flag.unknown;
+    const flag = known ? judge(test, sign * (x[row]! - y[row]!) + between) : Flag.unknown;
+    out[row] = flag;
+    some |= flag;
   }
+  return some !== 0;
 }
 
 /** Any number beside any other. */
 export function numberBesideNumber(left: NumberColumn, op: Comparison, right: NumberColumn): FlagColumn {
   const [test, sign] = TESTS[op];
-  return flagsOncePerLook((look, out) => {
-    const x = left(look);
-    const y = right(look);
-    for (let row = 0; row < look.rows; row++) out[row] = judge(test, sign * (x[row]! - y[row]!));
-  });
+  return flagsOncePerLook((look, out) => judgeNumbers(left(look), right(look), sign, test, look.rows, out));
+}
+
+function judgeNumbers(
+  x: Float64Array,
+  y: Float64Array,
+  sign: number,
+  test: number,
+  rows: number,
+  out: Uint8Array,
+): boolean {
+  let some = 0;
+  for (let row = 0; row < rows; row++) {
+    const flag = judge(test, sign * (x[row]! - y[row]!));
+    out[row] = flag;
+    some |= flag;
+  }
+  return some !== 0;
+}
+
+/** Any number beside one that is the same everywhere. */
+export function numberBesideConstant(left: NumberColumn, op: Comparison, y: number): FlagColumn {
+  const [test, sign] = TESTS[op];
+  return flagsOncePerLook((look, out) => judgeNumber(left(look), y, sign, test, look.rows, out));
+}
+
+function judgeNumber(
+  x: Float64Array,
+  y: number,
+  sign: number,
+  test: number,
+  rows: number,
+  out: Uint8Array,
+): boolean {
+  let some = 0;
+  for (let row = 0; row < rows; row++) {
+    const flag = judge(test, sign * (x[row]! - y));
+    out[row] = flag;
+    some |= flag;
+  }
+  return some !== 0;
 }
 
 /** A boolean point. */
 export function pointFlag(index: number, accepts: Uint8Array): FlagColumn {
-  return flagsOncePerLook(({ columns, rows }, out) => {
-    const values = columns.values[index]!;
-    const qualities = columns.qualities[index]!;
-    for (let row = 0; row < rows; row++) {
-      const value = values[row]!;
-      const known = accepts[qualities[row]!] === 1 && !Number.isNaN(value);
-      out[row] = known ? (value === 0 ? Flag.no : Flag.yes) : Flag.unknown;
-    }
-  });
+  return flagsOncePerLook(({ columns: { values, qualities }, rows }, out) =>
+    readFlags(values[index]!, qualities[index]!, accepts, rows, out),
+  );
+}
+
+function readFlags(
+  values: Float64Array,
+  qualities: Uint8Array,
+  accepts: Uint8Array,
+  rows: number,
+  out: Uint8Array,
+): boolean {
+  let some = 0;
+  for (let row = 0; row < rows; row++) {
+    const value = values[row]!;
+    const known = accepts[qualities[row]!] === 1 && !Number.isNaN(value);
+    const flag = known ? (value === 0 ? Flag.no : Flag.yes) : Flag.unknown;
+    out[row] = flag;
+    some |= flag;
+  }
+  return some !== 0;
 }
 
 export const not = (of: FlagColumn): FlagColumn =>
-  flagsOncePerLook((look, out) => {
-    const x = of(look);
-    for (let row = 0; row < look.rows; row++) out[row] = x[row] === Flag.unknown ? Flag.unknown : 1 - x[row]!;
-  });
+  flagsOncePerLook((look, out) => invert(of(look), look.rows, out));
+
+function invert(x: Uint8Array, rows: number, out: Uint8Array): boolean {
+  let some = 0;
+  for (let row = 0; row < rows; row++) {
+    const flag = x[row] === Flag.unknown ? Flag.unknown : 1 - x[row]!;
+    out[row] = flag;
+    some |= flag;
+  }
+  return some !== 0;
+}
 
 /** @param whole the right side must be looked at each time: it remembers */
 export const and = (left: FlagColumn, right: FlagColumn, whole: boolean): FlagColumn =>
   flagsOncePerLook((look, out) => {
     const x = left(look);
     // nearly always nothing is wrong anywhere
-    if (!whole && !someSet(x, look.rows)) {
-      out.fill(Flag.no, 0, look.rows);
-      return;
-    }
+    if (left.quiet && !whole) return false;
     const y = right(look);
-    for (let row = 0; row < look.rows; row++) {
-      const [a, b] = [x[row]!, y[row]!];
-      out[row] = a === Flag.no || b === Flag.no ? Flag.no : (a | b) === Flag.yes ? Flag.yes : Flag.unknown;
-    }
+    return !left.quiet && !right.quiet && both(x, y, look.rows, out);
   });
+
+function both(x: Uint8Array, y: Uint8Array, rows: number, out: Uint8Array): boolean {
+  let some = 0;
+  for (let row = 0; row < rows; row++) {
+    const a = x[row]!;
+    const b = y[row]!;
+    const flag = a === Flag.no || b === Flag.no ? Flag.no : (a | b) === Flag.yes ? Flag.yes : Flag.unknown;
+    out[row] = flag;
+    some |= flag;
+  }
+  return some !== 0;
+}
 
 export const or = (left: FlagColumn, right: FlagColumn): FlagColumn =>
   flagsOncePerLook((look, out) => {
     const x = left(look);
     const y = right(look);
-    for (let row = 0; row < look.rows; row++) {
-      const [a, b] = [x[row]!, y[row]!];
-      out[row] = a === Flag.yes || b === Flag.yes ? Flag.yes : a | b;
-    }
+    return !(left.quiet && right.quiet) && either(x, y, look.rows, out);
   });
 
-function someSet(flags: Uint8Array, rows: number): boolean {
-  for (let row = 0; row < rows; row++) if (flags[row] !== Flag.no) return true;
-  return false;
+function either(x: Uint8Array, y: Uint8Array, rows: number, out: Uint8Array): boolean {
+  let some = 0;
+  for (let row = 0; row < rows; row++) {
+    const a = x[row]!;
+    const b = y[row]!;
+    const flag = a === Flag.yes || b === Flag.yes ? Flag.yes : a | b;
+    out[row] = flag;
+    some |= flag;
+  }
+  return some !== 0;
 }

@@ -13,7 +13,11 @@ export interface Look {
 /** Numbers of all rows, NaN where not known; valid until the next look. */
 export type NumberColumn = (look: Look) => Float64Array;
 /** Flags of all rows; valid until the next look. */
-export type FlagColumn = (look: Look) => Uint8Array;
+export interface FlagColumn {
+  (look: Look): Uint8Array;
+  /** of the last look: every flag was no, as nearly always */
+  readonly quiet: boolean;
+}
 
 /** Three-valued logic after Kleene: what is not known stays so unless the other side decides. */
 export const Flag = { no: 0, yes: 1, unknown: 2 } as const;
@@ -31,15 +35,22 @@ export function oncePerLook(fill: (look: Look, out: Float64Array) => void): Numb
   };
 }
 
-/** The same for flags. */
-export function flagsOncePerLook(fill: (look: Look, out: Uint8Array) => void): FlagColumn {
+/**
+ * The same for flags.
+ * @param fill says whether any flag is other than no; when none is it need not have written them
+ */
+export function flagsOncePerLook(fill: (look: Look, out: Uint8Array) => boolean): FlagColumn {
   let answered: Look | null = null;
   let out = new Uint8Array(0);
-  return (look) => {
+  const column = (look: Look): Uint8Array => {
     if (answered === look) return out;
     if (out.length < look.rows) out = new Uint8Array(look.columns.capacity);
-    fill(look, out);
+    const some = fill(look, out);
+    if (!some && !made.quiet) out.fill(Flag.no);
+    made.quiet = !some;
     answered = look;
     return out;
   };
+  const made = Object.assign(column, { quiet: false });
+  return made;
 }

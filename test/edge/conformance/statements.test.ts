@@ -8,7 +8,7 @@ const rows = (part: string) =>
 const FILES = [
   'test/edge/conformance/session.test.ts',
   'test/edge/conformance/payload.test.ts',
-  'test/edge/report.test.ts',
+  'test/twin/report/report.test.ts',
 ];
 /** The ids in the names of a file's tests. */
 const named = (file: string) => {

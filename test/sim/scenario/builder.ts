@@ -1,6 +1,7 @@
 import { readScenario } from '#sim/scenario/read.ts';
 import { modelOf, type RunReport, reportOf, startRun, stepRun } from '#sim/scenario/run.ts';
 import { town } from '#test/sim/city/town.ts';
+import type { Rule } from '#twin/rules/load.ts';
 
 /** A scenario file of a quarter of an hour in the small town, with these lines at its end. */
 export function file(...lines: string[]): string {
@@ -18,11 +19,11 @@ export function file(...lines: string[]): string {
   ].join('\n');
 }
 
-/** Runs a file in the small town. @throws Error with its issues */
-export function runInTown(text: string): RunReport {
+/** Runs a file in the small town, its alarms by these rules. @throws Error with its issues */
+export function runInTown(text: string, rules: readonly Rule[] = []): RunReport {
   const { scenario, issues } = readScenario(text);
   if (!scenario) throw new Error(issues.map(({ message }) => message).join('\n'));
-  const run = startRun(modelOf(town(), scenario), scenario);
+  const run = startRun(modelOf(town(), scenario), scenario, { rules });
   while (stepRun(run));
   return reportOf(run);
 }

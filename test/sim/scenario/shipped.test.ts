@@ -1,15 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DemoCity } from '#gis/city/model.ts';
+import { checkRuleNames } from '#sim/scenario/alarmNames.ts';
 import { checkNames } from '#sim/scenario/names.ts';
 import { formatIssues, readScenario } from '#sim/scenario/read.ts';
 import { modelOf, reportOf, startRun, stepRun } from '#sim/scenario/run.ts';
 import { scenarioJsonSchema } from '#sim/scenario/schema.ts';
 import { demoCity } from '#test/gis/city/demoCity.ts';
+import { loadRules } from '#twin/rules/load.ts';
 
 const folder = new URL('../../../scenarios/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
 const textOf = (file: string) => readFileSync(new URL(file, folder), 'utf8');
+const ruleFolder = new URL('../../../rules/', import.meta.url);
+const rules = loadRules(
+  readdirSync(ruleFolder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => ({ file, yaml: readFileSync(new URL(file, ruleFolder), 'utf8') })),
+);
 let city: DemoCity;
 
 beforeAll(() => {
@@ -33,14 +41,15 @@ describe('each scenario of the product', () => {
       nodes: new Set(city.network.nodes.map(({ id }) => id)),
       works: city.works.map(({ id }) => id),
     };
-    expect(formatIssues(file, checkNames(scenario!, names, lineOf))).toBe('');
+    const wrong = [...checkNames(scenario!, names, lineOf), ...checkRuleNames(scenario!, rules, lineOf)];
+    expect(formatIssues(file, wrong)).toBe('');
   });
 
   it.each(['pump-trip.yaml', 'pressure-loop-hunting.yaml'])(
     '%s comes out as it expects',
     (file) => {
       const scenario = readScenario(textOf(file)).scenario!;
-      const run = startRun(modelOf(city, scenario), scenario);
+      const run = startRun(modelOf(city, scenario), scenario, { rules });
       while (stepRun(run));
       const { verdicts, passed } = reportOf(run);
       expect(verdicts.filter(({ met }) => !met)).toEqual([]);

@@ -81,6 +81,8 @@ export class City {
         if (this.silent.has(code)) continue;
         const { columns, row } = this.state.places.get(code)!;
         columns.lastMessage[row] = this.now();
+        // unchanged values are said again after the longest silence of their points
+        for (const times of columns.times) if (times[row]! > 0) times[row] = this.now();
       }
       this.log.push(...tick(this.engine, this.now()));
     }

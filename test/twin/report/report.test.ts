@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { freshReportMemory, reportRule, selectReport } from '#edge/report.ts';
 import { templateById } from '#twin/catalogue/template.ts';
+import { freshReportMemory, reportRule, selectReport } from '#twin/report/report.ts';
 
 const ROOM = templateById('tank:LO3');
 const at = (name: string) => ROOM.index.get(name)!;

@@ -1,0 +1,80 @@
+import type { City } from '#sim/city/model.ts';
+import type { AlarmEvent } from '#twin/alarm/alarm.ts';
+import { createEngine, tick } from '#twin/alarm/engine.ts';
+import type { AlarmEngine } from '#twin/alarm/standing.ts';
+import type { Rule } from '#twin/rules/load.ts';
+import type { Force } from './force.ts';
+import { LOOK_EVERY, telemetryOf } from './telemetry.ts';
+
+/** One line of a run's alarm log. */
+export type AlarmEntry = Omit<AlarmEvent, 'time'> & {
+  /** s after the start */
+  at: number;
+};
+
+/** The alarms of a run. */
+export interface Alarms {
+  readonly engine: AlarmEngine;
+  readonly log: AlarmEntry[];
+  readonly stations: number;
+  /** once a second, after the city has moved. @param t s after the start @returns what happened now */
+  see: (t: number) => readonly AlarmEntry[];
+}
+
+/** What a run's report says of them. */
+export interface AlarmReport {
+  stations: number;
+  rules: number;
+  /** how often people were told something */
+  annunciations: number;
+  log: AlarmEntry[];
+  /** names of the rules in the log */
+  names: Record<string, { zh: string; en: string }>;
+}
+
+const NOTHING: readonly AlarmEntry[] = [];
+
+/** Rules over the telemetry of some rooms, by the engine that serves live values. */
+export function alarmsOf(
+  city: City,
+  rules: readonly Rule[],
+  rooms: readonly number[],
+  seed: number,
+  force: Pick<Force, 'standing' | 'offline'>,
+): Alarms {
+  const telemetry = telemetryOf(city, rooms, seed, force);
+  const engine = createEngine(rules, telemetry.state, {
+    areaOf: (code) => {
+      const { district, supplyZone } = city.model.rooms[city.model.roomOf.get(code)!]!.station;
+      return { district, zone: supplyZone };
+    },
+  });
+  const log: AlarmEntry[] = [];
+  return {
+    engine,
+    log,
+    stations: rooms.length,
+    see: (t) => {
+      if (city.time % LOOK_EVERY !== 0) return NOTHING;
+      telemetry.look();
+      const happened = tick(engine, city.time);
+      if (happened.length === 0) return NOTHING;
+      const entries = happened.map(({ time: _, ...event }): AlarmEntry => ({ at: t, ...event }));
+      log.push(...entries);
+      return entries;
+    },
+  };
+}
+
+export function reportAlarms({ engine, log, stations }: Alarms): AlarmReport {
+  const seen = new Set(log.map(({ rule }) => rule));
+  return {
+    stations,
+    rules: engine.rules.length,
+    annunciations: log.filter(({ annunciates }) => annunciates).length,
+    log,
+    names: Object.fromEntries(
+      engine.rules.filter(({ text }) => seen.has(text.id)).map(({ text }) => [text.id, text.name]),
+    ),
+  };
+}
