@@ -109,6 +109,8 @@ export interface Hydraulics {
   coreLinks: number;
   linkCount: number;
   /** chain c owns pipes `chainStart[c] … chainStart[c+1]`, in the order of its way */
+  /** chains of one pipe, which come first and run the way of their pipe */
+  singleCount: number;
   chainCount: number;
   chainStart: Int32Array;
   /** chain of each plain pipe */
