@@ -214,6 +214,10 @@ export interface Workspace {
   /** nodes with an open way to a source, when that was last looked at, and the link by which each was reached */
   reached: Uint8Array;
   via: Int32Array;
+  /** which links were open then */
+  opened: Uint8Array;
+  /** head loss of each link of the trees */
+  treeLoss: Float64Array;
   /** of the last sweep: Σ|q|, Σ|Δq|, max|Δq| */
   sums: Float64Array;
 }

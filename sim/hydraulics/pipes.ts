@@ -65,7 +65,9 @@ export function findShutPipes(h: Hydraulics, s: HydraulicState, w: Workspace): v
   const { status } = s;
   const { shut } = w;
   let count = 0;
-  for (let k = 0; k < plainLinks; k++) if (status[k]! <= Status.closed) shut[count++] = k;
+  // They are open or closed, nothing else.
+  let k = status.indexOf(Status.closed);
+  for (; k >= 0 && k < plainLinks; k = status.indexOf(Status.closed, k + 1)) shut[count++] = k;
   w.shutCount = count;
 }
 
