@@ -202,6 +202,8 @@ export interface Workspace {
   laws: Float64Array;
   /** the state whose laws and factorisation are still in memory */
   owner: HydraulicState | undefined;
+  /** offset of each pump's law as it was linearised */
+  pumpOffset: Float64Array;
   /** demand of each junction outside the trees, and of the trees on it */
   load: Float64Array;
   /** of each plain pipe: what the junctions before it in its chain draw */
