@@ -160,7 +160,6 @@ export function compile(network: Network): Hydraulics {
       linear: new Float64Array(2 * coreLinks),
       laws: new Float64Array(2 * layout.plainLinks),
       owner: undefined,
-      pumpOffset: new Float64Array(pumps.length),
       load: new Float64Array(treeStart),
       drawn: new Float64Array(layout.plainLinks),
       shut: new Int32Array(layout.plainLinks),

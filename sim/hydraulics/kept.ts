@@ -1,5 +1,6 @@
 import { Status } from './constants.ts';
 import type { HydraulicState, Hydraulics } from './model.ts';
+import { linearisePump } from './pumps.ts';
 
 /**
  * When only demands, heads of sources and speeds of running pumps have changed since a solve converged, the next one
@@ -12,11 +13,15 @@ import type { HydraulicState, Hydraulics } from './model.ts';
 export function keepLaws(h: Hydraulics, s: HydraulicState, fresh: boolean): void {
   // Outflows that follow the pressure, and checks of head losses, linearise on the way.
   if (h.pressureDriven || h.emitters.length > 0 || h.options.headError > 0) return;
-  const { coreLinks } = h;
+  const { plainLinks, coreLinks } = h;
   s.lawStatus.set(s.status.subarray(0, coreLinks));
-  s.lawPinned.set(s.pinned.subarray(0, coreLinks));
+  s.lawPinned.set(s.pinned.subarray(plainLinks, coreLinks), plainLinks);
   // What was shifted is shifted again from where it was made.
-  if (fresh) s.lawSetting.set(s.setting.subarray(0, coreLinks));
+  if (fresh) s.lawSetting.set(s.setting.subarray(plainLinks, coreLinks), plainLinks);
+  for (const k of h.throttles) {
+    s.lawPinned[k] = s.pinned[k]!;
+    s.lawSetting[k] = s.setting[k]!;
+  }
 }
 
 export function forgetLaws(s: HydraulicState): void {
@@ -28,43 +33,42 @@ export function forgetLaws(s: HydraulicState): void {
  * `shiftPumps` can follow.
  */
 export function lawsHold(h: Hydraulics, s: HydraulicState): boolean {
-  const { coreLinks } = h;
-  const { status, lawStatus, pinned, lawPinned, setting, lawSetting } = s;
-  if (lawStatus[0] === noStatus) return false;
-  for (let k = 0; k < coreLinks; k++)
-    if (status[k] !== lawStatus[k] || pinned[k] !== lawPinned[k]) return false;
-    else if (setting[k] !== lawSetting[k] && !canShift(h, s, k)) return false;
+  const { plainLinks, coreLinks } = h;
+  const { status, lawStatus } = s;
+  for (let k = 0; k < coreLinks; k++) if (status[k] !== lawStatus[k]) return false;
+  for (const k of h.throttles) if (!sameSetting(s, k)) return false;
+  for (let k = plainLinks; k < coreLinks; k++) if (!sameSetting(s, k) && !canShift(h, s, k)) return false;
   return true;
 }
 
-/**
- * Takes pumps whose speed has changed along their affinity parabola: at flow r·q the head is r² times what it was.
- * Their conductances stay those of the factorisation, 1/r times the tangents'.
- *
- * @returns whether all laws are tangents still, or near enough
- */
-export function shiftPumps(h: Hydraulics, s: HydraulicState): boolean {
-  const { linear, pumpOffset } = h.work;
-  let tangent = true;
-  h.pumps.forEach(({ link: k }, i) => {
-    if (s.setting[k] === s.lawSetting[k]) {
-      linear[2 * k + 1] = pumpOffset[i]!;
-      return;
-    }
-    const r = s.setting[k]! / s.lawSetting[k]!;
-    const q = s.lawFlow[k]!;
-    linear[2 * k + 1] = r * q - r * r * (q - pumpOffset[i]!);
-    if (Math.abs(r - 1) > tangentRatio) tangent = false;
-  });
-  return tangent;
+function sameSetting({ pinned, lawPinned, setting, lawSetting }: HydraulicState, k: number): boolean {
+  return pinned[k] === lawPinned[k] && setting[k] === lawSetting[k];
 }
 
-/** The offsets of the pumps' laws, from which they are shifted. */
-export function notePumps(h: Hydraulics): void {
-  const { linear, pumpOffset } = h.work;
-  h.pumps.forEach(({ link }, i) => {
-    pumpOffset[i] = linear[2 * link + 1]!;
-  });
+/**
+ * Gives pumps the head of their present speed at the flows at which their laws were made. Their conductances stay those
+ * of the factorisation, so that a flow's error is its move times the relative change of speed.
+ *
+ * @returns whether all laws are as good as tangents
+ */
+export function shiftPumps(h: Hydraulics, s: HydraulicState): boolean {
+  const { linear } = h.work;
+  let tangent = true;
+  for (const { link: k, curve } of h.pumps) {
+    if (s.status[k] !== Status.open || curve.kind === 'constant power') continue;
+    const before = s.flow[k]!;
+    const conductance = linear[2 * k]!;
+    const q = s.lawFlow[k]!;
+    s.flow[k] = q;
+    linearisePump(h, s, h.work, k);
+    s.flow[k] = before;
+    // An earlier shift is undone by the same law at the old speed.
+    if (s.setting[k] === s.lawSetting[k]) continue;
+    linear[2 * k + 1] = q - (q - linear[2 * k + 1]!) * (conductance / linear[2 * k]!);
+    linear[2 * k] = conductance;
+    if (Math.abs(s.setting[k]! / s.lawSetting[k]! - 1) > tangentRatio) tangent = false;
+  }
+  return tangent;
 }
 
 function canShift(h: Hydraulics, s: HydraulicState, k: number): boolean {
@@ -74,9 +78,9 @@ function canShift(h: Hydraulics, s: HydraulicState, k: number): boolean {
   return r > 1 / mostRatio && r < mostRatio;
 }
 
-/** A change of speed that leaves the conductance right to a hundredth of what flows moved. */
-const tangentRatio = 0.01;
-/** Beyond, the parabola leads too far from the tangent. */
+/** A change of speed up to which a solve may end with the conductances that stand. */
+const tangentRatio = 0.02;
+/** Beyond, a step with them leads nowhere. */
 const mostRatio = 1.25;
 
 const noStatus = 255;

@@ -202,8 +202,6 @@ export interface Workspace {
   laws: Float64Array;
   /** the state whose laws and factorisation are still in memory */
   owner: HydraulicState | undefined;
-  /** offset of each pump's law as it was linearised */
-  pumpOffset: Float64Array;
   /** demand of each junction outside the trees, and of the trees on it */
   load: Float64Array;
   /** of each plain pipe: what the junctions before it in its chain draw */
@@ -247,8 +245,8 @@ export interface HydraulicState {
   /** which links were open when that was last looked at */
   open: Uint8Array;
   /**
-   * By core link: at which flow its law was last linearised, and with which status, setting and pin, if the solve
-   * converged by that law.
+   * By core link: at which flow its law was last linearised, and with which status, if the solve converged by that
+   * law; of throttles and equipment also with which setting and pin.
    */
   lawFlow: Float64Array;
   lawStatus: Uint8Array;

@@ -2,7 +2,7 @@ import { spreadChains } from './chains.ts';
 import { closedResistance, cubicFoot, Status } from './constants.ts';
 import { addEquipment, lineariseEquipment, moveEquipment } from './equipment.ts';
 import { factorAndSolve, solveAgain } from './factor.ts';
-import { notePumps, shiftPumps } from './kept.ts';
+import { shiftPumps } from './kept.ts';
 import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
 import { addOutflows, moveOutflows } from './outflows.ts';
 import { assemblePipes, drivePipes, movePipes } from './pipes.ts';
@@ -35,7 +35,6 @@ function linearSolve(h: Hydraulics, s: HydraulicState, throughZero: boolean): nu
   assemblePipes(h, s, w, throughZero);
   lineariseEquipment(h, s, w);
   addOutflows(h, s, w);
-  notePumps(h);
   addEquipment(h, s, w, true);
   tieGrounded(h, s, true);
   return factorAndSolve(h.factor, w.system, w.below);
