@@ -1,7 +1,7 @@
 import type { Network } from '#gis/network/model.ts';
 import { finite, positive } from './numbers.ts';
 
-/** The demand categories of all junctions as columns: node, base demand in the solver's m³/s, pattern or −1. */
+/** The demand categories of all junctions as columns, by node: node, base demand in the solver's m³/s, pattern or −1. */
 export function demandsOf(
   network: Network,
   nodeOrder: Int32Array,
@@ -11,23 +11,24 @@ export function demandsOf(
   // EPANET's default pattern is "1" when the file has one and names no other.
   const named = network.options.defaultPattern ?? '1';
   const fallback = network.patterns.some((pattern) => pattern.id === named) ? patternOf(named) : -1;
-  const node: number[] = [];
-  const base: number[] = [];
-  const pattern: number[] = [];
+  const categories: { node: number; base: number; pattern: number }[] = [];
   network.nodes.forEach((junction, i) => {
     if (junction.kind !== 'junction') return;
     for (const demand of junction.demands) {
       const value = finite(demand.base, `junction ${junction.id}: demand`);
       if (value === 0) continue;
-      node.push(nodeOrder[i]!);
-      base.push(value * flowScale * network.options.demandMultiplier);
-      pattern.push(demand.pattern === undefined ? fallback : patternOf(demand.pattern));
+      categories.push({
+        node: nodeOrder[i]!,
+        base: value * flowScale * network.options.demandMultiplier,
+        pattern: demand.pattern === undefined ? fallback : patternOf(demand.pattern),
+      });
     }
   });
+  categories.sort((a, b) => a.node - b.node);
   return {
-    demandNode: Int32Array.from(node),
-    demandBase: Float64Array.from(base),
-    demandPattern: Int32Array.from(pattern),
+    demandNode: Int32Array.from(categories, ({ node }) => node),
+    demandBase: Float64Array.from(categories, ({ base }) => base),
+    demandPattern: Int32Array.from(categories, ({ pattern }) => pattern),
   };
 }
 

@@ -167,6 +167,8 @@ export function compile(network: Network): Hydraulics {
       carried: new Float64Array(layout.chainCount),
       reached: new Uint8Array(nodes.length),
       via: new Int32Array(treeStart),
+      opened: new Uint8Array(links.length),
+      treeLoss: new Float64Array(nodes.length - treeStart),
       sums: new Float64Array(3),
     },
   };

@@ -12,6 +12,7 @@ export function markCutOff(h: Hydraulics, s: HydraulicState): boolean {
   if (!openingsChanged(h, s)) return false;
   const { reached } = h.work;
   if (!stillReached(h, open)) reach(h, open);
+  h.work.opened.set(open);
   for (let n = treeStart; n < nodeCount; n++) {
     const twig = n - treeStart;
     reached[n] = reached[treeParent[twig]!]! & open[coreLinks + twig]!;
@@ -33,6 +34,7 @@ function reach(h: Hydraulics, open: Uint8Array): void {
   const queue = new Int32Array(treeStart);
   let last = 0;
   reached.fill(0);
+  via.fill(-1);
   for (let n = coreNodes; n < innerStart; n++) {
     reached[n] = 1;
     queue[last++] = n;
@@ -51,22 +53,21 @@ function reach(h: Hydraulics, open: Uint8Array): void {
   }
 }
 
-/** Whether every node outside the trees can be told reached or not by the ways found before. */
+/**
+ * Whether every node outside the trees is reached, or not, as when that was last looked at: no link by which a node was
+ * reached has shut, and none has opened that leads on.
+ */
 function stillReached(h: Hydraulics, open: Uint8Array): boolean {
-  const { coreNodes, innerStart, treeStart, adjacencyStart, adjacency, from, to } = h;
-  const { reached, via } = h.work;
-  for (let n = 0; n < treeStart; n++) {
-    if (n >= coreNodes && n < innerStart) {
-      // Before the first search not even sources are marked.
-      if (reached[n] === 0) return false;
-    } else if (reached[n]) {
-      if (open[via[n]!] === 0) return false;
-    } else {
-      for (let i = adjacencyStart[n]!; i < adjacencyStart[n + 1]!; i++) {
-        const k = adjacency[i]!;
-        if (open[k] && reached[from[k]! + to[k]! - n]) return false;
-      }
-    }
+  const { coreLinks, coreNodes, from, to } = h;
+  const { reached, via, opened } = h.work;
+  // Before the first search not even sources are marked.
+  if (reached[coreNodes] === 0) return false;
+  for (let k = 0; k < coreLinks; k++) {
+    const now = open[k]!;
+    if (now === opened[k]) continue;
+    const a = from[k]!;
+    const b = to[k]!;
+    if (now === 0 ? via[a] === k || via[b] === k : reached[a] !== reached[b]) return false;
   }
   return true;
 }

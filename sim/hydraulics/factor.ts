@@ -1,6 +1,7 @@
 import { eliminateFour, eliminateSingles, eliminateTwo } from './factor-panels.ts';
 import type { Elimination } from './ordering.ts';
 import { type Factor, panelsOf } from './panels.ts';
+import { substituteBack, substituteForth } from './substitution.ts';
 
 export type { Factor } from './panels.ts';
 
@@ -72,56 +73,12 @@ export function factorAndSolve(f: Factor, system: Float64Array, below: Float64Ar
     else t = eliminateFour(f, system, below, first, t);
   }
   for (let j = 0; j < f.size; j++) if (!(system[2 * j]! > 0)) return j;
-  for (let j = f.size; j > 0; j -= columnsAtATime)
-    substituteBack(f, system, below, Math.max(0, j - columnsAtATime), j);
+  substituteBack(f, system, below);
   return -1;
 }
 
 /** Solves for another right-hand side with the pivots and entries that `factorAndSolve` left. */
 export function solveAgain(f: Factor, system: Float64Array, below: Float64Array): void {
-  for (let j = 0; j < f.size; j += columnsAtATime)
-    substituteForth(f, system, below, j, Math.min(f.size, j + columnsAtATime));
-  for (let j = f.size; j > 0; j -= columnsAtATime)
-    substituteBack(f, system, below, Math.max(0, j - columnsAtATime), j);
-}
-
-/** Loops that end soon are soon compiled whole. */
-const columnsAtATime = 512;
-
-function substituteForth(
-  { start, row }: Factor,
-  system: Float64Array,
-  below: Float64Array,
-  first: number,
-  last: number,
-): void {
-  let p = start[first]!;
-  for (let j = first; j < last; j++) {
-    const x = system[2 * j + 1]!;
-    const end = start[j + 1]!;
-    for (; p < end; p++) {
-      const i = 2 * row[p]! + 1;
-      system[i] = system[i]! - below[p]! * x;
-    }
-    system[2 * j + 1] = x / system[2 * j]!;
-  }
-}
-
-function substituteBack(
-  { start, row }: Factor,
-  system: Float64Array,
-  below: Float64Array,
-  first: number,
-  last: number,
-): void {
-  let p = start[last]!;
-  for (let j = last - 1; j >= first; j--) {
-    let x = system[2 * j + 1]!;
-    const end = start[j]!;
-    while (p > end) {
-      p--;
-      x -= below[p]! * system[2 * row[p]! + 1]!;
-    }
-    system[2 * j + 1] = x;
-  }
+  substituteForth(f, system, below);
+  substituteBack(f, system, below);
 }

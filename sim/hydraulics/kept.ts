@@ -1,32 +1,86 @@
+import { Status } from './constants.ts';
 import type { HydraulicState, Hydraulics } from './model.ts';
+import { linearisePump } from './pumps.ts';
 
 /**
- * When only demands and the heads of sources have changed since a solve converged, the next one begins with the laws
- * and the factorisation of that solve's last step: they were made at flows within the accuracy of the present ones.
+ * When only demands, heads of sources and speeds of running pumps have changed since a solve converged, the next one
+ * begins with the laws and the factorisation of that solve's last step: they were made at flows within the accuracy of
+ * the present ones.
  * The state holds at which flows, so that a copy of it goes on in the same way.
+ *
+ * @param fresh whether the last step made the laws
  */
-export function keepLaws(h: Hydraulics, s: HydraulicState): void {
+export function keepLaws(h: Hydraulics, s: HydraulicState, fresh: boolean): void {
   // Outflows that follow the pressure, and checks of head losses, linearise on the way.
   if (h.pressureDriven || h.emitters.length > 0 || h.options.headError > 0) return;
-  const { coreLinks } = h;
+  const { plainLinks, coreLinks } = h;
   s.lawStatus.set(s.status.subarray(0, coreLinks));
-  s.lawPinned.set(s.pinned.subarray(0, coreLinks));
-  s.lawSetting.set(s.setting.subarray(0, coreLinks));
+  s.lawPinned.set(s.pinned.subarray(plainLinks, coreLinks), plainLinks);
+  // What was shifted is shifted again from where it was made.
+  if (fresh) s.lawSetting.set(s.setting.subarray(plainLinks, coreLinks), plainLinks);
+  for (const k of h.throttles) {
+    s.lawPinned[k] = s.pinned[k]!;
+    s.lawSetting[k] = s.setting[k]!;
+  }
 }
 
 export function forgetLaws(s: HydraulicState): void {
   if (s.lawStatus.length > 0) s.lawStatus[0] = noStatus;
 }
 
-/** Whether every link of the core has the status, setting and pin with which its law was made. */
+/**
+ * Whether every link of the core has the status, setting and pin with which its law was made, but for speeds that
+ * `shiftPumps` can follow.
+ */
 export function lawsHold(h: Hydraulics, s: HydraulicState): boolean {
-  const { coreLinks } = h;
-  const { status, lawStatus, pinned, lawPinned, setting, lawSetting } = s;
-  if (lawStatus[0] === noStatus) return false;
-  for (let k = 0; k < coreLinks; k++)
-    if (status[k] !== lawStatus[k] || pinned[k] !== lawPinned[k] || setting[k] !== lawSetting[k])
-      return false;
+  const { plainLinks, coreLinks } = h;
+  const { status, lawStatus } = s;
+  for (let k = 0; k < coreLinks; k++) if (status[k] !== lawStatus[k]) return false;
+  for (const k of h.throttles) if (!sameSetting(s, k)) return false;
+  for (let k = plainLinks; k < coreLinks; k++) if (!sameSetting(s, k) && !canShift(h, s, k)) return false;
   return true;
 }
+
+function sameSetting({ pinned, lawPinned, setting, lawSetting }: HydraulicState, k: number): boolean {
+  return pinned[k] === lawPinned[k] && setting[k] === lawSetting[k];
+}
+
+/**
+ * Gives pumps the head of their present speed at the flows at which their laws were made. Their conductances stay those
+ * of the factorisation, so that a flow's error is its move times the relative change of speed.
+ *
+ * @returns whether all laws are as good as tangents
+ */
+export function shiftPumps(h: Hydraulics, s: HydraulicState): boolean {
+  const { linear } = h.work;
+  let tangent = true;
+  for (const { link: k, curve } of h.pumps) {
+    if (s.status[k] !== Status.open || curve.kind === 'constant power') continue;
+    const before = s.flow[k]!;
+    const conductance = linear[2 * k]!;
+    const q = s.lawFlow[k]!;
+    s.flow[k] = q;
+    linearisePump(h, s, h.work, k);
+    s.flow[k] = before;
+    // An earlier shift is undone by the same law at the old speed.
+    if (s.setting[k] === s.lawSetting[k]) continue;
+    linear[2 * k + 1] = q - (q - linear[2 * k + 1]!) * (conductance / linear[2 * k]!);
+    linear[2 * k] = conductance;
+    if (Math.abs(s.setting[k]! / s.lawSetting[k]! - 1) > tangentRatio) tangent = false;
+  }
+  return tangent;
+}
+
+function canShift(h: Hydraulics, s: HydraulicState, k: number): boolean {
+  const pump = h.pumps[h.pumpOf[k]!];
+  if (!pump || pump.curve.kind === 'constant power' || s.status[k] !== Status.open) return false;
+  const r = s.setting[k]! / s.lawSetting[k]!;
+  return r > 1 / mostRatio && r < mostRatio;
+}
+
+/** A change of speed up to which a solve may end with the conductances that stand. */
+const tangentRatio = 0.02;
+/** Beyond, a step with them leads nowhere. */
+const mostRatio = 1.25;
 
 const noStatus = 255;

@@ -10,6 +10,7 @@ export interface Layout {
   coreNodes: number;
   innerStart: number;
   treeStart: number;
+  singleCount: number;
   chainCount: number;
   chainStart: Int32Array;
   chainOf: Int32Array;
@@ -71,7 +72,12 @@ export function layOut(network: Network, rooted: Uint8Array, carriers: Uint8Arra
   };
   const rankOfChain = (chain: Chain): number => rank(chain.from, chain.to);
   const rankOfLink = (k: number): number => rank(...ends[k]!);
-  chains.sort((a, b) => rankOfChain(a) - rankOfChain(b));
+  for (const chain of chains) {
+    const [k] = chain.links;
+    if (chain.links.length === 1) [chain.from, chain.to] = ends[k!]!;
+  }
+  // Alike by length, so that the loops over them run evenly.
+  chains.sort((a, b) => a.links.length - b.links.length || rankOfChain(a) - rankOfChain(b));
   equipment.sort((a, b) => rankOfLink(a) - rankOfLink(b));
   for (const i of chains.flatMap((chain) => chain.inner)) nodeOrder[i] = count++;
   const treeStart = count;
@@ -120,6 +126,7 @@ export function layOut(network: Network, rooted: Uint8Array, carriers: Uint8Arra
     coreNodes: core.length,
     innerStart,
     treeStart,
+    singleCount: chains.filter((chain) => chain.links.length === 1).length,
     chainCount: chains.length,
     chainStart,
     chainOf,

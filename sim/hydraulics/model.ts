@@ -109,6 +109,8 @@ export interface Hydraulics {
   coreLinks: number;
   linkCount: number;
   /** chain c owns pipes `chainStart[c] … chainStart[c+1]`, in the order of its way */
+  /** chains of one pipe, which come first and run the way of their pipe */
+  singleCount: number;
   chainCount: number;
   chainStart: Int32Array;
   /** chain of each plain pipe */
@@ -212,6 +214,10 @@ export interface Workspace {
   /** nodes with an open way to a source, when that was last looked at, and the link by which each was reached */
   reached: Uint8Array;
   via: Int32Array;
+  /** which links were open then */
+  opened: Uint8Array;
+  /** head loss of each link of the trees */
+  treeLoss: Float64Array;
   /** of the last sweep: Σ|q|, Σ|Δq|, max|Δq| */
   sums: Float64Array;
 }
@@ -239,8 +245,8 @@ export interface HydraulicState {
   /** which links were open when that was last looked at */
   open: Uint8Array;
   /**
-   * By core link: at which flow its law was last linearised, and with which status, setting and pin, if the solve
-   * converged by that law.
+   * By core link: at which flow its law was last linearised, and with which status, if the solve converged by that
+   * law; of throttles and equipment also with which setting and pin.
    */
   lawFlow: Float64Array;
   lawStatus: Uint8Array;

@@ -2,6 +2,7 @@ import { spreadChains } from './chains.ts';
 import { closedResistance, cubicFoot, Status } from './constants.ts';
 import { addEquipment, lineariseEquipment, moveEquipment } from './equipment.ts';
 import { factorAndSolve, solveAgain } from './factor.ts';
+import { shiftPumps } from './kept.ts';
 import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
 import { addOutflows, moveOutflows } from './outflows.ts';
 import { assemblePipes, drivePipes, movePipes } from './pipes.ts';
@@ -42,25 +43,31 @@ function linearSolve(h: Hydraulics, s: HydraulicState, throughZero: boolean): nu
 /** Makes the laws and the factorisation of a state's last step anew, if those in memory are another's. */
 export function recallLaws(h: Hydraulics, s: HydraulicState): boolean {
   if (h.work.owner === s) return true;
-  const { flow } = s;
+  const { flow, setting } = s;
   s.flow = s.lawFlow;
+  s.setting = s.lawSetting;
   const row = linearSolve(h, s, false);
   s.flow = flow;
+  s.setting = setting;
   return row < 0;
 }
 
 /**
  * A step by the laws and the factorisation of the last one, at new demands and heads of sources. How far flows have
  * moved is counted from where the laws were linearised, so that the error means what it means after any step.
+ *
+ * @returns whether the laws are tangents, so that the error tells how near the solution is
  */
-export function repeatStep(h: Hydraulics, s: HydraulicState): void {
+export function repeatStep(h: Hydraulics, s: HydraulicState): boolean {
   const w = h.work;
+  const tangent = shiftPumps(h, s);
   drivenBy(h.coreNodes, w.system, w.load);
   drivePipes(h, s, w);
   addEquipment(h, s, w, false);
   tieGrounded(h, s, false);
   solveAgain(h.factor, w.system, w.below);
   move(h, s, 1, true);
+  return tangent;
 }
 
 function move(h: Hydraulics, s: HydraulicState, relaxation: number, again: boolean): void {

@@ -153,6 +153,49 @@ export function wordsOf(values: Float64Array): Uint32Array {
 const law = new Float64Array(2);
 const sixteenPi = 16 * Math.PI;
 
+/** Head losses of pipes `first … end`, taken as open, into `losses` from its beginning. */
+export function pipeLosses(
+  h: Hydraulics,
+  flow: Float64Array,
+  first: number,
+  end: number,
+  losses: Float64Array,
+): void {
+  if (h.formula === 'D-W') {
+    for (let k = first; k < end; k++) {
+      pipeLoss(h, k, flow[k]!, law);
+      losses[k - first] = law[0]!;
+    }
+  } else powerLosses(h, flow, first, end, losses);
+}
+
+function powerLosses(
+  h: Hydraulics,
+  flow: Float64Array,
+  first: number,
+  end: number,
+  losses: Float64Array,
+): void {
+  const { pipes } = h;
+  const words = wordsOf(flow);
+  const { exponents, mantissas } = h.formula === 'H-W' ? hazenWilliams : itself;
+  const exponent = flowExponent(h.formula);
+  const power = exponent - 1;
+  const bend = 0.5 * (power - 1);
+  const least = leastGradient / exponent;
+  for (let k = first; k < end; k++) {
+    const q = flow[k]!;
+    const size = Math.abs(q);
+    const top = words[2 * k + upperWord]!;
+    const e = exponentEntry(top);
+    const m = mantissaEntry(top);
+    const t = size * exponents[e]! * mantissas[m]! - 1;
+    let slope = pipes[2 * k]! * exponents[e + 1]! * mantissas[m + 1]! * (1 + power * t * (1 + bend * t));
+    if (exponent * slope < leastGradient) slope = least;
+    losses[k - first] = q * (slope + pipes[2 * k + 1]! * size);
+  }
+}
+
 /** Head loss of an open pipe and its gradient, into `result`. */
 export function pipeLoss(h: Hydraulics, k: number, q: number, result: Float64Array): void {
   const size = Math.abs(q);

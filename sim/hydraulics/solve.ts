@@ -73,7 +73,9 @@ function iterate(
   let again = lawsHold(h, s) && recallLaws(h, s);
   forgetLaws(s);
   for (let trial = 1; trial <= trials; ) {
-    if (again) repeatStep(h, s);
+    const fresh = !again;
+    let tangent = true;
+    if (again) tangent = repeatStep(h, s);
     else {
       const row = newtonStep(h, s, relaxation, trial === 1 && startsAnew);
       if (row >= 0) {
@@ -93,7 +95,7 @@ function iterate(
       relaxation = 0.6;
       valves = updatePressureValves(h, s, changed);
     }
-    if (report.error <= accuracy && limitsMet(h, s) && demandsSettled(h, s, w)) {
+    if (tangent && report.error <= accuracy && limitsMet(h, s) && demandsSettled(h, s, w)) {
       const starving = openStarvingValves(h, s, changed);
       const links = updateLinks(h, s, changed) || starving;
       if (h.treeControls) spreadHeads(h, s);
@@ -101,7 +103,7 @@ function iterate(
       if (controls) findShutPipes(h, s, w);
       if (!valves && !links && !controls) {
         report.converged = true;
-        keepLaws(h, s);
+        keepLaws(h, s, fresh);
         return report;
       }
       nextCheck = trial + checkFrequency;

@@ -1,6 +1,6 @@
 import { cubicFoot, foot, noFlow, Status } from './constants.ts';
 import { forgetLaws } from './kept.ts';
-import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
+import type { HydraulicState, Hydraulics } from './model.ts';
 
 /** The state at the start of a simulation, before its first solve. */
 export function createState(h: Hydraulics): HydraulicState {
@@ -48,7 +48,7 @@ export function resetState(h: Hydraulics, state: HydraulicState): void {
   });
   for (const reservoir of h.reservoirs) state.head[reservoir.node] = reservoir.head;
   for (const { node } of h.emitters) state.emitterFlow[node] = cubicFoot;
-  for (let k = 0; k < h.linkCount; k++) state.flow[k] = startingFlow(h, state, k);
+  startFlows(h, state);
 }
 
 /** Neither open nor closed: what is cut off has not been looked at. */
@@ -118,8 +118,16 @@ function topologyMark(h: Hydraulics): number {
 }
 
 /** No flow in a closed link, the design flow of a pump, one foot per second elsewhere, as EPANET starts. */
-function startingFlow(h: Hydraulics, state: HydraulicState, k: number): number {
-  if (state.status[k]! <= Status.closed) return noFlow;
-  if (h.kind[k] === LinkKind.pump) return state.setting[k]! * h.pumps[h.pumpOf[k]!]!.curve.designFlow;
-  return ((Math.PI * h.diameter[k]! ** 2) / 4) * foot;
+function startFlows(
+  { linkCount, diameter, pumps }: Hydraulics,
+  { status, setting, flow }: HydraulicState,
+): void {
+  for (let k = 0; k < linkCount; k++) {
+    const d = diameter[k]!;
+    flow[k] = status[k]! > Status.closed ? perSquare * d * d : noFlow;
+  }
+  for (const { link, curve } of pumps)
+    if (status[link]! > Status.closed) flow[link] = setting[link]! * curve.designFlow;
 }
+
+const perSquare = (Math.PI / 4) * foot;

@@ -1,7 +1,7 @@
 import { gatherChains, spreadChains } from './chains.ts';
 import { Status } from './constants.ts';
 import { type HydraulicState, type Hydraulics, LinkKind, type Workspace } from './model.ts';
-import { pipeLoss } from './pipe-laws.ts';
+import { pipeLoss, pipeLosses } from './pipe-laws.ts';
 import { throttleLoss } from './throttle.ts';
 
 /**
@@ -41,13 +41,18 @@ export function carrierLoss(h: Hydraulics, s: HydraulicState, k: number, q: numb
 
 /** Heads of the junctions within chains, and of the dead-end trees from the trunk outwards. */
 export function spreadHeads(h: Hydraulics, s: HydraulicState): void {
-  const { treeStart, coreLinks, treeParent, nodeCount, to } = h;
+  const { treeStart, coreLinks, treeParent, nodeCount, to, kind } = h;
+  const { head, flow, status } = s;
+  const { treeLoss } = h.work;
   spreadChains(h, s, h.work);
+  pipeLosses(h, flow, coreLinks, h.linkCount, treeLoss);
   for (let n = treeStart; n < nodeCount; n++) {
     const twig = n - treeStart;
     const k = coreLinks + twig;
-    const loss = s.status[k]! > Status.closed ? carrierLoss(h, s, k, s.flow[k]!) : 0;
-    s.head[n] = s.head[treeParent[twig]!]! + (to[k] === n ? -loss : loss);
+    let loss = treeLoss[twig]!;
+    if (status[k]! <= Status.closed) loss = 0;
+    else if (kind[k] !== LinkKind.pipe) loss = throttleLoss(h, s, k, flow[k]!);
+    head[n] = head[treeParent[twig]!]! + (to[k] === n ? -loss : loss);
   }
 }
 
