@@ -16,6 +16,7 @@ const MOST_BACKLOG = 256 * 1024;
 const PATIENCE_MS = 2000;
 /** A disk that could not be read is tried again after this. */
 const RETRY_MS = 5000;
+const LONGEST_RETRY_MS = 60_000;
 
 export interface ReplayOptions {
   /** ms of a clock that is never set */
@@ -61,6 +62,7 @@ export class Replayer {
   }
 
   private async run(): Promise<void> {
+    let retry = RETRY_MS;
     while (this.due.size > 0 && !this.stopped) {
       // stations come back together after an outage: wait a little, so that one pass serves many
       await pause(500);
@@ -69,10 +71,11 @@ export class Replayer {
       try {
         await this.pass(batch);
       } catch (error) {
-        // nothing counts as sent; the disk may be read again later
+        // nothing counts as sent, for the disk may be read again later; all is sent again then, so less and less often
         this.onError(`the queue cannot be replayed: ${(error as Error).message}`);
         for (const { gateway } of batch.values()) this.due.add(gateway);
-        for (let waited = 0; waited < RETRY_MS && !this.stopped; waited += PAUSE_MS) await pause(PAUSE_MS);
+        for (let waited = 0; waited < retry && !this.stopped; waited += PAUSE_MS) await pause(PAUSE_MS);
+        retry = Math.min(2 * retry, LONGEST_RETRY_MS);
       }
     }
   }
@@ -94,14 +97,17 @@ export class Replayer {
     let complete = false;
     try {
       // no end: a device whose clock is ahead measures after now
-      await this.queue.replay(from, Number.POSITIVE_INFINITY, async (frame) => {
+      const reading = this.queue.replay(from, Number.POSITIVE_INFINITY, async (frame) => {
         const entry = batch.get(frame.station);
         if (!entry || entry.failed || this.stopped || frame.time < entry.from) return;
         entry.frames.push(frame);
         entry.values += frame.points.length;
         if (entry.values >= VALUES_PER_MESSAGE) await this.flush(entry, pace);
       });
+      // what could be read is sent even when not everything can be
+      const failure = await reading.catch((error: Error) => error);
       for (const entry of entries) await this.flush(entry, pace);
+      if (failure) throw failure;
       complete = !this.stopped;
     } finally {
       for (const { gateway, failed } of entries)

@@ -1,5 +1,4 @@
 import type { City } from '#sim/city/model.ts';
-
 import { secondsOf } from '#sim/scenario/duration.ts';
 import {
   type Course,

@@ -90,6 +90,8 @@ async function start(
   let brokerTrouble: string | null = 'the broker is not connected yet';
   const publish = (topic: string, payload: Uint8Array) => connection?.publish(topic, payload);
   const clocks = await Clocks.load(database);
+  // before the history makes durable what waits
+  closers.add(() => (clocks.unsaved ? clocks.save(database) : undefined));
   const city = createLiveCity({ settings, database, history, registry, clocks, now, publish });
   closers.add(() => city.host.stop());
   const desk = await AlarmDesk.begin({
@@ -163,7 +165,7 @@ async function start(
   closers.every(HISTORY_TICK_MS, async () => {
     // a replay after a crash finds the frames that are durable only by the same clocks: those first
     try {
-      if (clocks.unsaved) await clocks.save(database);
+      while (clocks.unsaved) await clocks.save(database);
     } catch (error) {
       return log.warn(`clocks of gateways not kept: ${(error as Error).message}`);
     }

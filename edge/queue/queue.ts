@@ -88,14 +88,15 @@ export class FrameQueue {
 
   /**
    * Frames measured in [from, to), oldest segment first, one segment in memory at a time. A segment that was dropped
-   * meanwhile is passed over; rejects when one that is there cannot be read.
+   * meanwhile is passed over. One that is there and cannot be read does not keep back the others: it rejects at the end.
    */
   async replay(from: number, to: number, take: (frame: ReportFrame) => void | Promise<void>): Promise<void> {
+    let unreadable: Error | undefined;
     for (const segment of [...this.segments]) {
       if (segment.lastTime < from || segment.firstTime >= to || segment.bytes === 0) continue;
       const bytes = await readFile(segment.path).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return undefined;
-        throw error;
+        if (error.code !== 'ENOENT') unreadable ??= error;
+        return undefined;
       });
       if (!bytes) continue;
       const frames: ReportFrame[] = [];
@@ -105,6 +106,7 @@ export class FrameQueue {
       });
       for (const frame of frames) await take(frame);
     }
+    if (unreadable) throw unreadable;
   }
 
   /**

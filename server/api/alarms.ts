@@ -3,6 +3,7 @@ import type { AlarmAction } from '#twin/alarm/actions.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { MINUTE } from '#twin/units.ts';
 import {
+  type AlarmHistoryQuery,
   type AlarmSummary,
   alarmActionAnswer,
   alarmActionRequest,
@@ -24,7 +25,7 @@ import type { Occurrence } from '../alarms/occurrence.ts';
 import { logOf, occurrenceById, pastAlarms, placeOf } from '../alarms/past.ts';
 import type { Database } from '../database/database.ts';
 import type { Registry } from '../registry/registry.ts';
-import { workbookOf } from '../workbook/workbook.ts';
+import { inTurn, workbookOf } from '../workbook/workbook.ts';
 import { type Bytes, endpoint, HttpError } from './route.ts';
 
 export interface AlarmContext {
@@ -67,15 +68,12 @@ export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) 
     shapes: { query: alarmHistoryQuery.extend({ language: z.enum(['zh', 'en']).default('zh') }) },
     answer: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     handle: async ({ query: { language, ...filters } }): Promise<Bytes> => {
-      const pages: AlarmSummary[] = [];
-      let before: { raisedAt: number; id: number } | undefined;
-      do {
-        const { alarms, next } = await pastAlarms(database, filters, 1000, before);
-        pages.push(...alarms);
-        before = (next !== null && placeOf(next)) || undefined;
-      } while (before && pages.length < MOST_EXPORTED);
-      const bytes = await workbookOf(alarmTable(pages, { rules: desk.rules, registry, language }));
-      return { bytes, maxAgeSeconds: 0 };
+      const made = inTurn(async () => {
+        const alarms = await everyAlarm(database, filters);
+        return workbookOf(alarmTable(alarms, { rules: desk.rules, registry, language }));
+      });
+      if (!made) throw new HttpError(503, 'others are being exported; try again in a minute');
+      return { bytes: await made, maxAgeSeconds: 0 };
     },
   }),
   endpoint({
@@ -181,6 +179,18 @@ function actionOf(body: z.output<typeof alarmActionRequest>, alarm: Occurrence, 
       };
     }
   }
+}
+
+/** The filtered history, newest first, read in pages. */
+async function everyAlarm(database: Database, filters: AlarmHistoryQuery): Promise<AlarmSummary[]> {
+  const all: AlarmSummary[] = [];
+  let before: { raisedAt: number; id: number } | undefined;
+  do {
+    const { alarms, next } = await pastAlarms(database, filters, 1000, before);
+    all.push(...alarms);
+    before = (next !== null && placeOf(next)) || undefined;
+  } while (before && all.length < MOST_EXPORTED);
+  return all;
 }
 
 const ruleOf = ({ text }: Rule) => {

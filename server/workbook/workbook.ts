@@ -10,20 +10,28 @@ export interface Table {
   rows: readonly (readonly Cell[])[];
 }
 
+/** Fifty thousand rows take seconds and 250 MB. */
+const MOST_WAITING = 4;
+let waiting = 0;
 let before: Promise<unknown> = Promise.resolve();
 
-/**
- * A table as an Office Open XML workbook (.xlsx) of one sheet whose first row stays in sight. Text is text: what looks
- * like a formula is none. Made in a thread of its own, one after the other: fifty thousand rows take seconds and 250 MB.
- * Rejects when it fails.
- */
-export function workbookOf(table: Table): Promise<Uint8Array> {
-  const made = before.then(() => make(table));
+/** Makes one export after the other, with all that it reads; undefined when too many wait. */
+export function inTurn<T>(make: () => Promise<T>): Promise<T> | undefined {
+  if (waiting >= MOST_WAITING) return undefined;
+  waiting++;
+  const made = before.then(make).finally(() => {
+    waiting--;
+  });
   before = made.catch(() => undefined);
   return made;
 }
 
-function make(table: Table): Promise<Uint8Array> {
+/**
+ * A table as an Office Open XML workbook (.xlsx) of one sheet whose first row stays in sight. Text is text: what looks
+ * like a formula is none. Made in a thread of its own, which tens of thousands of rows keep for seconds. Rejects when it
+ * fails.
+ */
+export function workbookOf(table: Table): Promise<Uint8Array> {
   const worker = startThread(new URL('./worker.ts', import.meta.url), table);
   return new Promise((done, fail) => {
     worker.once('message', done);

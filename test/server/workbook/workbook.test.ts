@@ -1,6 +1,6 @@
 import { readSheet } from 'read-excel-file/node';
 import { expect, it } from 'vitest';
-import { workbookOf } from '#server/workbook/workbook.ts';
+import { inTurn, workbookOf } from '#server/workbook/workbook.ts';
 
 const read = async (bytes: Uint8Array) => readSheet(Buffer.from(bytes));
 
@@ -34,4 +34,30 @@ it('a table without rows is a workbook with its heads', async () => {
 it('a table that cannot be written rejects', async () => {
   const name = 'a name of more than the thirty-one characters that a sheet may have';
   await expect(workbookOf({ name, heads: ['A'], rows: [] })).rejects.toThrow();
+});
+
+it('exports are made one after the other, and only so many may wait', async () => {
+  const made: number[] = [];
+  let begin = () => {};
+  const started = new Promise<void>((done) => {
+    begin = done;
+  });
+  const four = [1, 2, 3, 4].map((n) =>
+    inTurn(async () => {
+      await started;
+      made.push(n);
+      if (n === 2) throw new Error('the database is away');
+      return n;
+    }),
+  );
+  expect(inTurn(async () => 5)).toBeUndefined();
+  begin();
+  expect(await Promise.allSettled(four)).toMatchObject([
+    { value: 1 },
+    { reason: { message: 'the database is away' } },
+    { value: 3 },
+    { value: 4 },
+  ]);
+  expect(made).toEqual([1, 2, 3, 4]);
+  expect(await inTurn(async () => 6)).toBe(6);
 });
