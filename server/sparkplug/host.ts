@@ -4,7 +4,7 @@ import { define, definitionsOf, undefine } from './birthTable.ts';
 import { readPayload } from './compressed.ts';
 import type { HostEvents } from './events.ts';
 import { fingerprint } from './fingerprint.ts';
-import { admits, type FloodLimits, weightOf } from './flood.ts';
+import { admits, type FloodLimits } from './flood.ts';
 import { type EdgeNode, type HeldMessage, MOST_NODES, NodeTable } from './nodeTable.ts';
 import { rebirthCommand } from './rebirthCommand.ts';
 import { Rebirths } from './rebirths.ts';
@@ -71,7 +71,7 @@ export class SparkplugHost {
     if (topic.type === 'NCMD' || topic.type === 'DCMD') return;
     const node = this.nodeOf(topic);
     if (!node) return;
-    if (this.floods(node, topic)) return;
+    if (this.floods(node)) return;
     let read: { payload: Payload; weight: number };
     try {
       read = readPayload(bytes, LARGEST_PAYLOAD);
@@ -213,9 +213,9 @@ export class SparkplugHost {
     events.deviceDied(node, definitionsOf(node, device!), timestamp ?? now());
   }
 
-  private floods(node: EdgeNode, { type }: SparkplugTopic): boolean {
+  private floods(node: EdgeNode): boolean {
     const { now, floodPerSecond, events } = this.options;
-    if (admits(node, weightOf(type), now(), this.options)) return false;
+    if (admits(node, now(), this.options)) return false;
     events.fault('flooding', node.node, `more than ${floodPerSecond} messages a second`);
     // what was passed over is gone: once it is quieter, its birth brings the state and its gateway may replay
     this.sequence.release(node);
