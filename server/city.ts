@@ -18,11 +18,8 @@ import { stationEvents } from './stationEvents.ts';
 
 /** A birth is large: a city that comes back at once is asked for its births one after the other. */
 const REBIRTHS_PER_SECOND = 200;
-/**
- * A gateway that comes back sends its queue: two hours of reports at once, those of a day in seven minutes. One that
- * sends more than this for long is broken.
- */
-const FLOOD = { floodBurst: 4000, floodPerSecond: 100 };
+/** A gateway that comes back sends its queue; one that sends more than this for long is broken. */
+const FLOOD = { floodBurst: 600, floodPerSecond: 100 };
 
 /** Everything that knows the city now: stations, what arrives from them, and what is wrong with it. */
 export interface LiveCity {
