@@ -27,7 +27,7 @@ function install() {
   if (readIfThere(mark) === wanted) return;
   say('Installing packages (npm ci)…');
   // the browser for tests comes from the system, never by an install step
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { PUPPETEER_SKIP_DOWNLOAD: '1' });
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { PUPPETEER_SKIP_DOWNLOAD: '1' }, BESIDE);
   writeFileSync(mark, wanted);
 }
 
@@ -37,21 +37,24 @@ function buildClient() {
   const wanted = hashOf([...sources, join(root, 'vite.config.ts'), join(root, 'package-lock.json')]);
   if (readIfThere(mark) === wanted) return;
   say('Building the client…');
-  run(process.execPath, [
-    join(root, 'node_modules', 'vite', 'bin', 'vite.js'),
-    'build',
-    '--logLevel',
-    'warn',
-  ]);
+  run(
+    process.execPath,
+    [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'],
+    {},
+    BESIDE,
+  );
   mkdirSync(dirname(mark), { recursive: true });
   writeFileSync(mark, wanted);
 }
 
-/** Runs to its end and passes its output through; a failure ends this process with the same code. */
-export function run(command, args, env = {}) {
+/** What is done before a command's own work is told beside its output, which programs read. */
+export const BESIDE = 2;
+
+/** Runs to its end and passes its output on, to standard output unless told otherwise; a failure ends this process with its code. */
+export function run(command, args, env = {}, output = 'inherit') {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, 'inherit'],
     env: { ...process.env, ...env },
   });
   if (error) fail(`${command} could not be run: ${error.message}`);

@@ -1,7 +1,7 @@
 // What the tests need and npm does not have: a browser, a font with Chinese, a broker, a database, GDAL.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { fail, run, say } from './prepare.mjs';
+import { BESIDE, fail, run, say } from './prepare.mjs';
 
 const POSTGRES = '/usr/lib/postgresql';
 const NEEDS = [
@@ -29,8 +29,8 @@ export function bringSystemPackages() {
   }
   say(`Installing for the tests: ${names}…`);
   const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
-  run('apt-get', ['update', '-qq'], quiet);
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet);
+  run('apt-get', ['update', '-qq'], quiet, BESIDE);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet, BESIDE);
 }
 
 function onPath(command) {
