@@ -6,7 +6,6 @@ import { inWords } from '#sim/scenario/duration.ts';
 import { formatIssues, readScenario } from '#sim/scenario/read.ts';
 import type { RunReport } from '#sim/scenario/run.ts';
 import { scenarioJsonSchema } from '#sim/scenario/schema.ts';
-
 import { ProgressBar } from './simulate/bar.ts';
 import { type Outcome, Pool } from './simulate/pool.ts';
 import { reportNames, writeReport } from './simulate/reports.ts';

@@ -10,7 +10,6 @@ import { type CityNames, checkNames } from '#sim/scenario/names.ts';
 import { packRun } from '#sim/scenario/pack.ts';
 import { type Issue, readScenario } from '#sim/scenario/read.ts';
 import { modelOf, type RunReport, reportOf, saveRun, startRun, stepRun } from '#sim/scenario/run.ts';
-
 import { drawingFor, savedFor } from './beginnings.ts';
 
 /** A file to run: its text, the folder it lies in; `save`: the state at the end is wanted. */

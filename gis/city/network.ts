@@ -1,5 +1,6 @@
 import type { Point } from '#gis/geo/plane.ts';
-import type { Demand, HydraulicOptions, Network, Pipe, TimeOptions } from '#gis/network/model.ts';
+import { emptyNetwork } from '#gis/network/emptyNetwork.ts';
+import type { Demand, Network, Pipe } from '#gis/network/model.ts';
 import { pumpFamily, pumpHead } from '#twin/curves/pump.ts';
 import { demandPatterns } from '#twin/demand/patterns.data.ts';
 import type { BoosterPlan } from './boosters.ts';
@@ -23,36 +24,7 @@ export interface CityNetwork {
   boosterElevation: Map<string, number>;
 }
 
-const HOUR = 3600;
-const times: TimeOptions = {
-  duration: 24 * HOUR,
-  hydraulicStep: HOUR,
-  patternStep: HOUR,
-  patternStart: 0,
-  reportStep: HOUR,
-  reportStart: 0,
-  ruleStep: 360,
-  startClockTime: 0,
-};
-const options: HydraulicOptions = {
-  headloss: 'H-W',
-  viscosity: 1,
-  specificGravity: 1,
-  trials: 200,
-  accuracy: 0.0005,
-  headError: 0,
-  flowChange: 0,
-  unbalanced: { stop: false, extraTrials: 10 },
-  demandMultiplier: 1,
-  emitterExponent: 0.5,
-  checkFrequency: 2,
-  maxCheck: 10,
-  dampLimit: 0,
-  demandModel: 'DDA',
-  minimumPressure: 0,
-  requiredPressure: 14,
-  pressureExponent: 0.5,
-};
+const TRIALS = 200;
 
 /** Everything planned, as an EPANET model in WGS 84 degrees. */
 export function assembleNetwork(
@@ -64,18 +36,11 @@ export function assembleNetwork(
   plan: ZonePlan,
   boosters: readonly BoosterPlan[],
 ): CityNetwork {
+  const empty = emptyNetwork(title);
   const network: Network = {
-    title,
-    nodes: [],
-    links: [],
+    ...empty,
     patterns: Object.entries(demandPatterns).map(([id, m]) => ({ id, multipliers: [...m] })),
-    curves: [],
-    controls: [],
-    rules: [],
-    times,
-    options,
-    coordinates: new Map(),
-    vertices: new Map(),
+    options: { ...empty.options, trials: TRIALS },
   };
   const boosterOf = new Map(boosters.map((booster) => [booster.zone, booster]));
   const zoneId = plan.zones.map((zone, k) => `Z-${boosterOf.get(k)?.code ?? worksFacts[zone.works]!.id}`);

@@ -1,3 +1,4 @@
+import { emptyNetwork } from '#gis/network/emptyNetwork.ts';
 import type { Network } from '#gis/network/model.ts';
 import type { Station } from '#twin/model/station.ts';
 import { metresFromMpa } from '#twin/units.ts';
@@ -15,7 +16,7 @@ export function aloneDrawing(station: Station): CityDrawing {
     throw new RangeError(`booster ${station.code} cannot be run without its mains`);
   const demands = [{ base: station.meanDemand, category: station.code }];
   const network: Network = {
-    title: station.code,
+    ...emptyNetwork(station.code),
     nodes: [
       { kind: 'reservoir', id: 'MAIN', head: station.elevation + metresFromMpa(REST) },
       { kind: 'junction', id: station.node, elevation: station.elevation, demands },
@@ -33,41 +34,6 @@ export function aloneDrawing(station: Station): CityDrawing {
         status: 'open',
       },
     ],
-    patterns: [],
-    curves: [],
-    controls: [],
-    rules: [],
-    times: {
-      duration: 86_400,
-      hydraulicStep: 3600,
-      patternStep: 3600,
-      patternStart: 0,
-      reportStep: 3600,
-      reportStart: 0,
-      ruleStep: 360,
-      startClockTime: 0,
-    },
-    options: {
-      headloss: 'H-W',
-      viscosity: 1,
-      specificGravity: 1,
-      trials: 100,
-      accuracy: 0.0005,
-      headError: 0,
-      flowChange: 0,
-      unbalanced: { stop: false, extraTrials: 10 },
-      demandMultiplier: 1,
-      emitterExponent: 0.5,
-      checkFrequency: 2,
-      maxCheck: 10,
-      dampLimit: 0,
-      demandModel: 'DDA',
-      minimumPressure: 0,
-      requiredPressure: 14,
-      pressureExponent: 0.5,
-    },
-    coordinates: new Map(),
-    vertices: new Map(),
   };
   return { network, stations: [station] };
 }

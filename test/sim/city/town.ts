@@ -1,3 +1,4 @@
+import { emptyNetwork } from '#gis/network/emptyNetwork.ts';
 import type { Junction, Network, Pipe } from '#gis/network/model.ts';
 import type { CityDrawing } from '#sim/city/build.ts';
 import { station } from '#test/sim/station/builder.ts';
@@ -18,7 +19,7 @@ export function town(): CityDrawing {
     ...(category ? { category } : {}),
   });
   const network: Network = {
-    title: 'small town',
+    ...emptyNetwork('small town'),
     nodes: [
       { kind: 'reservoir', id: 'W1-CW', head: 5 },
       junction('W1-OUT', 5),
@@ -73,39 +74,6 @@ export function town(): CityDrawing {
         ],
       },
     ],
-    controls: [],
-    rules: [],
-    times: {
-      duration: 86_400,
-      hydraulicStep: 3600,
-      patternStep: 3600,
-      patternStart: 0,
-      reportStep: 3600,
-      reportStart: 0,
-      ruleStep: 360,
-      startClockTime: 0,
-    },
-    options: {
-      headloss: 'H-W',
-      viscosity: 1,
-      specificGravity: 1,
-      trials: 100,
-      accuracy: 0.0005,
-      headError: 0,
-      flowChange: 0,
-      unbalanced: { stop: false, extraTrials: 10 },
-      demandMultiplier: 1,
-      emitterExponent: 0.5,
-      checkFrequency: 2,
-      maxCheck: 10,
-      dampLimit: 0,
-      demandModel: 'DDA',
-      minimumPressure: 0,
-      requiredPressure: 14,
-      pressureExponent: 0.5,
-    },
-    coordinates: new Map(),
-    vertices: new Map(),
   };
   return {
     network,

@@ -1,3 +1,4 @@
+import { emptyNetwork } from '#gis/network/emptyNetwork.ts';
 import type { Junction, Network, Pipe } from '#gis/network/model.ts';
 import type { CityDrawing } from '#sim/city/build.ts';
 import type { Station } from '#twin/model/station.ts';
@@ -19,7 +20,7 @@ const BY_HOUR = [
 export function street(stations: readonly Station[]): CityDrawing {
   const node = ({ code }: Station) => `N-${code}`;
   const network: Network = {
-    title: 'street',
+    ...emptyNetwork('street'),
     nodes: [
       { kind: 'reservoir', id: 'W', head: WORKS_HEAD },
       junction('HUB', STREET, { base: BASE, pattern: 'day' }),
@@ -30,40 +31,6 @@ export function street(stations: readonly Station[]): CityDrawing {
       ...stations.map((station) => pipe(`B-${station.code}`, 'HUB', node(station), 200, 150)),
     ],
     patterns: [{ id: 'day', multipliers: BY_HOUR }],
-    curves: [],
-    controls: [],
-    rules: [],
-    times: {
-      duration: 86_400,
-      hydraulicStep: 3600,
-      patternStep: 3600,
-      patternStart: 0,
-      reportStep: 3600,
-      reportStart: 0,
-      ruleStep: 360,
-      startClockTime: 0,
-    },
-    options: {
-      headloss: 'H-W',
-      viscosity: 1,
-      specificGravity: 1,
-      trials: 100,
-      accuracy: 0.0005,
-      headError: 0,
-      flowChange: 0,
-      unbalanced: { stop: false, extraTrials: 10 },
-      demandMultiplier: 1,
-      emitterExponent: 0.5,
-      checkFrequency: 2,
-      maxCheck: 10,
-      dampLimit: 0,
-      demandModel: 'DDA',
-      minimumPressure: 0,
-      requiredPressure: 14,
-      pressureExponent: 0.5,
-    },
-    coordinates: new Map(),
-    vertices: new Map(),
   };
   return { network, stations: stations.map((station) => ({ ...station, node: node(station) })) };
 }
