@@ -18,8 +18,11 @@ import { stationEvents } from './stationEvents.ts';
 
 /** A birth is large: a city that comes back at once is asked for its births one after the other. */
 const REBIRTHS_PER_SECOND = 200;
-/** A gateway that comes back sends its queue; one that sends more than this for long is broken. */
-const FLOOD = { floodBurst: 600, floodPerSecond: 100 };
+/**
+ * A gateway that comes back sends its queue, some of them in order as if it were live: what two days of reports weigh
+ * may come at once. Nobody is born hundreds of times.
+ */
+const FLOOD = { births: { burst: 600, perSecond: 100 }, data: { burst: 100_000, perSecond: 200 } };
 
 /** Everything that knows the city now: stations, what arrives from them, and what is wrong with it. */
 export interface LiveCity {
@@ -83,7 +86,7 @@ export function createLiveCity({
     publish,
     reorderTimeoutMs: settings.reorderMs,
     rebirthsPerSecond: REBIRTHS_PER_SECOND,
-    ...FLOOD,
+    flood: FLOOD,
     events: stationEvents({ registry, unregistered, ingest, faults, rates, overview, now }),
   });
   return {

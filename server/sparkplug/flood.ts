@@ -1,18 +1,33 @@
-import type { EdgeNode } from './nodeTable.ts';
-
-/** A node may send `floodBurst` messages at once, and `floodPerSecond` after that. */
-export interface FloodLimits {
-  floodBurst: number;
-  floodPerSecond: number;
+/** What may be sent at once, and how much more a second after that. */
+export interface Allowance {
+  burst: number;
+  perSecond: number;
 }
 
-/** Takes one message off what the node may send now (`time` in ms); false when it may send none. */
-export function admits(node: EdgeNode, time: number, { floodBurst, floodPerSecond }: FloodLimits): boolean {
+/** What one node may send: births and deaths by number, everything else by size, in kilobytes begun. */
+export interface FloodLimits {
+  births: Allowance;
+  data: Allowance;
+}
+
+/** How much a node may still send, as of a time in ms. */
+export interface Budget {
+  left: number;
+  at: number;
+}
+
+/** Takes `weight` off the budget at `time`, ms; false, and nothing taken, when there is not so much. */
+export function admits(
+  budget: Budget,
+  time: number,
+  weight: number,
+  { burst, perSecond }: Allowance,
+): boolean {
   // the server's clock may be set back
-  const refilled = node.tokens + (Math.max(0, time - node.tokensAt) / 1000) * floodPerSecond;
-  node.tokens = Math.min(floodBurst, refilled);
-  node.tokensAt = time;
-  if (node.tokens < 1) return false;
-  node.tokens--;
+  const refilled = budget.left + (Math.max(0, time - budget.at) / 1000) * perSecond;
+  budget.left = Math.min(burst, refilled);
+  budget.at = time;
+  if (budget.left < weight) return false;
+  budget.left -= weight;
   return true;
 }

@@ -1,5 +1,10 @@
 import type { Payload } from '#twin/wire/sparkplug/payload.ts';
-import { BDSEQ_METRIC, parseTopic, type SparkplugTopic } from '#twin/wire/sparkplug/topics.ts';
+import {
+  BDSEQ_METRIC,
+  type MessageType,
+  parseTopic,
+  type SparkplugTopic,
+} from '#twin/wire/sparkplug/topics.ts';
 import { define, definitionsOf, undefine } from './birthTable.ts';
 import { readPayload } from './compressed.ts';
 import type { HostEvents } from './events.ts';
@@ -11,7 +16,8 @@ import { Rebirths } from './rebirths.ts';
 import { Sequence } from './sequence.ts';
 import { ValueReader } from './values.ts';
 
-export interface HostOptions extends FloodLimits {
+export interface HostOptions {
+  flood: FloodLimits;
   now: () => number;
   publish: (topic: string, payload: Uint8Array) => void;
   /** how long a message that came too early waits for the ones before it, ms */
@@ -71,7 +77,7 @@ export class SparkplugHost {
     if (topic.type === 'NCMD' || topic.type === 'DCMD') return;
     const node = this.nodeOf(topic);
     if (!node) return;
-    if (this.floods(node)) return;
+    if (this.floods(node, topic.type, bytes.length)) return;
     let read: { payload: Payload; weight: number };
     try {
       read = readPayload(bytes, LARGEST_PAYLOAD);
@@ -213,10 +219,17 @@ export class SparkplugHost {
     events.deviceDied(node, definitionsOf(node, device!), timestamp ?? now());
   }
 
-  private floods(node: EdgeNode): boolean {
-    const { now, floodPerSecond, events } = this.options;
-    if (admits(node, now(), this.options)) return false;
-    events.fault('flooding', node.node, `more than ${floodPerSecond} messages a second`);
+  private floods(node: EdgeNode, type: MessageType, size: number): boolean {
+    const { now, flood, events } = this.options;
+    const kind = type === 'NDATA' || type === 'DDATA' ? 'data' : 'births';
+    const weight = kind === 'data' ? Math.ceil(size / 1024) : 1;
+    node.budgets ??= {
+      births: { left: flood.births.burst, at: now() },
+      data: { left: flood.data.burst, at: now() },
+    };
+    if (admits(node.budgets[kind], now(), weight, flood[kind])) return false;
+    const { perSecond } = flood[kind];
+    events.fault('flooding', node.node, `more than ${perSecond} ${kind === 'data' ? 'kB' : kind} a second`);
     // what was passed over is gone: once it is quieter, its birth brings the state and its gateway may replay
     this.sequence.release(node);
     node.doubtful = node.born;
@@ -234,11 +247,7 @@ export class SparkplugHost {
         '',
         `${this.nodes.size} of ${MOST_NODES} nodes, ${group}/${id} is new`,
       );
-    const node = this.table.of(group, id);
-    if (!node) return undefined;
-    node.tokens = this.options.floodBurst;
-    node.tokensAt = this.options.now();
-    return node;
+    return this.table.of(group, id);
   }
 
   private forget(node: EdgeNode): void {

@@ -1,5 +1,6 @@
 import type { Metric } from '#twin/wire/sparkplug/payload.ts';
 import type { Template } from '#twin/wire/sparkplug/template.ts';
+import type { Budget, FloodLimits } from './flood.ts';
 
 /** A metric as its birth defined it. */
 export interface MetricDefinition {
@@ -39,9 +40,8 @@ export interface EdgeNode {
   holdTimer: NodeJS.Timeout | undefined;
   /** when a rebirth was asked and not yet answered, ms; 0 = none pending */
   rebirthAskedAt: number;
-  /** flood guard: how many messages it may still send now */
-  tokens: number;
-  tokensAt: number;
+  /** flood guard: what it may still send; absent until it is heard for the first time */
+  budgets: Record<keyof FloodLimits, Budget> | undefined;
 }
 
 export interface HeldMessage {
@@ -131,6 +131,5 @@ export const newNode = (group: string, node: string): EdgeNode => ({
   held: new Map(),
   holdTimer: undefined,
   rebirthAskedAt: 0,
-  tokens: 0,
-  tokensAt: 0,
+  budgets: undefined,
 });

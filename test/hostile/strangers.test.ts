@@ -84,6 +84,22 @@ describe('births of invented nodes, ten thousand a second', () => {
   });
 });
 
+describe('a registered gateway that comes back', () => {
+  test('may send the reports of a day in order, at once, as if they were live: each is taken', () => {
+    const [day, every] = [86_400_000, 2000];
+    const gateway = new TestNode(scene.clock.now, VICTIM);
+    scene.hear(gateway.birth());
+    const [before, now] = [scene.frames(), scene.clock.now()];
+    for (let time = now - day; time < now; time += every) {
+      const { bytes } = gateway.data({ 0: 0.4 }, { timestamp: time });
+      scene.hear({ topic: nodeTopic('G', 'NDATA', VICTIM), bytes });
+    }
+    expect(scene.city.faults.totals.flooding).toBe(0);
+    expect(scene.city.rates.totals.messages).toBe(2 + day / every);
+    expect(scene.frames()).toBeGreaterThan(before);
+  });
+});
+
 describe('a stranger', () => {
   test('that is turned away in the rush is heard once there is room', () => {
     for (let k = 0; k < STRANGERS.messages; k++) scene.hear(stranger(1).data());

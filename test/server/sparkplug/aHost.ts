@@ -13,7 +13,7 @@ export interface Seen {
 }
 
 /** A host that remembers what it was told and what it asked for. */
-export function aHost(given: { rebirthsPerSecond?: number; floodBurst?: number } = {}) {
+export function aHost(given: { rebirthsPerSecond?: number; burst?: number } = {}) {
   const published: { topic: string; payload: ReturnType<typeof decodePayload> }[] = [];
   const seen: Seen[] = [];
   const died: string[] = [];
@@ -24,8 +24,10 @@ export function aHost(given: { rebirthsPerSecond?: number; floodBurst?: number }
     publish: (topic, bytes) => published.push({ topic, payload: decodePayload(bytes) }),
     reorderTimeoutMs: 2000,
     rebirthsPerSecond: given.rebirthsPerSecond ?? 100,
-    floodBurst: given.floodBurst ?? 1000,
-    floodPerSecond: 100,
+    flood: {
+      births: { burst: given.burst ?? 1000, perSecond: 100 },
+      data: { burst: given.burst ?? 1000, perSecond: 100 },
+    },
     events: {
       born: () => undefined,
       values: (node, values, birth) => {

@@ -52,7 +52,7 @@ describe('the table of nodes', () => {
   });
 
   test('devices of one node are bounded as well', () => {
-    const { hear, host, count } = aHost({ floodBurst: 10_000 });
+    const { hear, host, count } = aHost({ burst: 10_000 });
     const node = aNode();
     hear(node.birth());
     for (let k = 1; k <= 1200; k++) hear(node.message('DBIRTH', { seq: k % 256, metrics: [] }, `d${k}`));
@@ -109,7 +109,7 @@ describe('a payload', () => {
   });
 
   test('is bounded, unpacked as well; the next message of its node is taken', () => {
-    const { host, hear, count, seen } = aHost();
+    const { host, hear, count, seen } = aHost({ burst: 20_000 });
     const node = aNode();
     hear(node.birth());
     const bomb = encodePayload({

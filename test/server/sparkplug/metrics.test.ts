@@ -108,7 +108,7 @@ describe('a host, of metrics', () => {
   });
 
   test('whatever bytes come on whatever topic, it stays up and tells NaN from numbers', () => {
-    const { host } = aHost({ floodBurst: 10_000 });
+    const { host } = aHost({ burst: 10_000 });
     const type = fc.constantFrom('NBIRTH', 'NDATA', 'NDEATH', 'DBIRTH', 'DDATA', 'DDEATH', 'NCMD', 'STATE');
     const node = aNode('fuzz');
     const template_value = tahuTemplate({ template_ref: 'Pump', metrics: [{ name: 'Hz', float_value: 1 }] });

@@ -22,8 +22,7 @@ function aNodeWithDevice() {
     publish: () => undefined,
     reorderTimeoutMs: 2000,
     rebirthsPerSecond: 100,
-    floodBurst: 100,
-    floodPerSecond: 100,
+    flood: { births: { burst: 100, perSecond: 100 }, data: { burst: 100, perSecond: 100 } },
     events: city.events,
   });
   const node = new TestNode(Date.now);

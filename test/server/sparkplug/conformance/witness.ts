@@ -98,8 +98,7 @@ export async function hostOn(url: string, mqtt: { protocolVersion?: 4 | 5 } = {}
     publish: (topic, payload) => connection?.publish(topic, payload),
     reorderTimeoutMs: 300,
     rebirthsPerSecond: 100,
-    floodBurst: 1000,
-    floodPerSecond: 1000,
+    flood: { births: { burst: 1000, perSecond: 1000 }, data: { burst: 1000, perSecond: 1000 } },
     events: {
       born: () => undefined,
       values: (node, values, birth) => {
