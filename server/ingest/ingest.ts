@@ -47,7 +47,8 @@ const CLOCK_OFFSET_MS = 5000;
 
 /**
  * Brings values into the twin and the history. Event time rules: a value counts at the time it was measured; one
- * that is historical, or older than what its point already has, goes to the history alone.
+ * that is historical, or older than what its point already has, goes to the history alone. What its point has from a
+ * clock that was ahead does not stand in the way of a value of now.
  */
 export class Ingest {
   private readonly options: IngestOptions;
@@ -84,7 +85,8 @@ export class Ingest {
         continue;
       }
       const known = columns.times[index]![row]!;
-      if (historical || time < known || now - time > LIVE_AGE_MS) {
+      const overtaken = time < known && !(known > now + CLOCK_OFFSET_MS && now - time < CLOCK_OFFSET_MS);
+      if (historical || overtaken || now - time > LIVE_AGE_MS) {
         if (!historical && now - time > LIVE_AGE_MS) stale = time;
         this.late.add(
           this.options.history.appendLate,

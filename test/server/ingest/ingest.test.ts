@@ -51,6 +51,26 @@ describe('a live value', () => {
     expect(frames.map(({ kind }) => kind)).toEqual(['live', 'late']);
   });
 
+  test('of a clock that was minutes ahead and is right again is the present: the twin does not wait for it', () => {
+    const { clock, frames, value, take, current } = anIngest();
+    take([value('LO/P_OUT', 0.5, clock.now() + 4 * MINUTE)]);
+    clock.pass(2000);
+    take([value('LO/P_OUT', 0.4, clock.now() - 300)]);
+    expect(current('LO/P_OUT')).toMatchObject({ value: 0.4, time: clock.now() - 300 });
+    clock.pass(2000);
+    take([value('LO/P_OUT', 0.3, clock.now() - 300)]);
+    expect(current('LO/P_OUT')).toMatchObject({ value: 0.3, time: clock.now() - 300 });
+    expect(frames.map(({ values }) => values)).toEqual([[0.5], [0.4], [0.3]]);
+  });
+
+  test('of the past is none, even where what stands is of a clock that was ahead', () => {
+    const { clock, value, take, current } = anIngest();
+    const ahead = clock.now() + 4 * MINUTE;
+    take([value('LO/P_OUT', 0.5, ahead)]);
+    take([value('LO/P_OUT', 0.4, clock.now() - MINUTE)]);
+    expect(current('LO/P_OUT')).toMatchObject({ value: 0.5, time: ahead });
+  });
+
   test('an hour old is not the present, but the station is there', () => {
     const { clock, frames, value, take, current, lastMessage } = anIngest();
     take([value('LO/P_OUT', 0.5, clock.now() - HOUR - 1)]);
