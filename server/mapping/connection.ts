@@ -22,7 +22,8 @@ export function listenToJson(options: JsonConnectionOptions): { close(): Promise
   const client = mqtt.connect(options.url, {
     ...options.mqtt,
     clientId: options.clientId,
-    clean: true,
+    // who speaks JSON has no queue of its own: the broker keeps what comes while we are away (MQTT 3.1.1, section 4.1)
+    clean: false,
     reconnectPeriod: RETRY_MS,
     resubscribe: false,
   });

@@ -54,8 +54,10 @@ export function jsonFeed(
 
 function take(context: FeedContext, source: Source, code: string, places: Places, payload: Uint8Array): void {
   const { registry, faults, ingest, now } = context;
+  const unreadable = (what: string) =>
+    faults.count('unreadablePayload', code, `JSON, ${payload.length} bytes: ${what}`);
   try {
-    const mapped = readPayload(source, places, payload, now());
+    const mapped = readPayload(source, places, payload, now(), unreadable);
     if (mapped.length === 0) return;
     const station = registry.byCode.get(code);
     if (!station) return stranger(context, code, mapped);
@@ -65,7 +67,7 @@ function take(context: FeedContext, source: Source, code: string, places: Places
       faults.count('unknownMetric', code, `${unknown} of ${values.length} values feed no point`);
     ingest.take(station, values, false);
   } catch (error) {
-    faults.count('unreadablePayload', code, `JSON, ${payload.length} bytes: ${(error as Error).message}`);
+    unreadable((error as Error).message);
   }
 }
 

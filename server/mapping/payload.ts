@@ -17,29 +17,46 @@ const LONGEST = 4 * 1024 * 1024;
 
 /**
  * What a payload says by a source, in the order of its records. `arrived` is the time of values that state none.
- * Throws an Error that says what cannot be read; what a record leaves out is left out.
+ * What a record leaves out is left out. A value that cannot be read, or a record whose time cannot, is told to
+ * `unreadable` and the rest is taken. Throws an Error when the payload as a whole cannot be read.
  */
 export function readPayload(
   source: Source,
   places: Places,
   bytes: Uint8Array,
   arrived: number,
+  unreadable: (what: string) => void,
 ): MappedValue[] {
   if (bytes.length > LONGEST) throw new Error(`${bytes.length} bytes are more than ${LONGEST}`);
   const document = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as JSONValue;
   const records = source.each ? source.each.query(document).values() : [document];
   if (records.length > MOST_RECORDS) throw new Error(`${records.length} records in one payload`);
-  return records.flatMap((record) => readRecord(source, places, record, arrived));
+  return records.flatMap((record) => readRecord(source, places, record, arrived, unreadable));
 }
 
-function readRecord(source: Source, places: Places, record: JSONValue, arrived: number): MappedValue[] {
-  const time = source.time ? timeOf(first(source.time.path, record), source.time) : arrived;
+function readRecord(
+  source: Source,
+  places: Places,
+  record: JSONValue,
+  arrived: number,
+  unreadable: (what: string) => void,
+): MappedValue[] {
+  const stated = source.time && first(source.time.path, record);
+  const time = source.time ? timeOf(stated, source.time) : arrived;
+  if (time === undefined) {
+    unreadable(`the time ${JSON.stringify(stated)?.slice(0, 40)} cannot be read`);
+    return [];
+  }
   const good = source.quality ? source.quality.good.has(first(source.quality.path, record)) : true;
   const values: MappedValue[] = [];
   for (const rule of source.points) {
     const found = first(rule.path, record);
     if (found === undefined) continue;
     const value = numberOf(found, rule);
+    if (value === undefined) {
+      unreadable(`${rule.point}: ${JSON.stringify(found).slice(0, 40)} is no number`);
+      continue;
+    }
     values.push({ point: fill(rule.point, places), value: good ? value : Number.NaN, time });
   }
   return values;
@@ -48,12 +65,11 @@ function readRecord(source: Source, places: Places, record: JSONValue, arrived: 
 const first = (path: JSONPathQuery, record: JSONValue): JSONValue | undefined =>
   path.query(record).values()[0];
 
-function numberOf(found: JSONValue, { point, map, factor, offset }: PointRule): number {
+function numberOf(found: JSONValue, { map, factor, offset }: PointRule): number | undefined {
   if (found === null) return Number.NaN;
   const mapped = map?.get(String(found));
   const number = mapped ?? plainNumber(found);
-  if (number === undefined) throw new Error(`${point}: ${JSON.stringify(found).slice(0, 40)} is no number`);
-  return number * factor + offset;
+  return number === undefined ? undefined : number * factor + offset;
 }
 
 function plainNumber(found: JSONValue): number | undefined {
@@ -65,21 +81,22 @@ function plainNumber(found: JSONValue): number | undefined {
 
 const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?$/;
 
-function timeOf(found: JSONValue | undefined, { format, zone }: NonNullable<Source['time']>): number {
-  const unreadable = () => new Error(`the time ${JSON.stringify(found)?.slice(0, 40)} cannot be read`);
+/** Undefined when it cannot be read. */
+function timeOf(
+  found: JSONValue | undefined,
+  { format, zone }: NonNullable<Source['time']>,
+): number | undefined {
   if (format === 'iso') {
     const parts = typeof found === 'string' ? ISO.exec(found) : null;
-    if (!parts) throw unreadable();
+    if (!parts) return undefined;
     const time = Date.parse(`${parts[1]}T${parts[2]}${withColon(parts[3] ?? zone)}`);
-    if (Number.isNaN(time)) throw unreadable();
-    return time;
+    return Number.isNaN(time) ? undefined : time;
   }
   const number = found === undefined ? undefined : plainNumber(found);
-  if (number === undefined || typeof found === 'boolean') throw unreadable();
+  if (number === undefined || typeof found === 'boolean') return undefined;
   // a date's own range: beyond it no calendar has a day
   const time = Math.round(format === 's' ? number * 1000 : number);
-  if (Math.abs(time) > 8.64e15) throw unreadable();
-  return time;
+  return Math.abs(time) > 8.64e15 ? undefined : time;
 }
 
 const withColon = (zone: string): string =>

@@ -23,6 +23,10 @@ sources:
     points: [{ point: P_IN, path: $.p }]
   - topic: plain/{station}
     points: [{ point: P_IN, path: $.p }, { point: LO/P9/HZ, path: $.ninth }]
+  - topic: many/{station}
+    each: $.samples[*]
+    time: { path: $.t }
+    points: [{ point: P_IN, path: $.p }]
   - topic: named/{station}/{pump}
     points: [{ point: 'LO/{pump}/HZ', path: $.hz }]
 `;
@@ -187,4 +191,21 @@ test('whatever comes is taken or counted, and never throws', async () => {
   const before = kept.length;
   say('plain/SM-0001', { p: 0.37 });
   expect(kept.length).toBeGreaterThanOrEqual(before);
+});
+
+test('one value that cannot be read takes no other with it, one record without its time no other record', async () => {
+  const { kept, faults, say } = await aFeed();
+  say('plain/SM-0001', { p: 0.3, ninth: 'much' });
+  expect(kept.map(({ value }) => value)).toEqual([0.3]);
+  expect(faults.totals.unreadablePayload).toBe(1);
+  expect(faults.newest()[0]!.detail).toContain('LO/P9/HZ: "much" is no number');
+  say('many/SM-0001', {
+    samples: [
+      { t: 1, p: 0.31 },
+      { t: 'when', p: 0.32 },
+      { t: 3, p: 0.33 },
+    ],
+  });
+  expect(kept.map(({ value }) => value)).toEqual([0.3, 0.31, 0.33]);
+  expect(faults.totals.unreadablePayload).toBe(2);
 });
