@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { Form, Pair } from './outage.ts';
 import { outagesNamed } from './rows.ts';
-import { type Row, runOutages } from './run.ts';
+import { runOutages } from './run.ts';
+import { shortcomings } from './shortcomings.ts';
 
 const STATIONS: Record<Form, number> = { long: 2100, short: 12 };
 
@@ -31,10 +32,9 @@ export async function runReliability(form: Form): Promise<never> {
     say: (text) => void process.stderr.write(`${text}\n`),
     onRow: (row) => void process.stderr.write(`${JSON.stringify(row)}\n`),
   });
+  for (const row of rows)
+    for (const what of shortcomings(row)) process.stderr.write(`${row.row}, ${row.broker}: ${what}\n`);
   const result = { form, date: new Date().toISOString().slice(0, 10), rows };
   process.stdout.write(`${JSON.stringify(result, null, options.json ? 0 : 2)}\n`);
-  process.exit(rows.some(failed) ? 1 : 0);
+  process.exit(rows.some((row) => shortcomings(row).length > 0) ? 1 : 0);
 }
-
-const failed = ({ lost, doubled, wrong, figures }: Row): boolean =>
-  lost + doubled + wrong > 0 || 'failed' in figures;

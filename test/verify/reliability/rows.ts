@@ -11,7 +11,7 @@ import { soak } from './outages/soak.ts';
 import { stationsLost } from './outages/stationsLost.ts';
 
 /** All kinds of outage, in the order they run. */
-const OUTAGES: readonly Outage[] = [
+export const OUTAGES: readonly Outage[] = [
   brokerAway,
   databaseAway,
   serverKilled,

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { usage } from '#test/bench/ingest/process.ts';
 import { templateById } from '#twin/catalogue/template.ts';
 import { DAY, HOUR } from '#twin/units.ts';
-import type { StationList } from '#twin/wire/api.ts';
+import type { HistoryAnswer, StationList } from '#twin/wire/api.ts';
 import { lasting, type Outage, type World } from '../outage.ts';
 
 const EVERY_MS = 5000;
@@ -13,11 +13,15 @@ const WARM = 1 / 3;
 const SHORTEST_SLOPE = HOUR / 2;
 const READS = 200;
 const BUCKETS = 600;
-const DAYS = 3;
+/** A reader's connection and a file that is just written come and go. */
+const HANDLES_SPARE = 4;
 
 interface Sample {
   hours: number;
   rssMB: number;
+  /** of the server's own metrics: the heap of its script, and buffers outside of it */
+  heapMB: number;
+  externalMB: number;
   handles: number;
 }
 
@@ -25,6 +29,7 @@ interface Sample {
 export const soak: Outage = {
   row: 'soak',
   compared: 200,
+  atMost: { rssSlopeMBh: 10, handlesGrew: HANDLES_SPARE, liveWorstAgeS: 5, readP95Ms: 100, restartS: 30 },
   async run(world) {
     const { house, live } = world;
     const lasts = lasting(world, { long: 3600, short: 10 });
@@ -41,15 +46,20 @@ export const soak: Outage = {
     return {
       soakS: lasts / 1000,
       rssMB: round(samples.at(-1)!.rssMB, 0),
-      rssSlopeMBh: lasts >= SHORTEST_SLOPE ? round(slope(settled), 1) : null,
+      ...(lasts >= SHORTEST_SLOPE && {
+        rssSlopeMBh: slope(settled, 'rssMB'),
+        heapSlopeMBh: slope(settled, 'heapMB'),
+        externalSlopeMBh: slope(settled, 'externalMB'),
+      }),
       handlesFirst: settled[0]!.handles,
       handlesLast: settled.at(-1)!.handles,
+      handlesGrew: settled.at(-1)!.handles - settled[0]!.handles,
       valuesTaken: values,
       historyGrewMB: round((after.history.bytes - before.history.bytes) / 1e6, 1),
       computedMB: perValue === null ? null : round((values * perValue) / 1e6, 1),
       bytesPerValue: perValue === null ? null : round(perValue, 2),
       liveWorstAgeS: worst,
-      readP95Ms: await readAnything(world),
+      readP95Ms: await readAnything(world, lasts / 2),
       restartS: await restart(world),
     };
   },
@@ -60,40 +70,56 @@ async function watch({ house, say }: World, lasts: number): Promise<Sample[]> {
   const pid = house.server.pid()!;
   for (const began = Date.now(); Date.now() - began < lasts; ) {
     const handles = readdirSync(`/proc/${pid}/fd`).length;
-    samples.push({ hours: (Date.now() - began) / HOUR, rssMB: usage(pid).rssMB, handles });
+    const hours = (Date.now() - began) / HOUR;
+    samples.push({ hours, rssMB: usage(pid).rssMB, ...(await insideOf(house.url)), handles });
     if (samples.length % 60 === 0) say(`soak: ${JSON.stringify(samples.at(-1))}`);
     await pause(EVERY_MS);
   }
   return samples;
 }
 
-/** Least squares, MB/h. */
-function slope(samples: readonly Sample[]): number {
-  const mean = (of: (sample: Sample) => number) =>
-    samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length;
-  const [x, y] = [mean(({ hours }) => hours), mean(({ rssMB }) => rssMB)];
-  const covariance = mean(({ hours, rssMB }) => (hours - x) * (rssMB - y));
-  return covariance / mean(({ hours }) => (hours - x) ** 2);
+async function insideOf(url: string): Promise<Pick<Sample, 'heapMB' | 'externalMB'>> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const bytes = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+  return {
+    heapMB: bytes('nodejs_heap_size_total_bytes') / 1e6,
+    externalMB: bytes('nodejs_external_memory_bytes') / 1e6,
+  };
 }
 
-/** p95 of reading one point over one day, ms: any station, any point, any day that is kept. */
-async function readAnything({ house, stations, random }: World): Promise<number> {
+/** Least squares, MB/h. */
+function slope(samples: readonly Sample[], of: 'rssMB' | 'heapMB' | 'externalMB'): number {
+  const mean = (from: (sample: Sample) => number) =>
+    samples.reduce((sum, sample) => sum + from(sample), 0) / samples.length;
+  const [x, y] = [mean(({ hours }) => hours), mean((sample) => sample[of])];
+  const covariance = mean((sample) => (sample.hours - x) * (sample[of] - y));
+  return round(covariance / mean(({ hours }) => (hours - x) ** 2), 1);
+}
+
+/**
+ * p95 of reading one point over a day that ends now or before, ms: any station, any point. Throws when a day is empty:
+ * that shows nothing. Whole days are read by `bench -- history`.
+ */
+async function readAnything({ house, stations, random }: World, lived: number): Promise<number> {
   const list = (await (await fetch(`${house.url}/api/stations`)).json()) as StationList;
   const known = list.stations.filter(({ code }) => stations.includes(code));
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random.uniform() * from.length)]!;
   const took: number[] = [];
+  let empty = 0;
   for (let i = 0; i < READS; i++) {
     const { code, template } = pick(known);
     const point = encodeURIComponent(pick(templateById(template).points).name);
-    const to = Date.now() - Math.floor(random.uniform() * DAYS) * DAY;
+    const to = Date.now() - Math.round(random.uniform() * lived);
     const began = performance.now();
     const answer = await fetch(
       `${house.url}/api/stations/${code}/history?points=${point}&from=${to - DAY}&to=${to}&buckets=${BUCKETS}`,
     );
     if (!answer.ok) throw new Error(`history answers ${answer.status}`);
-    await answer.arrayBuffer();
+    const { series } = (await answer.json()) as HistoryAnswer;
     took.push(performance.now() - began);
+    if (series.every(({ t }) => t.length === 0)) empty++;
   }
+  if (empty > READS / 10) throw new Error(`${empty} of ${READS} days that were read were empty`);
   return round(took.sort((a, b) => a - b)[Math.floor(0.95 * (READS - 1))]!, 1);
 }
 

@@ -19,6 +19,12 @@ const HELD_PER_SECOND = 5;
 export const stationsLost: Outage = {
   row: 'stations-lost',
   compared: 200,
+  atMost: {
+    // a station reports every two seconds, so its last message is two seconds old before the next is late
+    othersWorstAgeS: 2 + 2,
+    othersDelayWorstS: 2,
+    worstAgeAfterS: 5,
+  },
   async run(world) {
     const { network, stations, house, live } = world;
     const away = lasting(world, { long: 1800, short: 6 });
