@@ -21,7 +21,7 @@ import { RefusalLog } from './refusals.ts';
 import { importDemoCity } from './registry/demoCity.ts';
 import { Registry } from './registry/registry.ts';
 import type { Settings } from './settings.ts';
-import { connectHost, type HostConnection } from './sparkplug/connection.ts';
+import { connectHost, type HostConnection, holdsBack } from './sparkplug/connection.ts';
 import { tileService } from './tiles/tiles.ts';
 import { serveWeb } from './web.ts';
 
@@ -82,6 +82,7 @@ async function start(
     now: now(),
     retentionDays: settings.retentionDays,
     retentionBytes: settings.retentionBytes,
+    memoryLimit: settings.historyMemoryBytes,
     note: (note) => log.warn(note),
   });
   closers.add(() => history.close());
@@ -160,6 +161,8 @@ async function start(
     });
     closers.add(() => json.close());
   }
+  // apart from the tick, which may wait for the database
+  closers.every(SWEEP_MS, () => connection?.hold(holdsBack(connection.held, history.pressure())));
   const tickFailed = (error: Error) =>
     log.error({ error: error.message, stack: error.stack }, 'history tick failed');
   closers.every(HISTORY_TICK_MS, async () => {

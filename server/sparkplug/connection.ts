@@ -21,18 +21,31 @@ export interface HostConnectionOptions {
 export interface HostConnection {
   /** At QoS 0, not retained. Nothing is sent before the birth: that is the first message of a host. */
   publish(topic: string, payload: Uint8Array): void;
+  /**
+   * Goes offline while it is held, so that gateways keep what they measure: STATE offline, disconnected; then connects
+   * anew. Saying again what is so already does nothing.
+   */
+  hold(held: boolean): void;
+  readonly held: boolean;
   /** Publishes STATE offline, of now, and disconnects. */
   close(): Promise<void>;
 }
 
 const RETRY_MS = 2000;
 const FAREWELL_MS = 3000;
+/** How full the history's memory is when gateways are to wait, and when no more: what is on its way has room meanwhile. */
+const HELD_AT = 0.8;
+const FREE_AT = 0.6;
+
+/** Whether a host that is held or not is to be, by how full the memory behind it is (0 to 1). */
+export const holdsBack = (held: boolean, pressure: number): boolean => pressure > (held ? FREE_AT : HELD_AT);
 
 /** Resolves at the first connection; rejects with the broker's reason when that fails. Later losses reconnect. */
 export function connectHost(options: HostConnectionOptions): Promise<HostConnection> {
   const topic = stateTopic(options.hostId);
   let client: MqttClient | undefined;
   let closed = false;
+  let held = false;
   let announced = false;
   let timestamp = 0;
   const state = (online: boolean, time: number) => JSON.stringify({ online, timestamp: time });
@@ -95,7 +108,7 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
       options.onState(false, failure);
       settle?.reject(new Error(failure));
       settle = undefined;
-      setTimeout(() => !closed && open(), RETRY_MS).unref();
+      setTimeout(() => !closed && !client && !held && open(), RETRY_MS).unref();
     });
   };
 
@@ -106,6 +119,10 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
           publish: (to, payload) => {
             if (announced) client?.publish(to, Buffer.from(payload), { qos: 0, retain: false });
           },
+          hold,
+          get held() {
+            return held;
+          },
           close,
         }),
       reject: (error) => {
@@ -115,10 +132,25 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
     });
   });
 
+  function hold(wanted: boolean): void {
+    if (wanted === held || closed) return;
+    held = wanted;
+    if (!held) {
+      if (!client) open();
+      return;
+    }
+    const current = client;
+    client = undefined;
+    options.onState(false, 'no more can be kept, gateways hold what they measure');
+    if (current) void farewell(current);
+  }
+
   async function close(): Promise<void> {
     closed = true;
-    const current = client;
-    if (!current) return;
+    if (client) await farewell(client);
+  }
+
+  async function farewell(current: MqttClient): Promise<void> {
     // a broker that does not answer any more must not hold up the end
     const patience = setTimeout(() => current.end(true), FAREWELL_MS);
     if (current.connected)

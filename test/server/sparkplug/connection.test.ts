@@ -2,7 +2,7 @@ import { type AddressInfo, connect as connectTcp, createServer } from 'node:net'
 import mqtt from 'mqtt';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startBroker } from '#server/broker/embedded.ts';
-import { connectHost } from '#server/sparkplug/connection.ts';
+import { connectHost, holdsBack } from '#server/sparkplug/connection.ts';
 import { recordAll } from '#test/support/broker.ts';
 import { mosquittoPath, startMosquitto } from '#test/support/mosquitto.ts';
 import { MqttPackets } from '#test/support/mqttPackets.ts';
@@ -128,6 +128,28 @@ for (const [name, start] of Object.entries(BROKERS)) {
       expect(recorder.states('city').at(-1)!.timestamp).toBeGreaterThan(timestamp);
     });
 
+    test('held, it says offline and hears nothing; let go, it is born anew', async () => {
+      const broker = await aBroker();
+      const recorder = await record(broker.url);
+      const { connection, states, received } = await aHost(broker.url);
+      await until('the birth', () => recorder.states('city').length === 1);
+      connection.hold(true);
+      connection.hold(true);
+      await until('the end', () => recorder.states('city').length === 2);
+      expect(recorder.states('city')[1]!.online).toBe(false);
+      expect((await retained(broker.url)).online).toBe(false);
+      await recorder.client.publishAsync(nodeTopic('G', 'NDATA', 'n'), 'x', { qos: 1 });
+      expect([connection.held, states, received]).toEqual([true, [true, false], []]);
+      connection.hold(false);
+      await until('the host again', () => recorder.states('city').at(-1)!.online);
+      expect(recorder.states('city').at(-1)!.timestamp).toBeGreaterThanOrEqual(
+        recorder.states('city')[1]!.timestamp,
+      );
+      await recorder.client.publishAsync(nodeTopic('G', 'NDATA', 'n'), 'x', { qos: 1 });
+      await until('data', () => received.length === 1);
+      expect([connection.held, states]).toEqual([false, [true, false, true]]);
+    });
+
     test('said to be offline by somebody else, it says online again at once', async () => {
       const broker = await aBroker();
       const recorder = await record(broker.url);
@@ -235,4 +257,21 @@ test('a broker that answers no ping for all it has to say is still there', async
   open.push({ close: async () => clearInterval(talk) });
   await until('three pings', () => unanswered === 3);
   expect(states).toEqual([true]);
+});
+
+test('a host is held when its memory is four fifths full, and let go when two fifths are free', () => {
+  expect([0, 0.5, 0.79, 0.81, 1].map((pressure) => holdsBack(false, pressure))).toEqual([
+    false,
+    false,
+    false,
+    true,
+    true,
+  ]);
+  expect([1, 0.7, 0.61, 0.59, 0].map((pressure) => holdsBack(true, pressure))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
