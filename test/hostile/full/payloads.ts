@@ -1,12 +1,25 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { attack, reborn } from '../attack.ts';
-import { hostileMessage } from '../payloads.ts';
+import { type HostileMessage, hostileMessage } from '../payloads.ts';
 import { aHostileScene } from '../scene.ts';
 import { failuresOf, settledRssMB } from './memory.ts';
 
 const BATCH = 10_000;
 const MOST_GROWTH_MB = 100;
+
+const CORPUS = fileURLToPath(new URL('../corpus/', import.meta.url));
+
+/** Adds a payload that did harm to the corpus, which every run of the tests repeats; the name of its file. */
+function kept({ type, bytes }: HostileMessage): string {
+  const name = `found-${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}.${type}.bin`;
+  writeFileSync(join(CORPUS, name), bytes);
+  return name;
+}
 
 /** So many mutated payloads against host and ingest, in batches of ten thousand with a seed each. */
 export async function mutatedPayloads(count: number, seed: number) {
@@ -26,8 +39,7 @@ export async function mutatedPayloads(count: number, seed: number) {
       try {
         if (attack(scene, message, 0.5)) readable++;
       } catch (error) {
-        const bytes = Buffer.from(message.bytes).toString('hex').slice(0, 400);
-        failures.push(`${(error as Error).message}: ${message.type} ${bytes}`);
+        failures.push(`${(error as Error).message}: ${kept(message)}`);
       }
     }
     // the timers of messages that came too early

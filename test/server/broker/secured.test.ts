@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
@@ -12,18 +12,12 @@ import { mosquittoPath, startMosquitto, type TestMosquitto } from '#test/support
 import { until } from '#test/support/until.ts';
 import { templateById } from '#twin/catalogue/template.ts';
 
-const PASSWORDS = { host: 'of the host', 'SM-0001': 'of one', 'SM-0002': 'of two' };
+const PASSWORDS = { server: 'of the host', 'SM-0001': 'of one', 'SM-0002': 'of two' };
 
-/** The host hears and commands everybody; a station says what is its own and hears its own commands and STATE. */
-const RIGHTS = `user host
-topic readwrite spBv1.0/#
-
-pattern read spBv1.0/STATE/+
-pattern write spBv1.0/city/NBIRTH/%u
-pattern write spBv1.0/city/NDATA/%u
-pattern write spBv1.0/city/NDEATH/%u
-pattern read spBv1.0/city/NCMD/%u
-`;
+/** The rights that `docs/broker.md` tells operators to give. */
+const RIGHTS = /```\n(user server\n[^`]*)```/
+  .exec(readFileSync(new URL('../../../docs/broker.md', import.meta.url), 'utf8'))![1]!
+  .replaceAll('GROUP', 'city');
 
 const ROOM = templateById('tank:LO3');
 const current = { values: new Float64Array(ROOM.points.length), times: new Float64Array(ROOM.points.length) };
@@ -84,8 +78,8 @@ describe.skipIf(!mosquittoPath())(title, () => {
   const settingsOf = (given: Record<string, string | undefined> = {}) =>
     readSettings({
       MQTT_URL: broker.url,
-      MQTT_USERNAME: 'host',
-      MQTT_PASSWORD: PASSWORDS.host,
+      MQTT_USERNAME: 'server',
+      MQTT_PASSWORD: PASSWORDS.server,
       MQTT_CA: ours.ca,
       MQTT_CERT: client.cert,
       MQTT_KEY: client.key,
@@ -152,6 +146,7 @@ describe.skipIf(!mosquittoPath())(title, () => {
     open.push({ close: () => liar.endAsync(true) });
     // of one connection, so the broker has judged the first once it passes on the second
     await liar.publishAsync('spBv1.0/city/NDATA/SM-0002', 'x', { qos: 1 });
+    await liar.publishAsync('spBv1.0/city/NCMD/SM-0002', 'x', { qos: 1 });
     await liar.publishAsync('spBv1.0/elsewhere/NDATA/SM-0001', 'x', { qos: 1 });
     await liar.publishAsync('spBv1.0/STATE/city', '{"online":false,"timestamp":1}', { qos: 1 });
     await liar.publishAsync('spBv1.0/city/NDATA/SM-0001', 'x', { qos: 1 });
