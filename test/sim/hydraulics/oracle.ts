@@ -17,13 +17,13 @@ export interface OracleStep {
 
 let workspace: Workspace | undefined;
 
-/** What EPANET 2.3.5 answers at every one of its hydraulic steps. */
-export async function askEpanet(network: Network): Promise<OracleStep[]> {
+/** What EPANET 2.3.5 answers at every one of its hydraulic steps, to `inp`; the network as we write it when left out. */
+export async function askEpanet(network: Network, inp = writeInp(network)): Promise<OracleStep[]> {
   if (!workspace) {
     workspace = new Workspace();
     await workspace.loadModule();
   }
-  workspace.writeFile('network.inp', writeInp(network));
+  workspace.writeFile('network.inp', inp);
   const f = unitFactors(network.units ?? 'CMH');
   const project = new Project(workspace);
   const steps: OracleStep[] = [];
