@@ -140,8 +140,9 @@ async function start(
     now,
     receive: (topic, payload) => admission.admits(topic, payload) && city.host.receive(topic, payload),
     onState: (connected, detail) => {
-      brokerTrouble = connected ? null : `the broker cannot be reached: ${detail}`;
+      brokerTrouble = null;
       if (connected) return;
+      brokerTrouble = connection?.held ? detail : `the broker cannot be reached: ${detail}`;
       log.warn(brokerTrouble);
       city.host.disconnected();
     },
