@@ -56,7 +56,11 @@ export function readInp(source: string | Uint8Array): { network: Network; warnin
   }
   for (const [id, { line }] of pumps) issues.push({ line, cause: `energy: there is no pump ${id}` });
   for (const row of data(sections, 'DEMANDS')) {
-    if (row.words[0]!.toUpperCase().startsWith('MULT')) options.demandMultiplier = Number(row.words[1]);
+    if (!row.words[0]!.toUpperCase().startsWith('MULT')) continue;
+    const multiplier = Number(row.words[1]);
+    if (Number.isFinite(multiplier)) options.demandMultiplier = multiplier;
+    else
+      issues.push({ line: row.line, cause: `demands: the multiplier "${row.words[1] ?? ''}" is no number` });
   }
   const curves = convertCurves(rawCurves, curveUses({ nodes, links }), factors, issues, curveLines);
 
@@ -160,6 +164,9 @@ function warningsOf(network: Network, sections: Map<SectionName, Row[]>): string
   const warnings: string[] = [];
   if (data(sections, 'LEAKAGE').length > 0)
     warnings.push('[LEAKAGE] is kept but its leaks are not simulated');
+  const quality = data(sections, 'OPTIONS').find(({ words }) => words[0]!.toUpperCase().startsWith('QUAL'));
+  if (quality && (quality.words[1] ?? 'NONE').toUpperCase() !== 'NONE')
+    warnings.push(`option Quality ${quality.words[1]} is kept but water quality is not simulated`);
   const linked = new Set(network.links.flatMap((link) => [link.from, link.to]));
   const alone = network.nodes.filter((node) => !linked.has(node.id)).map((node) => node.id);
   if (alone.length > 0) warnings.push(`nodes without a link: ${alone.slice(0, 10).join(', ')}`);

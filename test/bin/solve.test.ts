@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readInp } from '#gis/io/inp/read.ts';
+import { unitFactors } from '#gis/network/units.ts';
+import { smallTown } from '../gis/inp/small-town.ts';
+import { askEpanet } from '../sim/hydraulics/oracle.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+describe('npm run solve', () => {
+  let folder: string;
+  let file: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'shuijing-solve-'));
+    file = join(folder, 'town.inp');
+    writeFileSync(file, smallTown);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const solve = (...args: string[]) =>
+    spawnSync(process.execPath, ['bin/run.mjs', 'solve', ...args], { cwd: ROOT, encoding: 'utf8' });
+
+  it('prints every reporting step in the units of the file, as EPANET has it', async () => {
+    const { status, stdout } = solve(file, '--json', '--accuracy', '1e-6', '--until', '7200');
+    expect(status).toBe(0);
+    const { network } = readInp(smallTown);
+    const answer = JSON.parse(stdout) as {
+      units: Record<string, string>;
+      warnings: string[];
+      steps: {
+        t: number;
+        iterations: number;
+        converged: boolean;
+        heads: Record<string, number>;
+        pressures: Record<string, number>;
+        flows: Record<string, number>;
+        status: Record<string, string>;
+        cutOff: string[];
+      }[];
+    };
+    expect(Object.keys(answer).sort()).toEqual(['steps', 'units', 'warnings']);
+    expect(answer.warnings).toContain('option Quality Chlorine is kept but water quality is not simulated');
+    expect(answer.steps.at(-1)!.t).toBe(7200);
+    const f = unitFactors('GPM');
+    const theirs = new Map(
+      (await askEpanet({ ...network, options: { ...network.options, accuracy: 1e-6 } })).map((step) => [
+        step.t,
+        step,
+      ]),
+    );
+    const elevation = new Map(
+      network.nodes.map((node) => [node.id, 'elevation' in node ? node.elevation / f.length : 0]),
+    );
+    for (const step of answer.steps) {
+      expect(Object.keys(step).sort()).toEqual(
+        ['converged', 'cutOff', 'flows', 'heads', 'iterations', 'pressures', 'status', 't'].sort(),
+      );
+      expect(step.converged).toBe(true);
+      expect(Object.keys(step.heads).sort()).toEqual(network.nodes.map(({ id }) => id).sort());
+      expect(Object.keys(step.status).sort()).toEqual(network.links.map(({ id }) => id).sort());
+      const reference = theirs.get(step.t)!;
+      for (const [id, head] of Object.entries(step.heads)) {
+        if (step.cutOff.includes(id)) continue;
+        expect(Math.abs(head - reference.heads.get(id)! / f.length), `head of ${id}, ft`).toBeLessThan(0.01);
+        if (id.startsWith('J'))
+          expect(
+            Math.abs(step.pressures[id]! - 0.4333 * (head - elevation.get(id)!)),
+            `psi at ${id}`,
+          ).toBeLessThan(0.05);
+      }
+      for (const [id, flow] of Object.entries(step.flows))
+        expect(Math.abs(flow - reference.flows.get(id)! / f.flow), `flow of ${id}, gpm`).toBeLessThan(0.1);
+    }
+  });
+
+  it('names line and cause of everything that is wrong, and ends with 1', () => {
+    writeFileSync(
+      join(folder, 'bad.inp'),
+      smallTown.replace('J1 J2  1000', 'J1 J9  1000').replace('12 130', '12 rough'),
+    );
+    const { status, stdout, stderr } = solve(join(folder, 'bad.inp'), '--json');
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/line \d+: .*rough/);
+    const missing = solve(join(folder, 'none.inp'));
+    expect(missing.status).toBe(1);
+    expect(missing.stderr).toMatch(/none\.inp/);
+  });
+});
