@@ -45,10 +45,10 @@ export function clean(
 ): QualityCode {
   if (!Number.isFinite(value)) return Quality.bad;
   if (value < point.min || value > point.max) return Quality.outOfRange;
-  if (point.type !== 'analog') return Quality.good;
-  if (point.lively && isSpike(memory, point, value)) return Quality.spike;
+  if (point.type !== 'analog' || !point.lively) return Quality.good;
+  if (isSpike(memory, point, value)) return Quality.spike;
   accept(memory, value);
-  return point.lively && isFrozen(memory, point, value, time) ? Quality.frozen : Quality.good;
+  return isFrozen(memory, point, value, time) ? Quality.frozen : Quality.good;
 }
 
 function isSpike(memory: CleaningMemory, point: TemplatePoint, value: number): boolean {

@@ -31,26 +31,36 @@ export function stationState(
  * current again when the station is heard before that. Returns how many values became stale.
  */
 export function sweepStale(columns: TemplateColumns, freshness: Freshness): number {
-  let became = 0;
   const { points } = columns.template;
-  for (let row = 0; row < columns.codes.length; row++) {
-    const silent = stationState(columns, row, freshness) !== StationState.live;
-    for (let point = 0; point < points.length; point++) {
-      const qualities = columns.qualities[point]!;
+  const rows = columns.codes.length;
+  if (silentRows.length < rows) silentRows = new Uint8Array(2 * rows);
+  for (let row = 0; row < rows; row++)
+    silentRows[row] = stationState(columns, row, freshness) === StationState.live ? 0 : 1;
+  let became = 0;
+  // point by point: each column lies in memory as one
+  for (let point = 0; point < points.length; point++) {
+    const qualities = columns.qualities[point]!;
+    const times = columns.times[point]!;
+    const deadSince = columns.deadSince[point]!;
+    const oldest = freshness.now - STALE_INTERVALS * points[point]!.interval - freshness.interval;
+    for (let row = 0; row < rows; row++) {
       const quality = qualities[row];
       // a value that counts at its arrival ages like any other
       if (quality !== Quality.good && quality !== Quality.stale && quality !== Quality.substituted) continue;
-      const time = columns.times[point]![row]!;
-      const age = freshness.now - time;
-      const dead = columns.deadSince[point]![row]! > 0 && columns.deadSince[point]![row]! >= time;
-      const old = silent || dead || age > STALE_INTERVALS * points[point]!.interval + freshness.interval;
-      if (old && quality !== Quality.stale) became++;
-      if (old) qualities[row] = Quality.stale;
-      else if (quality === Quality.stale) qualities[row] = Quality.good;
+      const time = times[row]!;
+      const dead = deadSince[row]! > 0 && deadSince[row]! >= time;
+      if (silentRows[row] === 1 || dead || time < oldest) {
+        if (quality === Quality.stale) continue;
+        became++;
+        qualities[row] = Quality.stale;
+      } else if (quality === Quality.stale) qualities[row] = Quality.good;
     }
   }
   return became;
 }
+
+/** Whether each station is not live, by row; kept, since a sweep comes every second. */
+let silentRows = new Uint8Array(0);
 
 /** The device that measures a point died at `time`: its value is stale until a later one, or its device's birth. */
 export function silence(columns: TemplateColumns, point: number, row: number, time: number): void {
