@@ -3,8 +3,9 @@ import type { AlarmEvent } from '#twin/alarm/alarm.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
 import type { Rule } from '#twin/rules/load.ts';
+import { SECOND } from '#twin/units.ts';
 import type { Force } from './force.ts';
-import { LOOK_EVERY, telemetryOf } from './telemetry.ts';
+import { lookInterval, telemetryOf } from './telemetry.ts';
 
 /** One line of a run's alarm log. */
 export type AlarmEntry = Omit<AlarmEvent, 'time'> & {
@@ -24,6 +25,8 @@ export interface Alarms {
 /** What a run's report says of them. */
 export interface AlarmReport {
   stations: number;
+  /** s between two looks */
+  interval: number;
   rules: number;
   /** how often people were told something */
   annunciations: number;
@@ -50,12 +53,13 @@ export function alarmsOf(
     },
   });
   const log: AlarmEntry[] = [];
+  const interval = lookInterval(rooms.length);
   return {
     engine,
     log,
     stations: rooms.length,
     see: (t) => {
-      if (city.time % LOOK_EVERY !== 0) return NOTHING;
+      if (city.time % interval !== 0) return NOTHING;
       telemetry.look();
       const happened = tick(engine, city.time);
       if (happened.length === 0) return NOTHING;
@@ -70,6 +74,7 @@ export function reportAlarms({ engine, log, stations }: Alarms): AlarmReport {
   const seen = new Set(log.map(({ rule }) => rule));
   return {
     stations,
+    interval: lookInterval(stations) / SECOND,
     rules: engine.rules.length,
     annunciations: log.filter(({ annunciates }) => annunciates).length,
     log,
