@@ -75,6 +75,7 @@ export function createLiveCity({
     faults,
     rates,
     clocks,
+    interval: settings.reportMs,
     retentionMs: settings.retentionDays * DAY,
     touched: ({ code }) => {
       const station = registry.byCode.get(code);

@@ -1,5 +1,6 @@
 import { type CleaningMemory, clean, freshMemory } from '#twin/cleaning/clean.ts';
 import type { Place } from '#twin/state/columns.ts';
+import { longestAge } from '#twin/state/freshness.ts';
 import { QUALITY_NAMES, Quality, type QualityCode } from '#twin/state/quality.ts';
 import { HOUR } from '#twin/units.ts';
 import type { DataFault } from '#twin/wire/api.ts';
@@ -35,6 +36,8 @@ export interface IngestOptions {
   faults: FaultLog;
   rates: Rates;
   clocks: Clocks;
+  /** reporting interval of the gateways, ms */
+  interval: number;
   /** values older than this are not kept */
   retentionMs: number;
   /** the station's columns changed */
@@ -108,8 +111,10 @@ export class Ingest {
       if (cleaned !== Quality.good && cleaned !== Quality.bad)
         this.fault(QUALITY_NAMES[cleaned] as DataFault, station, `${point.name} = ${value}`);
       const quality = marked(cleaned, substituted);
+      const old = now - time > longestAge(point, this.options.interval);
       columns.values[index]![row] = value;
-      columns.qualities[index]![row] = quality;
+      // what is sent in order long after it was measured is shown, but is no ground for an alarm of now
+      columns.qualities[index]![row] = old && quality === Quality.good ? Quality.stale : quality;
       columns.times[index]![row] = time;
       current = Math.max(current, time);
       if (time >= station.newestFrame) {

@@ -1,3 +1,4 @@
+import type { TemplatePoint } from '#twin/catalogue/template.ts';
 import { StationState, type StationStateCode } from '#twin/overview/columns.ts';
 import type { TemplateColumns } from './columns.ts';
 import { Quality } from './quality.ts';
@@ -25,6 +26,10 @@ export function stationState(
   return now - last <= LIVE_INTERVALS * interval ? StationState.live : StationState.stale;
 }
 
+/** How old a value of a live station may be, ms: its longest silence twice, and a report on its way. */
+export const longestAge = (point: Pick<TemplatePoint, 'interval'>, interval: number): number =>
+  STALE_INTERVALS * point.interval + interval;
+
 /**
  * Marks what has grown too old. Points are reported by exception, so an unchanged value of a live station is
  * current until its own longest silence has passed twice; a value of a station that is not live is stale, and
@@ -42,7 +47,7 @@ export function sweepStale(columns: TemplateColumns, freshness: Freshness): numb
     const qualities = columns.qualities[point]!;
     const times = columns.times[point]!;
     const deadSince = columns.deadSince[point]!;
-    const oldest = freshness.now - STALE_INTERVALS * points[point]!.interval - freshness.interval;
+    const oldest = freshness.now - longestAge(points[point]!, freshness.interval);
     for (let row = 0; row < rows; row++) {
       const quality = qualities[row];
       // a value that counts at its arrival ages like any other

@@ -59,6 +59,7 @@ export function anIngest(clocks = new Clocks()) {
     faults,
     rates,
     clocks,
+    interval: 2000,
     retentionMs: 3 * DAY,
     touched: ({ code }) => touched.push(code),
   });

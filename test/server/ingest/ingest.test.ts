@@ -51,6 +51,20 @@ describe('a live value', () => {
     expect(frames.map(({ kind }) => kind)).toEqual(['live', 'late']);
   });
 
+  test('sent in order long after it was measured is shown as stale: no ground for an alarm of now', () => {
+    const { clock, frames, value, take, current } = anIngest();
+    const time = clock.now() - 30 * MINUTE;
+    take([value('LO/P_OUT', 0.5, time)]);
+    take([value('LO/P_OUT', 0.4, time + 2000)]);
+    expect(current('LO/P_OUT')).toEqual({ value: 0.4, quality: Quality.stale, time: time + 2000 });
+    expect(frames).toMatchObject([
+      { kind: 'live', qualities: [Quality.good] },
+      { qualities: [Quality.good] },
+    ]);
+    take([value('LO/P_OUT', 0.3, clock.now())]);
+    expect(current('LO/P_OUT').quality).toBe(Quality.good);
+  });
+
   test('of a clock that was minutes ahead and is right again is the present: the twin does not wait for it', () => {
     const { clock, frames, value, take, current } = anIngest();
     take([value('LO/P_OUT', 0.5, clock.now() + 4 * MINUTE)]);

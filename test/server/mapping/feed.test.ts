@@ -58,6 +58,7 @@ async function aFeed() {
     faults,
     rates: new Rates(),
     clocks: new Clocks(),
+    interval: 2000,
     retentionMs: 3 * DAY,
     touched: () => undefined,
   });

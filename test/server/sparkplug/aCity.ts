@@ -60,6 +60,7 @@ export function aCity(now: () => number, mapping: Record<string, string> = {}, c
     faults,
     rates,
     clocks: new Clocks(),
+    interval: 2000,
     retentionMs: 3 * DAY,
     touched: () => overview.touch(station),
   });
