@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { z } from 'zod';
 import { GROUP } from '#test/support/house.ts';
 import { until } from '#test/support/until.ts';
+import type { alarmHistory } from '#twin/wire/alarms.ts';
 import type { DataHealth } from '#twin/wire/api.ts';
 import { lasting, type Outage } from '../outage.ts';
 import { StateWatch } from '../stateWatch.ts';
@@ -71,6 +73,7 @@ export const stationsLost: Outage = {
       p99AgeAfterS: after.p99,
       historical: (await house.health()).totals.historical - before.totals.historical,
       ...faultsBetween(before, await house.health()),
+      told: await toldOf(house.url, new Set(lost), flushed),
       ...disturbed,
       ...(wrong > 0 && { failed: 'history disturbed the live state' }),
     };
@@ -82,4 +85,15 @@ function faultsBetween(before: DataHealth, after: DataHealth) {
   const more = (fault: 'spike' | 'frozen' | 'duplicate') =>
     (after.faults[fault] ?? 0) - (before.faults[fault] ?? 0);
   return { spikes: more('spike'), frozen: more('frozen'), duplicates: more('duplicate') };
+}
+
+/** What people were told of these stations since then: `rule ×times`, nothing when all was quiet. */
+async function toldOf(url: string, stations: ReadonlySet<string>, since: number): Promise<string> {
+  const answer = await fetch(`${url}/api/alarms/history?told=yes&limit=1000`);
+  const { alarms } = (await answer.json()) as z.infer<typeof alarmHistory>;
+  const counts = new Map<string, number>();
+  for (const { rule, station, toldAt } of alarms)
+    if (stations.has(station) && toldAt !== null && toldAt >= since)
+      counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return [...counts].map(([rule, times]) => `${rule} ×${times}`).join(', ');
 }
