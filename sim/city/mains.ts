@@ -1,10 +1,16 @@
 import { localTime } from '#sim/calendar.ts';
 import { Status } from '#sim/hydraulics/constants.ts';
 import { applyControls, setPumpSpeed } from '#sim/hydraulics/controls.ts';
+import type { HydraulicState, Hydraulics } from '#sim/hydraulics/model.ts';
 import { solveState } from '#sim/hydraulics/solve.ts';
 import { moveTanks } from '#sim/hydraulics/tanks.ts';
+import type { BoosterSeen } from '#sim/station/boosterStep.ts';
+import { inputLayout } from '#sim/station/fields.ts';
 import { cubicMetresPerSecond, mpaFromMetres } from '#twin/units.ts';
-import { type City, WHOLE } from './model.ts';
+import { type BoosterPlace, type City, WHOLE } from './model.ts';
+
+const TOLD = inputLayout.size;
+const MAINS = inputLayout.at.mains;
 
 /** Below this pressure at a tap in the street users without a room get less, m (that of EPANET's default). */
 const FULL_SERVICE = 14;
@@ -22,9 +28,7 @@ export function solveMains(city: City, seconds: number): void {
   const { model, mains: s, circumstances } = city;
   const { h } = model;
   setDirectDemand(city);
-  for (let n = 0; n < h.nodeCount; n++) {
-    if (circumstances.leak[n]! > 0) s.demand[n] = s.demand[n]! + city.leakFlow[n]!;
-  }
+  addLeaks(s.demand, circumstances.leak, city.leakFlow);
   for (let i = 0; i < model.rooms.length; i++) {
     const room = model.rooms[i]!;
     if (room.booster) continue;
@@ -47,9 +51,16 @@ export function solveMains(city: City, seconds: number): void {
   city.upset = false;
 }
 
+/** Loops over all nodes are functions of their own over columns: so they are compiled early. */
+function addLeaks(demand: Float64Array, leak: Float64Array, leakFlow: Float64Array): void {
+  for (let n = 0; n < leak.length; n++) if (leak[n]! > 0) demand[n] = demand[n]! + leakFlow[n]!;
+}
+
 /** Demand of users without a room: patterns of the network, joined by straight lines between mid-hours. */
-function setDirectDemand({ model, mains: s, circumstances, served, time }: City): void {
+function setDirectDemand({ model, mains, circumstances, served, time }: City): void {
   const { h } = model;
+  const { demand, extraDemand } = mains;
+  const { demandNode, demandPattern, demandBase } = h;
   const { hour } = localTime(time);
   const period = hour - 0.5;
   const from = Math.floor(period);
@@ -59,12 +70,12 @@ function setDirectDemand({ model, mains: s, circumstances, served, time }: City)
     return pattern[(from + count) % count]! * (1 - share) + pattern[(from + 1 + count) % count]! * share;
   });
   const all = circumstances.whole[WHOLE.directDemand]!;
-  s.demand.set(s.extraDemand);
-  for (let i = 0; i < h.demandNode.length; i++) {
-    const node = h.demandNode[i]!;
-    const pattern = h.demandPattern[i]!;
-    const wish = h.demandBase[i]! * all * (pattern < 0 ? 1 : factor[pattern]!);
-    s.demand[node] = s.demand[node]! + wish * served[node]!;
+  demand.set(extraDemand);
+  for (let i = 0; i < demandNode.length; i++) {
+    const node = demandNode[i]!;
+    const pattern = demandPattern[i]!;
+    const wish = demandBase[i]! * all * (pattern < 0 ? 1 : factor[pattern]!);
+    demand[node] = demand[node]! + wish * served[node]!;
   }
 }
 
@@ -90,12 +101,8 @@ function account(city: City, seconds: number): void {
   let supplied = 0;
   for (const { node } of h.reservoirs) supplied -= s.inflow[node]!;
   for (const { node } of h.tanks) supplied -= s.inflow[node]!;
-  let leaked = 0;
-  let delivered = 0;
-  for (let n = 0; n < h.nodeCount; n++) {
-    if (city.circumstances.leak[n]! > 0 && !s.cutOff[n]) leaked += leakFlow[n]!;
-    delivered += s.delivered[n]!;
-  }
+  const leaked = leakedNow(city.circumstances.leak, leakFlow, s.cutOff);
+  const delivered = sumOf(s.delivered);
   let rooms = 0;
   for (let i = 0; i < taken.length; i++) rooms += taken[i]!;
   taken.fill(0);
@@ -105,38 +112,69 @@ function account(city: City, seconds: number): void {
   ledger.direct += (delivered - leaked) * seconds - rooms;
 }
 
+function leakedNow(leak: Float64Array, leakFlow: Float64Array, cutOff: Uint8Array): number {
+  let sum = 0;
+  for (let n = 0; n < leak.length; n++) if (leak[n]! > 0 && cutOff[n] === 0) sum += leakFlow[n]!;
+  return sum;
+}
+
+function sumOf(column: Float64Array): number {
+  let sum = 0;
+  for (let n = 0; n < column.length; n++) sum += column[n]!;
+  return sum;
+}
+
 /** Tells each room the pressure it stands on, and boosters what their pumps deliver, as last solved. */
-export function showRooms({ model, mains: s, inputs, boosters }: City): void {
-  const { h } = model;
-  for (let i = 0; i < model.rooms.length; i++) {
-    const { node, booster } = model.rooms[i]!;
-    const at = (n: number) => (s.cutOff[n] ? 0 : mpaFromMetres(Math.max(0, s.head[n]! - h.elevation[n]!)));
-    inputs[i]!.mains = at(node);
+export function showRooms({ model, mains, company, boosters }: City): void {
+  const { h, rooms } = model;
+  const { inputs } = company;
+  for (let i = 0; i < rooms.length; i++) {
+    const { node, booster } = rooms[i]!;
+    const pressure = pressureAt(h, mains, node);
+    inputs[i * TOLD + MAINS] = pressure;
     const seen = boosters[i];
-    if (!booster || !seen) continue;
-    seen.suction = inputs[i]!.mains;
-    seen.outlet = at(booster.outlet);
-    booster.pumps.forEach((link, k) => {
-      seen.flows[k] = s.status[link]! > Status.closed ? Math.max(0, s.flow[link]!) / h.flowScale : 0;
-    });
-    seen.bypass =
-      booster.bypass >= 0 && s.status[booster.bypass]! > Status.closed
-        ? Math.max(0, s.flow[booster.bypass]!) / h.flowScale
-        : 0;
+    if (booster && seen) showBooster(h, mains, booster, seen, pressure);
   }
+}
+
+function showBooster(
+  h: Hydraulics,
+  s: HydraulicState,
+  { pumps, outlet, bypass }: BoosterPlace,
+  seen: BoosterSeen,
+  suction: number,
+): void {
+  seen.suction = suction;
+  seen.outlet = pressureAt(h, s, outlet);
+  for (let k = 0; k < pumps.length; k++) seen.flows[k] = forwardFlow(h, s, pumps[k]!);
+  seen.bypass = bypass >= 0 ? forwardFlow(h, s, bypass) : 0;
+}
+
+/** MPa; nothing where no water comes. */
+function pressureAt({ elevation }: Hydraulics, { head, cutOff }: HydraulicState, node: number): number {
+  return cutOff[node] === 1 ? 0 : mpaFromMetres(Math.max(0, head[node]! - elevation[node]!));
+}
+
+/** m³/h along a link, nothing backwards. */
+function forwardFlow({ flowScale }: Hydraulics, { status, flow }: HydraulicState, link: number): number {
+  return status[link]! > Status.closed ? Math.max(0, flow[link]!) / flowScale : 0;
 }
 
 /** Breaks and taps in the street follow the pressure of the last solve. */
 function followPressure({ model, mains: s, circumstances, leakFlow, served }: City): void {
-  const { h } = model;
-  for (let n = 0; n < h.nodeCount; n++) {
-    const pressure = s.cutOff[n] ? 0 : Math.max(0, s.head[n]! - h.elevation[n]!);
-    const leak = circumstances.leak[n]!;
-    if (leak > 0) leakFlow[n] = leakFlow[n]! + RELAXATION * (leak * Math.sqrt(pressure) - leakFlow[n]!);
+  const { head, cutOff } = s;
+  const { elevation, nodeCount } = model.h;
+  const { leak } = circumstances;
+  for (let n = 0; n < nodeCount; n++) {
+    const pressure = cutOff[n] === 1 ? 0 : Math.max(0, head[n]! - elevation[n]!);
+    const conductance = leak[n]!;
+    if (conductance > 0)
+      leakFlow[n] = leakFlow[n]! + RELAXATION * (conductance * Math.sqrt(pressure) - leakFlow[n]!);
     else leakFlow[n] = 0;
-    if (pressure >= FULL_SERVICE && served[n] === 1) continue;
+    const serving = served[n]!;
+    if (pressure >= FULL_SERVICE && serving === 1) continue;
     const share = Math.min(1, Math.sqrt(pressure / FULL_SERVICE));
-    const next = served[n]! + RELAXATION * (share - served[n]!);
+    const next = serving + RELAXATION * (share - serving);
     served[n] = next > 1 - 1e-6 ? 1 : next;
   }
 }

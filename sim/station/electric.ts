@@ -35,6 +35,9 @@ export function stepElectric(rooms: Rooms, k: number, dt: number): void {
   const powered = row[i + R.mains] === 1;
   const end = firstPump[firstSet[k + 1]!]!;
   let kw = powered ? own[c + roomConstants.at.baseLoad]! : 0;
+  // the turning pump before this one, and its data sheet
+  let last = -1;
+  let lastSheet = -1;
   for (let n = firstPump[firstSet[k]!]!; n < end; n++) {
     const p = pumpAt(rooms, n);
     if (row[p + P.run] === 1) {
@@ -42,7 +45,12 @@ export function stepElectric(rooms: Rooms, k: number, dt: number): void {
       row[p + P.sinceStart] = row[p + P.sinceStart]! + dt;
     }
     if (powered && row[p + P.hz]! > TURNING) {
-      turn(row, p, own, constants.ofPump[n]!);
+      const sheet = constants.ofPump[n]!;
+      if (sheet === lastSheet && row[p + P.hz] === row[last + P.hz] && row[p + P.flow] === row[last + P.flow])
+        turnAlike(row, p, last);
+      else turn(row, p, own, sheet);
+      last = p;
+      lastSheet = sheet;
       kw += row[p + P.kw]!;
     } else rest(row, p);
   }
@@ -69,10 +77,22 @@ function turn(row: Float64Array, p: number, own: Float64Array, c: number): void 
   row[p + P.vibration] = own[c + C.vibration]! * (0.35 + 0.65 * s * s) * (1 + 0.6 * offDuty * offDuty);
   // own ventilation cools less at low speed
   const surroundings = M[N.surroundings]!;
-  const hot = surroundings + (WINDING.rise * loss) / (own[c + C.ratedLoss]! * (0.45 + 0.55 * s));
-  const warm = surroundings + HEAT_SINK.fan + (HEAT_SINK.rise * kw) / ratedKw;
-  row[p + P.motorTemperature] = towards(row[p + P.motorTemperature]!, hot, M[N.winding]!);
-  row[p + P.driveTemperature] = towards(row[p + P.driveTemperature]!, warm, M[N.sink]!);
+  M[N.hot] = surroundings + (WINDING.rise * loss) / (own[c + C.ratedLoss]! * (0.45 + 0.55 * s));
+  M[N.warm] = surroundings + HEAT_SINK.fan + (HEAT_SINK.rise * kw) / ratedKw;
+  warmUp(row, p);
+}
+
+/** A pump of the same sheet at the duty of the one before: what has been worked out for that holds. */
+function turnAlike(row: Float64Array, p: number, before: number): void {
+  row[p + P.kw] = row[before + P.kw]!;
+  row[p + P.current] = row[before + P.current]!;
+  row[p + P.vibration] = row[before + P.vibration]!;
+  warmUp(row, p);
+}
+
+function warmUp(row: Float64Array, p: number): void {
+  row[p + P.motorTemperature] = towards(row[p + P.motorTemperature]!, M[N.hot]!, M[N.winding]!);
+  row[p + P.driveTemperature] = towards(row[p + P.driveTemperature]!, M[N.warm]!, M[N.sink]!);
 }
 
 /** A pump at rest cools down to the room, and its data sheet need not be looked up. */

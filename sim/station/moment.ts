@@ -11,6 +11,9 @@ const layout = layoutOf({
   surroundings: 0,
   winding: 0,
   sink: 0,
+  /** °C: where winding and heat sink of the last turning pump end at its duty */
+  hot: 0,
+  warm: 0,
   /** of the set under way: what its building would take, m³/h; Hz: just holding the pressure, lowest; Hz/MPa */
   demand: 0,
   zero: 0,

@@ -59,7 +59,7 @@ export function stepSet(rooms: Rooms, n: number, allowed: boolean, dt: number): 
     pumped += row[s + W.pumped]!;
     delivered += row[s + W.delivered]!;
   }
-  if (together) keepTogether(rooms, n);
+  if (together) turnAll(rooms, n);
   share(rooms, n);
   stepCritical(row, s, own, c);
   delivered /= parts;
@@ -91,7 +91,8 @@ function turnTogether(row: Float64Array, s: number, turning: number): void {
   for (let j = 0; j < turning; j++) square[j] = (frequency * frequency) / 2500;
 }
 
-function keepTogether(rooms: Rooms, n: number): void {
+/** Gives the pumps of set `n` its common speed. */
+function turnAll(rooms: Rooms, n: number): void {
   const { row, firstPump } = rooms;
   const end = firstPump[n + 1]!;
   const frequency = row[setAt(rooms, n) + W.frequency]!;

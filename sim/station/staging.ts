@@ -52,7 +52,8 @@ export function stepStaging(rooms: Rooms, k: number, allowed: boolean, dt: numbe
     row[s + W.boosting] = 0;
     return;
   }
-  const ready = readyPumps(rooms, k);
+  survey(rooms, k);
+  const { ready } = pumps;
   if (row[s + W.asleep] === 1) watchWake(row, s, dt);
   else if (row[s + W.wanted] === 0) row[s + W.wanted] = Math.min(1, ready);
   const before = row[s + W.wanted]!;
@@ -65,7 +66,32 @@ export function stepStaging(rooms: Rooms, k: number, allowed: boolean, dt: numbe
     }
   }
   if (row[s + W.wanted]! > ready) row[s + W.wanted] = ready;
-  matchPumps(rooms, k, dt);
+  match(rooms, k, dt);
+}
+
+/** The pumps of the set under way: how many may run and do run, and where the record of the longest running stands. */
+const pumps = { ready: 0, running: 0, oldest: -1 };
+
+/** Looks at the pumps of set `k` once, and stops those with a fault. */
+function survey({ row, firstPump, pumpStart }: Rooms, k: number): void {
+  const end = pumpStart + firstPump[k + 1]! * PUMP;
+  let ready = 0;
+  let running = 0;
+  let oldest = -1;
+  for (let p = pumpStart + firstPump[k]! * PUMP; p < end; p += PUMP) {
+    const faulty = row[p + P.fault] === 1;
+    if (!faulty && row[p + P.manual] === 0) ready++;
+    if (row[p + P.run] === 0) continue;
+    if (faulty) {
+      stop(row, p);
+      continue;
+    }
+    running++;
+    if (oldest < 0 || row[p + P.sinceStart]! > row[oldest + P.sinceStart]!) oldest = p;
+  }
+  pumps.ready = ready;
+  pumps.running = running;
+  pumps.oldest = oldest;
 }
 
 /**
@@ -73,25 +99,15 @@ export function stepStaging(rooms: Rooms, k: number, allowed: boolean, dt: numbe
  * stops; a pump that has run its turn is relieved.
  */
 export function matchPumps(rooms: Rooms, k: number, dt: number): void {
-  const { row, firstPump } = rooms;
+  survey(rooms, k);
+  match(rooms, k, dt);
+}
+
+function match(rooms: Rooms, k: number, dt: number): void {
+  const { row } = rooms;
   const s = setAt(rooms, k);
   const wanted = row[s + W.wanted]!;
-  let running = 0;
-  let oldest = -1;
-  let longest = -1;
-  const end = pumpAt(rooms, firstPump[k + 1]!);
-  for (let p = pumpAt(rooms, firstPump[k]!); p < end; p += PUMP) {
-    if (row[p + P.run] === 0) continue;
-    if (row[p + P.fault] === 1) {
-      stop(row, p);
-      continue;
-    }
-    running++;
-    if (row[p + P.sinceStart]! > longest) {
-      longest = row[p + P.sinceStart]!;
-      oldest = p;
-    }
-  }
+  const { running, oldest } = pumps;
   if (running < wanted) {
     row[s + W.takeTime] = row[s + W.takeTime]! + dt;
     const next = leastUsed(rooms, k);
@@ -108,7 +124,7 @@ export function matchPumps(rooms: Rooms, k: number, dt: number): void {
     return;
   }
   row[s + W.surplusTime] = 0;
-  if (longest > STAGING.turn * secondsPerHour) {
+  if (oldest >= 0 && row[oldest + P.sinceStart]! > STAGING.turn * secondsPerHour) {
     const next = leastUsed(rooms, k);
     if (next >= 0 && row[next + P.runHours]! < row[oldest + P.runHours]!) start(row, s, next);
     else row[oldest + P.sinceStart] = 1;
