@@ -1,8 +1,8 @@
 import { type JSONPathQuery, jsonpath } from 'json-p3';
 import type { PointDefinition, PointScope } from '#twin/catalogue/definition.ts';
 import { POINTS } from '#twin/catalogue/points.data.ts';
-import { nearNames } from '#twin/nearNames.ts';
 import { conversion, convertibleTo } from '#twin/units.ts';
+import { meant } from '#twin/yaml/wrongShape.ts';
 import type { PointEntry, SourceEntry } from './schema.ts';
 import { placesIn, type TopicPattern, topicPattern } from './topic.ts';
 
@@ -131,8 +131,3 @@ function fromUnit(
 /** Names with the same zone and pump as the given one. */
 const namesLike = (parts: readonly string[]): string[] =>
   POINTS.map(({ tag, scope }) => [...parts.slice(0, SCOPES.indexOf(scope)), tag].join('/'));
-
-export function meant(word: string, known: readonly string[]): string {
-  const [candidate] = nearNames(word, known, 1);
-  return candidate === undefined ? '' : `; did you mean ${JSON.stringify(candidate)}?`;
-}

@@ -48,6 +48,3 @@ const source = z.strictObject({
 export const mappingFile = z.strictObject({ sources: z.array(source).min(1) });
 export type SourceEntry = z.output<typeof source>;
 export type PointEntry = z.output<typeof point>;
-
-/** The keys of each object, to suggest one for a key that is unknown. */
-export const KEYS = [mappingFile, source, time, quality, point].flatMap((shape) => Object.keys(shape.shape));

@@ -1,5 +1,5 @@
-import { LineCounter, parseDocument } from 'yaml';
-import { yamlValue } from '#twin/yamlValue.ts';
+import { readYaml } from '#twin/yaml/located.ts';
+import { misfitsOf } from '#twin/yaml/wrongShape.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 
 /** Something wrong in a scenario file. */
@@ -19,33 +19,19 @@ export interface ScenarioText {
 
 /** Reads a scenario; all that is wrong with it at once. */
 export function readScenario(text: string): ScenarioText {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const lineOf = (path: readonly (string | number)[]): number => {
-    for (let length = path.length; length > 0; length--) {
-      const node = document.getIn(path.slice(0, length), true) as { range?: [number] } | undefined;
-      if (node?.range) return lines.linePos(node.range[0]).line;
-    }
-    return 1;
-  };
-  const broken = [...document.errors, ...document.warnings];
-  if (broken.length > 0) {
-    const issues = broken.map(({ message, pos }) => ({
-      line: lines.linePos(pos[0]).line,
-      path: [],
-      message: message.split('\n')[0]!,
-    }));
+  const { value, problems, placeOf } = readYaml(text);
+  const lineOf: ScenarioText['lineOf'] = (path) => placeOf(path).line;
+  if (problems.length > 0) {
+    const issues = problems.map(({ at, message }) => ({ line: at.line, path: [], message }));
     return { scenario: null, issues, lineOf };
   }
-  const read = yamlValue(document);
-  if (read.problem !== null)
-    return { scenario: null, issues: [{ line: 1, path: [], message: read.problem }], lineOf };
-  const parsed = scenarioSchema.safeParse(read.value);
+  const parsed = scenarioSchema.safeParse(value);
   if (parsed.success) return { scenario: parsed.data, issues: [], lineOf };
-  const issues = parsed.error.issues.map((issue) => {
-    const path = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
-    return { line: lineOf(path), path, message: issue.message };
-  });
+  const issues = misfitsOf(parsed.error, scenarioSchema).map(({ path, message }) => ({
+    line: lineOf(path),
+    path,
+    message,
+  }));
   return { scenario: null, issues, lineOf };
 }
 

@@ -1,9 +1,9 @@
-import { isNode, isScalar, LineCounter, parseDocument, type Range } from 'yaml';
 import type { PointScope } from '#twin/catalogue/definition.ts';
 import { POINTS } from '#twin/catalogue/points.data.ts';
 import { didYouMean } from '#twin/nearNames.ts';
 import { Quality } from '#twin/state/quality.ts';
-import { yamlValue } from '#twin/yamlValue.ts';
+import { readYaml } from '#twin/yaml/located.ts';
+import { misfitsOf } from '#twin/yaml/wrongShape.ts';
 import { type Checked, checkCondition, deeperScope } from './check.ts';
 import type { Condition } from './condition.ts';
 import { ExpressionError } from './expression.ts';
@@ -95,45 +95,15 @@ export function loadRules(files: readonly RuleFile[]): Rule[] {
 type Where = (path: readonly PropertyKey[], message: string, offset?: number) => RuleIssue;
 
 function readFile({ file, yaml }: RuleFile, issues: RuleIssue[]): { rule: Rule; where: Where }[] {
-  const lines = new LineCounter();
-  const document = parseDocument(yaml, { lineCounter: lines });
-  const issue = (offset: number, message: string): RuleIssue => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line, column: col, message };
-  };
-  for (const error of document.errors) issues.push(issue(error.pos[0], error.message.split('\n')[0]!));
-  if (document.errors.length > 0) return [];
-  /** The nearest node of a path that is there: what is missing is missing in its parent. */
-  const nodeAt = (path: readonly PropertyKey[]) => {
-    for (let length = path.length; length > 0; length--) {
-      const node = document.getIn(path.slice(0, length), true);
-      const range: Range | null | undefined = isNode(node) ? node.range : null;
-      if (range)
-        return {
-          start: range[0],
-          quoted: isScalar(node) && /^QUOTE/.test(String(node.type)),
-          whole: length === path.length,
-        };
-    }
-    return null;
-  };
+  const { value, problems, placeOf } = readYaml(yaml);
+  for (const { at, message } of problems) issues.push({ file, ...at, message });
+  if (problems.length > 0) return [];
   const whereIn =
     (base: readonly PropertyKey[]): Where =>
-    (path, message, offset = 0) => {
-      const at = nodeAt([...base, ...path]);
-      if (!at) return issue(0, message);
-      // the place in an expression counts from the text's own start, after a quote if there is one
-      const inside = at.whole && offset > 0 ? offset + (at.quoted ? 1 : 0) : 0;
-      return issue(at.start + inside, message);
-    };
-  const read = yamlValue(document);
-  if (read.problem !== null) {
-    issues.push(issue(0, read.problem));
-    return [];
-  }
-  const parsed = ruleFileSchema.safeParse(read.value);
+    (path, message, offset) => ({ file, ...placeOf([...base, ...path], offset), message });
+  const parsed = ruleFileSchema.safeParse(value);
   if (!parsed.success) {
-    for (const { path, message } of parsed.error.issues)
+    for (const { path, message } of misfitsOf(parsed.error, ruleFileSchema))
       issues.push(whereIn([])(path, `${named(path)}${message}`));
     return [];
   }

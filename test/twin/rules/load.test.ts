@@ -33,6 +33,7 @@ describe('rules that are refused', () => {
     [{ clear: 'P_IN > 1.5 MPa' }, 'the alarm could never clear'],
     [{ suppressedBy: ['POWERR'] }, 'no rule has the id POWERR'],
     [{ suppressedBy: ['LOW-INLET'] }, 'a rule cannot suppress itself'],
+    [{ whenn: 'P_IN < 0.1' }, 'whenn: is not known; did you mean "when"?'],
     [{ for: 'long' }, 'for: a time such as "30 s", "5 min", "2 h" or "1 d"'],
     [{ evidence: ['P_INN'] }, 'no point is named "P_INN": did you mean P_IN?'],
     [{ escalate: { after: '1 min', to: 3 } }, 'is no higher than priority 2: 1 is the highest'],

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { nearNames } from '#twin/nearNames.ts';
+
+/** A part of a file that is not as its schema asks: its path in the file, and what is wrong. */
+export interface Misfit {
+  path: (string | number)[];
+  message: string;
+}
+
+/** What a schema refuses, one entry per part; a key that it does not know comes with the one that may be meant. */
+export function misfitsOf(error: z.ZodError, schema: z.ZodType): Misfit[] {
+  const keys = keysOf(schema);
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.filter((part) => typeof part !== 'symbol');
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+    return issue.keys.map((key) => ({ path: [...path, key], message: `is not known${meant(key, keys)}` }));
+  });
+}
+
+/** `; did you mean "points"?`, or nothing when no known word is near. */
+export function meant(word: string, known: Iterable<string>): string {
+  const [near] = nearNames(word, known, 1);
+  return near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
+}
+
+/** Every key that objects of a schema have, however deep. */
+function keysOf(schema: z.ZodType): Set<string> {
+  const keys = new Set<string>();
+  const visit = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return;
+    for (const [name, value] of Object.entries(part)) {
+      if (name === 'properties') for (const key of Object.keys(value as object)) keys.add(key);
+      visit(value);
+    }
+  };
+  visit(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+  return keys;
+}
