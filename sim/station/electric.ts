@@ -1,4 +1,4 @@
-import { flowOverEfficiency, shaftPower } from '#twin/curves/pump.ts';
+import { flowOverEfficiency, RUN_OUT, shaftPower } from '#twin/curves/pump.ts';
 import { hydraulicKw, overSeconds } from '#twin/units.ts';
 import { pumpConstants, roomConstants } from './constants.ts';
 import { pumpLayout, roomLayout } from './fields.ts';
@@ -62,16 +62,18 @@ export function stepElectric(rooms: Rooms, k: number, dt: number): void {
 /** A turning pump. @param p,c where its state and constants stand */
 function turn(row: Float64Array, p: number, own: Float64Array, c: number): void {
   const s = row[p + P.hz]! / 50;
-  const q = Math.max(0, row[p + P.flow]!);
+  const through = Math.max(0, row[p + P.flow]!);
   const ratedKw = own[c + C.ratedKw]!;
   const ratedFlow = own[c + C.ratedFlow]!;
+  // a slow pump whose suction nearly does its work alone lets much more through than it was made for
+  const q = Math.min(through, RUN_OUT * s * ratedFlow);
   const head = Math.max(0, own[c + C.curveHead]! * s * s - own[c + C.curveLoss]! * q * q);
   const used = flowOverEfficiency(ratedFlow, own[c + C.maxEfficiency]!, q, s);
   const shaft = hydraulicKw(used, head) * own[c + C.wear]!;
   const torque = shaft / ratedKw / s;
   const loss = ratedKw * own[c + C.lossScale]! * lossShare(torque, s);
   const kw = shaft + loss;
-  const offDuty = q / (s * ratedFlow) - 1;
+  const offDuty = Math.min(1, through / (s * ratedFlow) - 1);
   row[p + P.kw] = kw;
   row[p + P.current] = own[c + C.ratedCurrent]! * currentShare(torque);
   row[p + P.vibration] = own[c + C.vibration]! * (0.35 + 0.65 * s * s) * (1 + 0.6 * offDuty * offDuty);

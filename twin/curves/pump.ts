@@ -3,8 +3,12 @@ import { type PumpFamily, pumpFamilies } from './families.data.ts';
 
 export { type PumpFamily, pumpFamilies } from './families.data.ts';
 
-/** Far beyond the catalogue curve the efficiency parabola would cross zero; a real pump keeps a remainder. */
-const EFFICIENCY_FLOOR = 0.1;
+/**
+ * Where catalogue curves end, as a multiple of the best flow (1.29 to 1.5 in the families). Beyond, the shaft of a
+ * radial pump takes no more than there: head falls as fast as flow grows. The parabola of the efficiency alone would
+ * ask five times the motor's power at twice the best flow.
+ */
+export const RUN_OUT = 1.4;
 
 /**
  * The family of that name.
@@ -53,26 +57,38 @@ export function pumpEfficiency(family: PumpFamily, flow: number, speed: number):
   if (speed <= 0 || flow <= 0) return 0;
   const x = flow / (speed * family.ratedFlow);
   if (x <= 1) return family.maxEfficiency * x * (2 - x);
-  return family.maxEfficiency * beyondBest(x);
+  if (x <= RUN_OUT) return family.maxEfficiency * beyondBest(x);
+  // the power of the end of the curve, for what the water still gets
+  const left = headShare(family, x);
+  if (!(left > 0)) return 0;
+  const gained = x * left;
+  return (family.maxEfficiency * beyondBest(RUN_OUT) * gained) / (RUN_OUT * headShare(family, RUN_OUT));
 }
 
-/** Share of the best efficiency at `x` > 1 times the flow it has it at. */
+/** Share of the best efficiency at `x` times the flow it has it at, between 1 and the end of the curve. */
 function beyondBest(x: number): number {
-  return Math.max(EFFICIENCY_FLOOR, 1 - 0.9 * (x - 1) * (x - 1));
+  return 1 - 0.9 * (x - 1) * (x - 1);
+}
+
+/** Head over that at no flow, at `x` times the best flow. */
+function headShare({ a, ratedFlow, shutoffHeadPerStage }: PumpFamily, x: number): number {
+  return 1 - (a * (x * ratedFlow) ** 2) / shutoffHeadPerStage;
 }
 
 /**
  * Shaft power of one pump, kW. At no flow it is the limit of `ρ g Q H / η`, not zero: a pump that runs
- * against a closed valve still takes power.
+ * against a closed valve still takes power. Beyond the end of its curve it takes what it takes there.
  */
 export function shaftPower(family: PumpFamily, stages: number, flow: number, speed: number): number {
   if (speed <= 0) return 0;
-  const head = Math.max(0, pumpHead(family, stages, flow, speed));
-  return hydraulicKw(flowOverEfficiency(family.ratedFlow, family.maxEfficiency, flow, speed), head);
+  const used = Math.min(flow, RUN_OUT * speed * family.ratedFlow);
+  const head = Math.max(0, pumpHead(family, stages, used, speed));
+  return hydraulicKw(flowOverEfficiency(family.ratedFlow, family.maxEfficiency, used, speed), head);
 }
 
 /**
  * Q/η, m³/h, with the common factor Q cancelled up to the best efficiency, so that it stays finite at no flow.
+ * @param flow up to the end of the curve, m³/h
  * @param speed share of the rated speed, > 0
  */
 export function flowOverEfficiency(

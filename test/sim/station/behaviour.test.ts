@@ -194,6 +194,18 @@ describe('protection', () => {
   });
 });
 
+describe('a main that nearly does the work of the pumps', () => {
+  it('lets them turn slowly and coolly, however much runs through them', () => {
+    const trial = new Trial(station({ kind: 'inline', meanDemand: 30 }));
+    trial.inputs.mains = 0.49;
+    let hottest = 0;
+    trial.run(9 * HOUR, ({ sets }) => {
+      for (const { motorTemperature } of sets[0]!.pumps) hottest = Math.max(hottest, motorTemperature);
+    });
+    expect(hottest).toBeLessThan(100);
+  });
+});
+
 describe('remote control', () => {
   it('moves the set-point, within what pumps and pipes were built for', () => {
     const trial = new Trial(large()).run(600);

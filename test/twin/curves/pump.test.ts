@@ -8,8 +8,10 @@ import {
   pumpFlow,
   pumpHead,
   pumpSpeed,
+  RUN_OUT,
   shaftPower,
 } from '#twin/curves/pump.ts';
+import { hydraulicKw } from '#twin/units.ts';
 
 const anyFamily = fc.constantFrom(...Object.values(pumpFamilies));
 const anySpeed = fc.double({ min: 0.5, max: 1, noNaN: true });
@@ -77,6 +79,19 @@ describe('the edges of the curve', () => {
     expect(pumpEfficiency(family, 0, 1)).toBe(0);
     expect(shaftPower(family, 7, 0, 1)).toBeGreaterThan(0.3 * shaftPower(family, 7, family.ratedFlow, 1));
     expect(shaftPower(family, 7, 1e-6, 1)).toBeCloseTo(shaftPower(family, 7, 0, 1), 4);
+  });
+
+  it('a pump beyond the end of its curve takes no more power than there', () => {
+    for (const family of Object.values(pumpFamilies)) {
+      const end = shaftPower(family, 4, RUN_OUT * family.ratedFlow, 1);
+      expect(end).toBeLessThan(1.4 * shaftPower(family, 4, family.ratedFlow, 1));
+      for (const times of [1.5, 1.8, 2, 3])
+        expect(shaftPower(family, 4, times * family.ratedFlow, 1)).toBeCloseTo(end, 9);
+      // what it gives the water over what it takes
+      const flow = 1.6 * family.ratedFlow;
+      const given = hydraulicKw(flow, pumpHead(family, 4, flow, 1));
+      expect(given / end).toBeCloseTo(pumpEfficiency(family, flow, 1), 9);
+    }
   });
 
   it('a pump that cannot reach the head delivers nothing', () => {
