@@ -12,6 +12,9 @@ import { type NumberedStation, numberStations } from './numbering.ts';
 import { FrameQueue } from './queue/queue.ts';
 import { Replayer } from './replay.ts';
 
+/** The time before an installation waits behind what was missed: of the pace of a replay it has this share. */
+const BACKFILL_SHARE = 0.4;
+
 export interface EdgeOptions {
   driver: Driver;
   dataDir: string;
@@ -83,7 +86,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
     {
       driver,
       before: now(),
-      valuesPerSecond: options.replayRate,
+      valuesPerSecond: options.replayRate * BACKFILL_SHARE,
       keepMs: options.keepMs,
       now: steady,
       onError,

@@ -41,6 +41,8 @@ export interface Outage {
   /** so many stations, evenly chosen, are compared value by value; all when absent */
   compared?: number;
   run(world: World): Promise<Figures>;
+  /** how long what was produced may take to arrive after it, ms; by the form when absent */
+  delivered?(world: World): number;
   /** the most that a figure may be; one that is null, since its run was too short to say, is passed over */
   atMost?: Readonly<Record<string, number>>;
   /** why it cannot run here; absent or undefined: it can */

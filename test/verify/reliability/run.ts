@@ -31,6 +31,8 @@ export interface Row {
   /** stations compared value by value, when not all */
   compared?: number;
   seconds: number;
+  /** from then until everything was there and compared */
+  deliveredS: number;
   produced: number;
   stored: number;
   lost: number;
@@ -104,13 +106,17 @@ async function runOutage(outage: Outage, world: World, record: QueueRecord): Pro
   const seconds = (Date.now() - began) / 1000;
   const chosen = drawn(world.stations, outage.compared ?? world.stations.length);
   const produced = record.take((code) => chosen.has(code));
-  const { examples, ...kept } = await untilDelivered(world, produced);
+  const patience = outage.delivered?.(world) ?? DELIVERED_MS[world.form];
+  const ended = Date.now();
+  const { examples, ...kept } = await untilDelivered(world, produced, patience);
+  const deliveredS = Math.round((Date.now() - ended) / 1000);
   const { worst } = world.live.take();
   world.live.expect();
   return {
     ...head,
     ...(chosen.size < world.stations.length && { compared: chosen.size }),
     seconds: Math.round(seconds),
+    deliveredS,
     ...kept,
     liveWorstAgeS: worst,
     figures,
@@ -127,12 +133,16 @@ function drawn(stations: readonly string[], count: number): Set<string> {
 
 const nothing = () => {
   const { examples: _, ...kept } = emptyComparison();
-  return { seconds: 0, ...kept, liveWorstAgeS: null, figures: {} };
+  return { seconds: 0, deliveredS: 0, ...kept, liveWorstAgeS: null, figures: {} };
 };
 
 /** Compares until everything is there, or it has taken too long; a station that is whole is not read again. */
-async function untilDelivered(world: World, produced: Map<string, ProducedStation>): Promise<Comparison> {
-  const end = Date.now() + DELIVERED_MS[world.form];
+async function untilDelivered(
+  world: World,
+  produced: Map<string, ProducedStation>,
+  patience: number,
+): Promise<Comparison> {
+  const end = Date.now() + patience;
   const whole = emptyComparison();
   let left = [...produced.values()];
   for (;;) {

@@ -27,6 +27,8 @@ export const stationsLost: Outage = {
     othersDelayWorstS: 2,
     worstAgeAfterS: 5,
   },
+  // gateways replay at a pace that keeps live values ahead: as long as they were away, and comparing takes its time
+  delivered: (world) => lasting(world, { long: 2 * 1800, short: 120 }),
   async run(world) {
     const { network, stations, house, live } = world;
     const away = lasting(world, { long: 1800, short: 6 });
