@@ -109,4 +109,6 @@ export interface Pace {
   every: number;
   /** change of all rooms' inflow since the last solve, share of it */
   tolerance: number;
+  /** whether calm rooms take two seconds at once */
+  strides: boolean;
 }

@@ -18,6 +18,7 @@ export function passCity(city: City, seconds: number): void {
   lookOut(city);
   let inflow = 0;
   for (let i = 0; i < rooms.length; i++) {
+    rooms[i]!.state.ahead = 0;
     const room = rooms[i]!;
     const input = inputs[i]!;
     const seen = boosters[i];

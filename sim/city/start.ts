@@ -1,6 +1,7 @@
 import { demandColumns } from '#sim/demand/columns.ts';
 import { createState } from '#sim/hydraulics/state.ts';
 import { hashUniform, Random } from '#sim/random.ts';
+import { STRIDE } from '#sim/station/company.ts';
 import { makeRooms } from '#sim/station/rooms.ts';
 import { settleRoom } from '#sim/station/settle.ts';
 import { viewInputs, viewRoom } from '#sim/station/state.ts';
@@ -8,7 +9,7 @@ import { solveMains } from './mains.ts';
 import type { City, CityModel, Pace } from './model.ts';
 import { lookOut } from './step.ts';
 
-export const PACE: Pace = { every: 5, tolerance: 0.02 };
+export const PACE: Pace = { every: 5, tolerance: 0.02, strides: true };
 
 /** Tanks begin somewhere between the levels at which their valves open and shut. */
 const LEVELS = [0.6, 0.86] as const;
@@ -79,7 +80,7 @@ export function emptyCity(model: CityModel, time: number, seed: number, pace: Pa
         ? { suction: 0.25, outlet: 0.4, flows: new Float64Array(booster.pumps.length), bypass: 0 }
         : null,
     ),
-    demand: demandColumns(model.sets, seed, 1, company.demand),
+    demand: demandColumns(model.sets, seed, STRIDE, company.demand),
     random: new Random(seed, 1),
     circumstances: {
       power: ones(rooms.length),

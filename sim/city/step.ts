@@ -3,9 +3,9 @@ import { expectDemand, stepDemand } from '#sim/demand/columns.ts';
 import { demandFactorAt } from '#sim/demand/profile.ts';
 import { stepBooster } from '#sim/station/boosterStep.ts';
 import { airTemperature, waterTemperature } from '#sim/station/climate.ts';
+import { STRIDE, stepCompany } from '#sim/station/company.ts';
 import { roomLayout, setLayout } from '#sim/station/fields.ts';
 import { roomAt, setAt } from '#sim/station/rooms.ts';
-import { stepRooms } from '#sim/station/step.ts';
 import { cubicMetresPerSecond, MINUTE, SECOND } from '#twin/units.ts';
 import { solveMains } from './mains.ts';
 import { type City, WHOLE } from './model.ts';
@@ -17,16 +17,18 @@ const INFLOW = roomLayout.at.inflow;
 const SPEED_MOVED = 1;
 
 /**
- * Moves a city on by a second: demand and rooms by the second, the mains every `pace.every` seconds or as soon as
+ * Moves a city on by a second: demand by two seconds, rooms by one or, where all is calm, by two, the mains every `pace.every` seconds or as soon as
  * the rooms' inflow or a booster has moved by more than a tolerance.
  */
 export function stepCity(city: City): void {
   const { company, demand, random } = city;
   city.time += SECOND;
   if (city.time % MINUTE < SECOND) lookOut(city);
-  stepDemand(demand, random);
+  // seconds go in pairs: demand is drawn for both at once
+  const first = Math.floor(city.time / SECOND) % STRIDE === 1;
+  if (first) stepDemand(demand, random);
   stepBoosters(city);
-  stepRooms(company, 0, company.count, 1, random);
+  stepCompany(company, first, city.pace.strides, random);
   countInflow(city);
   city.sinceSolve++;
   const moved =

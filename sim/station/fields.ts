@@ -47,6 +47,8 @@ const ROOM = {
   hatch: 0,
   fading: 0,
   delay: 0,
+  /** s by which the room has been moved on further than its city */
+  ahead: 0,
 };
 
 /** State of one pump set. Pressures in MPa, flows in m³/h, times in s. */

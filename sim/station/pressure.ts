@@ -17,6 +17,12 @@ const FLOW_TOLERANCE = 3e-3;
 const SLOPE_FLOW = 0.01;
 /** Taps give at most so much more than at the set-point. */
 const MOST_DRAWN = 1.4;
+/** The same for other steps of the same balance. */
+export const PRESSURE = {
+  flowTolerance: FLOW_TOLERANCE,
+  slopeFlow: SLOPE_FLOW,
+  mostDrawn: MOST_DRAWN,
+} as const;
 const METRES_PER_MPA = metresFromMpa(1);
 const HALF_METRE = METRES_PER_MPA / 2;
 const MPA_PER_METRE = mpaFromMetres(1);
@@ -88,9 +94,7 @@ export function stepPressure(
     if (Math.abs(residual) < FLOW_TOLERANCE) break;
     if (residual > 0) high = pressure;
     else low = pressure;
-    const absolute = pressure + ATMOSPHERE;
-    const yielding = absolute > gas ? (bladder * gas) / (absolute * absolute) : 0;
-    slope += (yielding + elasticity) * perHour;
+    slope += (yielding(pressure, gas, bladder) + elasticity) * perHour;
     const next = pressure - residual / slope;
     if (next > low && next < high) pressure = next;
     else pressure = high === Number.POSITIVE_INFINITY ? low + 0.05 : (low + high) / 2;
@@ -109,9 +113,15 @@ export function stepCritical(row: Float64Array, s: number, own: Float64Array, c:
 }
 
 /** Water held by bladder tank (isothermal gas) and pipes, m³. */
-function held(pressure: number, gas: number, bladder: number, elasticity: number): number {
+export function held(pressure: number, gas: number, bladder: number, elasticity: number): number {
   const absolute = pressure + ATMOSPHERE;
   return (absolute > gas ? bladder * (1 - gas / absolute) : 0) + elasticity * pressure;
+}
+
+/** What the bladder tank takes in for a rise of its pressure, m³/MPa. */
+export function yielding(pressure: number, gas: number, bladder: number): number {
+  const absolute = pressure + ATMOSPHERE;
+  return absolute > gas ? (bladder * gas) / (absolute * absolute) : 0;
 }
 
 /** The same for a set as drawn. */

@@ -7,6 +7,7 @@ import { moment, NOW } from './moment.ts';
 import { stepCritical, stepPressure } from './pressure.ts';
 import { pumpAt, type Rooms, setAt } from './rooms.ts';
 import { stepStaging } from './staging.ts';
+import { strideCalm } from './stride.ts';
 
 const M = moment;
 const N = NOW;
@@ -18,6 +19,8 @@ const C = setConstants.at;
 /** The pressure loop runs in parts of a step not longer than this, s; near its set-point in longer ones. */
 const LOOP_STEP = 0.25;
 const QUIET_STEP = 0.5;
+/** What is calm takes a step longer than this at once, s. */
+const SHORT = 1;
 /** MPa and Hz: what counts as near. */
 const QUIET = { error: 0.01, speed: 0.5 };
 
@@ -40,32 +43,37 @@ export function stepSet(rooms: Rooms, n: number, allowed: boolean, dt: number): 
   const together = order === ORDER.together && wanted && row[s + W.tripped] === 0;
   let turning = gather(rooms, n, together);
   const resting = !wanted && turning === 0;
-  const near =
-    order !== ORDER.apart &&
-    row[s + W.tuning] === 1 &&
-    Math.abs(row[s + W.target]! - row[s + W.pressure]!) <= QUIET.error;
-  const parts = resting ? 1 : Math.max(1, Math.ceil(dt / (near ? QUIET_STEP : LOOP_STEP)));
-  M[N.h] = dt / parts;
-  let pumped = 0;
-  let delivered = 0;
-  for (let i = 0; i < parts; i++) {
-    stepLoop(row, s);
-    if (together) turnTogether(row, s, turning);
-    else if (!resting) {
-      movePumps(rooms, n);
-      turning = gather(rooms, n, false);
+  M[N.h] = dt;
+  const long = dt > SHORT && (together || resting);
+  if (!long || !strideCalm(row, s, own, c, turning)) {
+    const near =
+      order !== ORDER.apart &&
+      row[s + W.tuning] === 1 &&
+      Math.abs(row[s + W.target]! - row[s + W.pressure]!) <= QUIET.error;
+    const parts = resting
+      ? Math.ceil(dt / SHORT)
+      : Math.max(1, Math.ceil(dt / (near ? QUIET_STEP : LOOP_STEP)));
+    M[N.h] = dt / parts;
+    let pumped = 0;
+    let delivered = 0;
+    for (let i = 0; i < parts; i++) {
+      stepLoop(row, s);
+      if (together) turnTogether(row, s, turning);
+      else if (!resting) {
+        movePumps(rooms, n);
+        turning = gather(rooms, n, false);
+      }
+      stepPressure(row, s, own, c, turning);
+      pumped += row[s + W.pumped]!;
+      delivered += row[s + W.delivered]!;
     }
-    stepPressure(row, s, own, c, turning);
-    pumped += row[s + W.pumped]!;
-    delivered += row[s + W.delivered]!;
+    row[s + W.pumped] = pumped / parts;
+    row[s + W.delivered] = delivered / parts;
   }
   if (together) turnAll(rooms, n);
   share(rooms, n);
   stepCritical(row, s, own, c);
-  delivered /= parts;
-  row[s + W.pumped] = pumped / parts;
-  row[s + W.delivered] = delivered;
-  row[s + W.total] = row[s + W.total]! + overSeconds(delivered, dt);
+  row[s + W.total] = row[s + W.total]! + overSeconds(row[s + W.delivered]!, dt);
 }
 
 /** Whether all pumps of a set have the speed they should have, nearly, or not. */

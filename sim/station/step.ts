@@ -34,14 +34,16 @@ export function stepRoom({ rooms, index }: Room, inputs: RoomInputs, dt: number,
  * the mains must have followed them (`stepBooster`). Draws from `random` for the surroundings only.
  */
 export function stepRooms(rooms: Rooms, from: number, to: number, dt: number, random: Random): void {
-  const { inMains } = rooms;
-  for (let k = from; k < to; k++) {
-    if (inMains[k] === 0) stepHydraulics(rooms, k, dt);
-    stepElectric(rooms, k, dt);
-    M[N.meanVolume] = rooms.row[roomAt(k) + R.volume]!;
-    stepWater(rooms, k, dt);
-  }
+  for (let k = from; k < to; k++) stepInside(rooms, k, dt);
   stepSurroundings(rooms, from, to, dt, random);
+}
+
+/** All of room `k` but its surroundings. */
+export function stepInside(rooms: Rooms, k: number, dt: number): void {
+  if (rooms.inMains[k] === 0) stepHydraulics(rooms, k, dt);
+  stepElectric(rooms, k, dt);
+  M[N.meanVolume] = rooms.row[roomAt(k) + R.volume]!;
+  stepWater(rooms, k, dt);
 }
 
 function stepHydraulics(rooms: Rooms, k: number, dt: number): void {

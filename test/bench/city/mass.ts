@@ -1,5 +1,6 @@
 import type { City } from '#sim/city/model.ts';
 import { storedWater } from '#sim/station/pressure.ts';
+import type { Room } from '#sim/station/state.ts';
 import { overSeconds } from '#twin/units.ts';
 
 /** Water of a city up to an instant, m³. */
@@ -20,6 +21,8 @@ export function water({ model, rooms, ledger, taken }: City): Water {
     // the last seconds since a solve are in the rooms and not yet in the mains
     kept -= taken[i]!;
     if (spec.tank) kept += state.volume + state.spilled;
+    // what has been moved on further than its city has a second more in it
+    if (state.ahead === 1) kept -= overSeconds(spec.tank ? state.inflow : pumpedBy(sets), 1);
     for (const [k, set] of sets.entries()) {
       // without a tank a room takes in a second what its pumps have given in the one before
       if (!spec.tank) kept -= overSeconds(set.state.pumped, 1);
@@ -27,6 +30,10 @@ export function water({ model, rooms, ledger, taken }: City): Water {
     }
   }
   return { mains: supplied - direct - leaked - given, rooms: given - kept, supplied };
+}
+
+function pumpedBy(sets: Room['sets']): number {
+  return sets.reduce((sum, { state }) => sum + state.pumped, 0);
 }
 
 /** What has been lost or won in mains and rooms since `before`, share of what was supplied. */

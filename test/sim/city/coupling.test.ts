@@ -50,7 +50,8 @@ describe('mains and rooms in two rates', () => {
     const pending = city.taken.reduce((sum, m3) => sum + m3, 0);
     expect(Math.abs(held() + given() - before - rooms - pending) / supplied).toBeLessThan(1e-6);
     expect(city.unsolved).toBe(0);
-  });
+    // a day of seconds takes its time on a busy machine
+  }, 600_000);
 
   it('solves the mains every five seconds when little moves', () => {
     live(city, 600);
@@ -59,7 +60,7 @@ describe('mains and rooms in two rates', () => {
   });
 
   it('stays near everything solved at one second', () => {
-    const fine = startCity(model, MORNING, 1, { every: 1, tolerance: 0 });
+    const fine = startCity(model, MORNING, 1, { every: 1, tolerance: 0, strides: false });
     live(city, 900);
     live(fine, 900);
     for (let n = 0; n < model.h.nodeCount; n++)
