@@ -324,16 +324,6 @@ export const FAULTS: readonly FaultTrial[] = [
     events: everySet('sleep-delay-lost'),
   },
   {
-    id: 'F27',
-    name: { zh: '气压罐失效', en: 'Bladder tank flat' },
-    class: 'telemetry',
-    start: NIGHT,
-    before: 70 * MIN,
-    within: 3 * H,
-    rooms: (station) => tanks(station) && station.meanDemand < 6,
-    events: everySet('bladder-flat'),
-  },
-  {
     id: 'F28',
     name: { zh: '加减泵不当', en: 'Staging wrong' },
     class: 'telemetry',
