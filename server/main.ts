@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { MINUTE } from '#twin/units.ts';
+import { HOUR, MINUTE } from '#twin/units.ts';
 import { AlarmDesk } from './alarms/desk.ts';
 import { RULES, rulesIn } from './alarms/ruleFolder.ts';
 import { whereaboutsIn } from './alarms/whereabouts.ts';
@@ -16,6 +16,7 @@ import { keepOverview } from './live/past.ts';
 import { listenToJson } from './mapping/connection.ts';
 import { jsonFeed } from './mapping/feed.ts';
 import { readMapping } from './mapping/read.ts';
+import { Notifications, readNotifications } from './notification/notifications.ts';
 import { listen, openBroker, stillStarting } from './ports.ts';
 import { RefusalLog } from './refusals.ts';
 import { importDemoCity } from './registry/demoCity.ts';
@@ -34,6 +35,7 @@ export interface RunningServer {
 const HISTORY_TICK_MS = 700;
 const SWEEP_MS = 1000;
 const ALARM_LOOK_MS = 2000;
+const NOTIFICATION_TURN_MS = 1000;
 
 /** Starts the city's side. Rejects with one sentence when a port is taken, a URL is wrong, a database cannot be opened. */
 export async function startServer(
@@ -95,15 +97,31 @@ async function start(
   closers.add(() => (clocks.unsaved ? clocks.save(database) : undefined));
   const city = createLiveCity({ settings, database, history, registry, clocks, now, publish });
   closers.add(() => city.host.stop());
+  const told = readNotifications(settings.notifications, { rules, registry }, process.env, now);
+  const atDesk: { desk?: AlarmDesk } = {};
+  const notifications = await Notifications.begin({
+    database,
+    registry,
+    rules,
+    ...told,
+    find: (id) => atDesk.desk?.find(id),
+    now,
+    note: (note) => log.warn(note),
+  });
   const desk = await AlarmDesk.begin({
     database,
     rules,
     state: registry.state,
     whereabouts: whereaboutsIn(registry),
     now,
+    notifications,
     note: (note) => log.warn(note),
   });
+  atDesk.desk = desk;
   closers.add(() => desk.close());
+  closers.add(() => notifications.close());
+  closers.every(NOTIFICATION_TURN_MS, () => notifications.turn());
+  closers.every(HOUR, () => notifications.forgetOld().catch(() => undefined));
   const tiles = tileService(database);
   closers.add(() => tiles.close());
   const ready = () => brokerTrouble ?? (database.healthy() ? null : 'the database cannot be reached');
@@ -111,6 +129,7 @@ async function start(
     http,
     city,
     desk,
+    notifications,
     database,
     history,
     refused,

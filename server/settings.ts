@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { IClientOptions } from 'mqtt';
 import { z } from 'zod';
 
@@ -20,6 +20,8 @@ export interface Settings {
   jsonMapping: string | undefined;
   /** folder of the alarm rules; undefined: those that ship with the product */
   rulesDir: string | undefined;
+  /** file that says who is told of alarms; `asked`: it was named, so it must be there */
+  notifications: { path: string; asked: boolean };
   /** how long a Sparkplug message waits for a missing one before it, ms */
   reorderMs: number;
   demo: boolean;
@@ -74,6 +76,7 @@ const environment = z.object({
     .default(''),
   JSON_MAPPING: text.optional(),
   RULES_DIR: text.optional(),
+  NOTIFICATIONS: text.optional(),
   SPARKPLUG_REORDER_MS: z.coerce.number().int().min(0).max(60_000).default(2000),
   DEMO: z.enum(['on', 'off']).optional(),
   DEMO_SEED: z.coerce.number().int().nonnegative().optional(),
@@ -114,6 +117,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       .filter(Boolean),
     jsonMapping: e.JSON_MAPPING,
     rulesDir: e.RULES_DIR,
+    notifications: {
+      path: resolve(e.NOTIFICATIONS ?? join(e.DATA_DIR, 'notifications.yaml')),
+      asked: e.NOTIFICATIONS !== undefined,
+    },
     reorderMs: e.SPARKPLUG_REORDER_MS,
     // nobody's broker fills with invented stations unless asked to
     demo: e.DEMO === undefined ? e.MQTT_URL === undefined : e.DEMO === 'on',

@@ -7,6 +7,7 @@ import { createApp } from './api/app.ts';
 import { cityEndpoints } from './api/city.ts';
 import { healthEndpoints } from './api/health.ts';
 import { metrics } from './api/metrics.ts';
+import { notificationEndpoints } from './api/notifications.ts';
 import { isSameOrigin } from './api/sameOrigin.ts';
 import { stationEndpoints } from './api/stations.ts';
 import type { LiveCity } from './city.ts';
@@ -15,6 +16,7 @@ import type { History } from './history/history.ts';
 import { LiveHub } from './live/hub.ts';
 import { pastOverview } from './live/past.ts';
 import { liveSource } from './live/sources.ts';
+import type { Notifications } from './notification/notifications.ts';
 import { stillStarting } from './ports.ts';
 import type { RefusalLog } from './refusals.ts';
 import type { TileService } from './tiles/tiles.ts';
@@ -28,6 +30,7 @@ export interface WebOptions {
   http: Server;
   city: LiveCity;
   desk: AlarmDesk;
+  notifications: Notifications;
   database: Database;
   history: History;
   refused: RefusalLog;
@@ -46,6 +49,7 @@ export function serveWeb({
   http,
   city,
   desk,
+  notifications,
   database,
   history,
   refused,
@@ -83,6 +87,7 @@ export function serveWeb({
         now,
       }),
       ...alarmEndpoints({ desk, database, registry, now }),
+      ...notificationEndpoints(notifications, now),
       ...healthEndpoints({
         ...city,
         refused,
@@ -96,7 +101,13 @@ export function serveWeb({
       }),
     ],
     ready,
-    metrics: metrics({ ...city, refused, hub, historyBehindMs: () => history.stats().behindMs }),
+    metrics: metrics({
+      ...city,
+      refused,
+      hub,
+      notifications,
+      historyBehindMs: () => history.stats().behindMs,
+    }),
     onError: (error, path) => log.error({ error: error.message, stack: error.stack, path }, 'request failed'),
   });
   http.off('request', stillStarting).on('request', app);

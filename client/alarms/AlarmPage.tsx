@@ -1,6 +1,7 @@
 import { useSearchParams } from 'react-router';
 import { useWords } from '../i18n/i18n.ts';
 import { AlarmPanel } from './AlarmPanel.tsx';
+import { ChannelsTab } from './ChannelsTab.tsx';
 import { FiguresTab } from './FiguresTab.tsx';
 import { HistoryTab } from './HistoryTab.tsx';
 import { useNaming } from './names.ts';
@@ -10,7 +11,7 @@ import { SoundButton } from './SoundButton.tsx';
 import { useActions } from './useActions.ts';
 import './alarms.css';
 
-const TABS = ['open', 'history', 'figures'] as const;
+const TABS = ['open', 'history', 'figures', 'channels'] as const;
 
 /** What is wrong now, what was, and one alarm in full beside the list. The address says which. */
 export default function AlarmPage() {
@@ -54,6 +55,7 @@ export default function AlarmPage() {
         </header>
         {tab === 'open' && <OpenTab naming={naming} actions={actions} selected={id} onOpen={open} />}
         {tab === 'figures' && <FiguresTab naming={naming} />}
+        {tab === 'channels' && <ChannelsTab naming={naming} onOpen={open} />}
         {tab === 'history' && <HistoryTab naming={naming} selected={id} onOpen={open} />}
       </div>
       {Number.isFinite(id) && (

@@ -12,6 +12,7 @@ import {
   openAlarms,
   silencerList,
 } from '#twin/wire/alarms.ts';
+import { notificationHealth } from '#twin/wire/notifications.ts';
 import { getJson } from '../api/http.ts';
 import { useLiveSheet } from '../live/hooks.ts';
 
@@ -69,6 +70,13 @@ export const alarmFiguresAt = (from: number, to: number) =>
     queryKey: ['alarms', 'figures', from, to],
     queryFn: ({ signal }) => getJson(alarmFigures, `/api/alarms/figures?from=${from}&to=${to}`, signal),
   });
+
+/** How the ways to people outside of the page are doing. */
+export const notificationsQuery = queryOptions({
+  queryKey: ['notifications'],
+  queryFn: ({ signal }) => getJson(notificationHealth, '/api/notifications', signal),
+  refetchInterval: 3000,
+});
 
 /** The live counts; undefined before the first message. */
 export function useAlarmCounts() {

@@ -9,6 +9,7 @@ import { FailedNote } from '../panels/FailedNote.tsx';
 import { Glyph } from '../panels/Glyph.tsx';
 import { Waiting } from '../panels/Waiting.tsx';
 import { clockFor } from '../timebar/TimeBar.tsx';
+import { ChannelsDown } from './ChannelsDown.tsx';
 import { Figure } from './Figure.tsx';
 import { Kinds } from './Kinds.tsx';
 import { GapTable, RecentTable, WorstTable } from './tables.tsx';
@@ -41,6 +42,7 @@ export default function HealthPage() {
           </Link>
         )}
       </header>
+      <ChannelsDown />
       <div className="figures">
         <Figure
           label={t('health.live')}

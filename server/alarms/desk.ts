@@ -9,6 +9,8 @@ import type { TwinState } from '#twin/state/columns.ts';
 import { ALARM_SHEET, ALARM_SHEET_COLUMNS, type AlarmSummary } from '#twin/wire/alarms.ts';
 import { emptySheet, type Sheet } from '#twin/wire/sheet.ts';
 import type { Database } from '../database/database.ts';
+import type { Notifications } from '../notification/notifications.ts';
+import { NO_DISPATCH } from '../notification/outboxRow.ts';
 import { type Occurrence, OpenOccurrences, type Whereabouts } from './occurrence.ts';
 import { AlarmStore } from './store.ts';
 import { Writer } from './writer.ts';
@@ -19,6 +21,8 @@ export interface DeskOptions {
   state: TwinState;
   whereabouts: Whereabouts;
   now: () => number;
+  /** who is told of it outside of the page */
+  notifications?: Pick<Notifications, 'follow' | 'stored'>;
   /** what could not be written is told once, and once when it could be again */
   note: (note: string) => void;
 }
@@ -38,8 +42,16 @@ export class AlarmDesk {
   private readonly open: OpenOccurrences;
   private readonly writer: Writer;
   private readonly now: () => number;
+  private readonly notifications: DeskOptions['notifications'];
 
-  private constructor(engine: AlarmEngine, open: OpenOccurrences, writer: Writer, now: () => number) {
+  private constructor(
+    engine: AlarmEngine,
+    open: OpenOccurrences,
+    writer: Writer,
+    now: () => number,
+    notifications: DeskOptions['notifications'],
+  ) {
+    this.notifications = notifications;
     this.engine = engine;
     this.open = open;
     this.writer = writer;
@@ -47,7 +59,15 @@ export class AlarmDesk {
   }
 
   /** Takes up where the last server left off: what stood stands, what was delayed goes on. */
-  static async begin({ database, rules, state, whereabouts, now, note }: DeskOptions): Promise<AlarmDesk> {
+  static async begin({
+    database,
+    rules,
+    state,
+    whereabouts,
+    now,
+    notifications,
+    note,
+  }: DeskOptions): Promise<AlarmDesk> {
     const store = new AlarmStore(database);
     const stored = await store.load();
     const areaOf = (station: string) => {
@@ -57,7 +77,11 @@ export class AlarmDesk {
     const engine = createEngine(rules, state, { areaOf });
     if (stored.state) restoreAlarms(engine, stored.state);
     const open = new OpenOccurrences(stored.open, stored.last, whereabouts);
-    return new AlarmDesk(engine, open, new Writer((...what) => store.save(...what), note), now);
+    const writer = new Writer(async (changes, standing) => {
+      await store.save(changes, standing);
+      notifications?.stored(changes.dispatch.rows);
+    }, note);
+    return new AlarmDesk(engine, open, writer, now, notifications);
   }
 
   get rules(): readonly Rule[] {
@@ -131,12 +155,13 @@ export class AlarmDesk {
 
   /** Waits until everything that has happened is written, or fails. */
   close(): Promise<void> {
-    return this.writer.write({ occurrences: [], events: [] }, saveAlarms(this.engine));
+    return this.writer.write({ occurrences: [], events: [], dispatch: NO_DISPATCH }, saveAlarms(this.engine));
   }
 
   private take(events: readonly AlarmEvent[]): Promise<void> {
     const now = this.time();
     const changes = this.open.follow(this.engine.alarms, events, now);
+    if (this.notifications) changes.dispatch = this.notifications.follow(this.open.byId, changes.events, now);
     if (changes.occurrences.length > 0 || changes.events.length > 0) this.revision++;
     for (const { annunciates, time } of events) if (annunciates) this.lastTold = time;
     return this.writer.write(changes, saveAlarms(this.engine));

@@ -1,5 +1,6 @@
 import { type Alarm, type AlarmEvent, keyOf, stateOf } from '#twin/alarm/alarm.ts';
 import type { AlarmSummary } from '#twin/wire/alarms.ts';
+import { type Dispatch, NO_DISPATCH } from '../notification/outboxRow.ts';
 
 /** One occurrence of an alarm as it is stored and shown. */
 export interface Occurrence extends AlarmSummary {
@@ -31,6 +32,8 @@ export type Whereabouts = (
 export interface Changes {
   occurrences: Occurrence[];
   events: LoggedEvent[];
+  /** who is to be told of it */
+  dispatch: Dispatch;
 }
 
 /**
@@ -91,7 +94,7 @@ export class OpenOccurrences {
       const occurrence = this.byKey.get(key)!;
       if (this.update(occurrence, alarm)) changed.add(occurrence);
     }
-    return { occurrences: [...changed], events: logged };
+    return { occurrences: [...changed], events: logged, dispatch: NO_DISPATCH };
   }
 
   private put(occurrence: Occurrence): void {

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { SavedAlarms } from '#twin/alarm/save.ts';
 import type { Database, Query } from '../database/database.ts';
+import { writeCourses, writeNew } from '../notification/outboxRow.ts';
 import type { Changes, LoggedEvent, Occurrence } from './occurrence.ts';
 import { columnsOf, OCCURRENCE_COLUMNS, occurrenceOf } from './rows.ts';
 
@@ -47,12 +48,14 @@ export class AlarmStore {
   }
 
   /** Writes what changed and where everything stands, all or nothing. It may be written twice. */
-  async save({ occurrences, events }: Changes, state: SavedAlarms): Promise<void> {
+  async save({ occurrences, events, dispatch }: Changes, state: SavedAlarms): Promise<void> {
     const seq = this.seq + 1;
     const data = gzipSync(JSON.stringify(state), { level: 1 });
     await this.database.transaction(async (query) => {
       for (const some of parts(occurrences)) await writeOccurrences(query, some);
       for (const some of parts(events)) await writeEvents(query, some);
+      for (const some of parts(dispatch.rows)) await writeNew(query, some);
+      await writeCourses(query, dispatch.courses);
       await writeState(query, seq, data);
     }, 'ingest');
     this.seq = seq;

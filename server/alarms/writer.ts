@@ -1,4 +1,5 @@
 import type { SavedAlarms } from '#twin/alarm/save.ts';
+import type { CourseChange, OutboxRow } from '../notification/outboxRow.ts';
 import type { Changes, LoggedEvent, Occurrence } from './occurrence.ts';
 
 type Save = (changes: Changes, state: SavedAlarms) => Promise<void>;
@@ -15,6 +16,8 @@ export class Writer {
   private readonly note: (note: string) => void;
   private readonly occurrences = new Map<number, Occurrence>();
   private events: LoggedEvent[] = [];
+  private rows: OutboxRow[] = [];
+  private readonly courses = new Map<string, CourseChange>();
   private state: SavedAlarms | null = null;
   private written = '';
   private running: Promise<void> | null = null;
@@ -26,9 +29,11 @@ export class Writer {
   }
 
   /** Resolves when this is written; rejects when it could not be, and it is tried again with the next. */
-  write({ occurrences, events }: Changes, state: SavedAlarms): Promise<void> {
+  write({ occurrences, events, dispatch }: Changes, state: SavedAlarms): Promise<void> {
     for (const occurrence of occurrences) this.occurrences.set(occurrence.id, occurrence);
     this.events.push(...events);
+    this.rows.push(...dispatch.rows);
+    for (const course of dispatch.courses) this.courses.set(keyOfCourse(course), course);
     this.state = state;
     const next = (this.running ?? Promise.resolve()).catch(() => undefined).then(() => this.turn());
     this.running = next;
@@ -42,15 +47,19 @@ export class Writer {
     // an earlier turn took it along
     if (!state) return;
     const standing = standingOf(state);
-    if (this.occurrences.size === 0 && this.events.length === 0 && standing === this.written) return;
+    const waiting = this.occurrences.size + this.events.length + this.rows.length + this.courses.size;
+    if (waiting === 0 && standing === this.written) return;
     // copies: what is written must be of one moment
     const occurrences = [...this.occurrences.values()].map((occurrence) => ({ ...occurrence }));
     const { events } = this;
+    const dispatch = { rows: this.rows, courses: [...this.courses.values()] };
     this.occurrences.clear();
+    this.courses.clear();
     this.events = [];
+    this.rows = [];
     this.state = null;
     try {
-      await this.save({ occurrences, events }, state);
+      await this.save({ occurrences, events, dispatch }, state);
       this.written = standing;
       if (this.failing) this.note('alarms are written again');
       this.failing = false;
@@ -58,6 +67,9 @@ export class Writer {
       for (const occurrence of occurrences)
         if (!this.occurrences.has(occurrence.id)) this.occurrences.set(occurrence.id, occurrence);
       this.events = [...events, ...this.events].slice(-MOST_EVENTS);
+      this.rows = [...dispatch.rows, ...this.rows];
+      for (const course of dispatch.courses)
+        if (!this.courses.has(keyOfCourse(course))) this.courses.set(keyOfCourse(course), course);
       this.state ??= state;
       if (!this.failing) this.note(`alarms cannot be written: ${(error as Error).message}`);
       this.failing = true;
@@ -65,6 +77,8 @@ export class Writer {
     }
   }
 }
+
+const keyOfCourse = ({ alarm, route }: CourseChange): string => `${alarm}/${route}`;
 
 /** A state but for its time: what has not changed need not be written. */
 const standingOf = ({ time: _, ...rest }: SavedAlarms): string => JSON.stringify(rest);

@@ -3,6 +3,7 @@ import type { FaultLog } from '../ingest/faults.ts';
 import type { Rates } from '../ingest/rates.ts';
 import type { LiveHub } from '../live/hub.ts';
 import type { Overview } from '../live/overview.ts';
+import type { Notifications } from '../notification/notifications.ts';
 import type { RefusalLog } from '../refusals.ts';
 
 export interface MetricsContext {
@@ -11,11 +12,20 @@ export interface MetricsContext {
   refused: RefusalLog;
   overview: Overview;
   hub: LiveHub;
+  notifications: Notifications;
   historyBehindMs: () => number;
 }
 
 /** Prometheus metrics of the server, in its text format. */
-export function metrics({ rates, faults, refused, overview, hub, historyBehindMs }: MetricsContext) {
+export function metrics({
+  rates,
+  faults,
+  refused,
+  overview,
+  hub,
+  notifications,
+  historyBehindMs,
+}: MetricsContext) {
   const register = new MetricRegistry();
   collectDefaultMetrics({ register });
   const gauge = (
@@ -72,6 +82,22 @@ export function metrics({ rates, faults, refused, overview, hub, historyBehindMs
       for (const [state, count] of Object.entries(overview.counts)) g.set({ state }, count);
     },
     ['state'],
+  );
+  gauge(
+    'notification_channel_down',
+    '1 while a channel is down',
+    (g) => {
+      for (const { id, state } of notifications.channels()) g.set({ channel: id }, state === 'down' ? 1 : 0);
+    },
+    ['channel'],
+  );
+  gauge(
+    'notification_waiting',
+    'messages that are not delivered yet',
+    (g) => {
+      for (const { id, waiting } of notifications.channels()) g.set({ channel: id }, waiting);
+    },
+    ['channel'],
   );
   gauge('live_clients', 'live sockets', (g) => g.set(hub.clients));
   gauge('live_clients_admitted_total', 'live sockets ever let in', (g) => g.set(hub.admitted));

@@ -1,0 +1,100 @@
+import type { Book } from '#twin/notification/book.ts';
+import {
+  advance,
+  begin,
+  type Course,
+  keyOfStep,
+  type Standing,
+  type Step,
+} from '#twin/notification/course.ts';
+import type { AlarmSummary } from '#twin/wire/alarms.ts';
+import type { LoggedEvent } from '../alarms/occurrence.ts';
+import type { CourseChange, Dispatch, OutboxRow } from './outboxRow.ts';
+
+/** Follows the alarms of a desk: who is to be told of what, now. It sends nothing. */
+export class Teller {
+  private readonly book: Book;
+  private readonly districtsOf: (alarm: AlarmSummary) => readonly string[];
+  private readonly courses = new Map<string, Course>();
+
+  constructor(
+    book: Book,
+    courses: readonly Course[],
+    districtsOf: (alarm: AlarmSummary) => readonly string[],
+  ) {
+    this.book = book;
+    this.districtsOf = districtsOf;
+    for (const course of courses) this.courses.set(keyOf(course), course);
+  }
+
+  /** `open`: what is not over at `now`; `events`: what has happened since the last call. */
+  follow(open: ReadonlyMap<number, AlarmSummary>, events: readonly LoggedEvent[], now: number): Dispatch {
+    const changes = new Map<string, CourseChange>();
+    const rows: OutboxRow[] = [];
+    const put = (course: Course) => {
+      this.courses.set(keyOf(course), course);
+      changes.set(keyOf(course), { ...course, ended: false });
+    };
+    const send = (steps: readonly Step[], alarm: AlarmSummary) => {
+      for (const step of steps)
+        for (const channel of step.channels) rows.push(rowOf(step, channel, alarm, now));
+    };
+    for (const { annunciates, alarm: id, priority } of events) {
+      const alarm = annunciates && id !== null && open.get(id);
+      if (!alarm) continue;
+      const { rule } = alarm;
+      const told = { id: alarm.id, rule, priority, districts: this.districtsOf(alarm) };
+      const { courses, steps } = begin(this.book, told, now);
+      for (const course of courses) put(course);
+      send(steps, { ...alarm, priority });
+    }
+    for (const [key, course] of this.courses) {
+      const alarm = open.get(course.alarm);
+      const next = advance(this.book, course, standingOf(alarm), now);
+      if (alarm) send(next.steps, alarm);
+      if (next.course === null) {
+        this.courses.delete(key);
+        changes.set(key, { ...course, ended: true });
+      } else if (next.course.repeats !== course.repeats || next.course.escalations !== course.escalations)
+        put(next.course);
+    }
+    return { courses: [...changes.values()], rows };
+  }
+}
+
+/** How an alarm stands; one that is not open is over. */
+export function standingOf(alarm: AlarmSummary | undefined): Standing {
+  if (!alarm) return { active: false, acknowledged: false, silent: false, over: true };
+  const { state, active, acknowledgedAt } = alarm;
+  return {
+    active,
+    acknowledged: acknowledgedAt !== null || state === 'acknowledged' || state === 'latched',
+    silent: state === 'shelved' || state === 'suppressed' || state === 'outOfService',
+    over: state === 'normal',
+  };
+}
+
+const keyOf = ({ alarm, route }: Pick<Course, 'alarm' | 'route'>): string => `${alarm}/${route}`;
+
+function rowOf(step: Step, channel: string, alarm: AlarmSummary, now: number): OutboxRow {
+  const { rule, station, priority, spot, raisedAt } = alarm;
+  const { route, kind, n } = step;
+  return {
+    key: keyOfStep(step, channel),
+    alarm: alarm.id,
+    rule,
+    station,
+    priority,
+    kind,
+    n,
+    route,
+    channel,
+    about: { spot, since: raisedAt },
+    madeAt: now,
+    attempts: 0,
+    attemptedAt: null,
+    outcome: 'waiting',
+    doneAt: null,
+    error: null,
+  };
+}
