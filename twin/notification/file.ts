@@ -75,7 +75,9 @@ const clock = z
 
 const shift = z.strictObject({
   channels: z.array(id).nonempty(),
-  from: clock.default('00:00').describe('a shift that ends when it begins or before goes on into the next day'),
+  from: clock
+    .default('00:00')
+    .describe('a shift that ends when it begins or before goes on into the next day'),
   to: clock.default('24:00'),
   days: z.array(z.enum(WEEKDAYS)).nonempty().optional().describe('on which it begins; every day when absent'),
   cycle: z
