@@ -1,7 +1,7 @@
 /** The words of alarms, first as people on duty say them. */
 export const alarmsZh = {
   loading: '正在读取报警…',
-  tabs: { open: '当前报警', history: '历史', figures: '统计' },
+  tabs: { open: '当前报警', history: '历史', figures: '统计', rules: '规则' },
   waitingCount: '待确认报警:紧急 {{p1}},高 {{p2}},中 {{p3}},低 {{p4}}',
   priority: { urgent: '紧急', high: '高', medium: '中', low: '低' },
   state: {
@@ -131,6 +131,7 @@ export const alarmsZh = {
     downgraded: '降级',
     chatter: '频繁波动',
     settled: '波动平息',
+    withdrawn: '规则已改,报警撤销',
   },
   silencers: {
     title: '搁置与停用',
@@ -162,7 +163,7 @@ export type AlarmWords = typeof alarmsZh;
 
 export const alarmsEn: AlarmWords = {
   loading: 'Reading the alarms…',
-  tabs: { open: 'Open alarms', history: 'History', figures: 'Figures' },
+  tabs: { open: 'Open alarms', history: 'History', figures: 'Figures', rules: 'Rules' },
   waitingCount: 'Alarms to acknowledge: urgent {{p1}}, high {{p2}}, medium {{p3}}, low {{p4}}',
   priority: { urgent: 'Urgent', high: 'High', medium: 'Medium', low: 'Low' },
   state: {
@@ -293,6 +294,7 @@ export const alarmsEn: AlarmWords = {
     downgraded: 'Downgraded',
     chatter: 'Chattering',
     settled: 'Calm again',
+    withdrawn: 'Withdrawn: the rule has changed',
   },
   silencers: {
     title: 'Shelved and out of service',
