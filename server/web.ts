@@ -2,13 +2,16 @@ import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { AlarmDesk } from './alarms/desk.ts';
+import type { RuleBook } from './alarms/ruleBook.ts';
 import { alarmEndpoints } from './api/alarms.ts';
 import { createApp } from './api/app.ts';
 import { cityEndpoints } from './api/city.ts';
 import { healthEndpoints } from './api/health.ts';
 import { metrics } from './api/metrics.ts';
+import { ruleEndpoints } from './api/rules.ts';
 import { isSameOrigin } from './api/sameOrigin.ts';
 import { stationEndpoints } from './api/stations.ts';
+import type { Backtests } from './backtest/backtests.ts';
 import type { LiveCity } from './city.ts';
 import type { Database } from './database/database.ts';
 import type { History } from './history/history.ts';
@@ -28,6 +31,8 @@ export interface WebOptions {
   http: Server;
   city: LiveCity;
   desk: AlarmDesk;
+  book: RuleBook;
+  backtests: Backtests;
   database: Database;
   history: History;
   refused: RefusalLog;
@@ -46,6 +51,8 @@ export function serveWeb({
   http,
   city,
   desk,
+  book,
+  backtests,
   database,
   history,
   refused,
@@ -83,6 +90,7 @@ export function serveWeb({
         now,
       }),
       ...alarmEndpoints({ desk, database, registry, now }),
+      ...ruleEndpoints({ book, backtests }),
       ...healthEndpoints({
         ...city,
         refused,
