@@ -79,7 +79,8 @@ export function RuleEditor({ rule, naming }: { rule: RuleEntryText; naming: Nami
         <code>{rule.id}</code>
         <Source rule={rule} />
         <span>
-          {t('rules.version', { version: rule.version })} · {t('rules.by', { name: rule.author })}
+          {t('rules.version', { version: rule.version })} ·{' '}
+          {rule.time === null ? rule.author : t('rules.by', { name: rule.author })}
         </span>
       </header>
       {!rule.inForce && <p className="rule-warning">{t('rules.notInForceHint')}</p>}

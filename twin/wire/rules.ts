@@ -79,7 +79,6 @@ export const backtestRequest = z.object({
 export type BacktestRequest = z.input<typeof backtestRequest>;
 
 const stretch = z.object({ from: z.number(), to: z.number() });
-export type TimeStretch = z.infer<typeof stretch>;
 
 const alarmSpan = z.object({
   station: z.string(),
