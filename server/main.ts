@@ -1,10 +1,12 @@
 import pino from 'pino';
 import { HOUR, MINUTE } from '#twin/units.ts';
 import { AlarmDesk } from './alarms/desk.ts';
-import { RULES, rulesIn } from './alarms/ruleFolder.ts';
+import { RuleBook } from './alarms/ruleBook.ts';
+import { libraryIn, RULES } from './alarms/ruleFolder.ts';
 import { whereaboutsIn } from './alarms/whereabouts.ts';
 import { guardedServer } from './api/guard.ts';
 import { isLoopback } from './api/sameOrigin.ts';
+import { Backtests } from './backtest/backtests.ts';
 import { Admission } from './broker/admission.ts';
 import { Strangers } from './broker/strangers.ts';
 import { createLiveCity, type LiveCity } from './city.ts';
@@ -58,7 +60,7 @@ async function start(
 ): Promise<RunningServer> {
   const log = pino({ level: settings.logLevel }, pino.destination(2));
   const now = Date.now;
-  const rules = rulesIn(settings.rulesDir ?? RULES);
+  const library = libraryIn(settings.rulesDir ?? RULES);
   const sources = settings.jsonMapping === undefined ? [] : readMapping(settings.jsonMapping);
   // the ports first: one that is taken need not wait for the database
   const refused = new RefusalLog();
@@ -97,12 +99,13 @@ async function start(
   closers.add(() => (clocks.unsaved ? clocks.save(database) : undefined));
   const city = createLiveCity({ settings, database, history, registry, clocks, now, publish });
   closers.add(() => city.host.stop());
-  const told = readNotifications(settings.notifications, { rules, registry }, process.env, now);
+  const book = await RuleBook.open({ database, library, now, note: (note) => log.warn(note) });
+  const told = readNotifications(settings.notifications, { rules: book.rules, registry }, process.env, now);
   const atDesk: { desk?: AlarmDesk } = {};
   const notifications = await Notifications.begin({
     database,
     registry,
-    rules,
+    ruleOf: (id) => book.rules.find(({ text }) => text.id === id),
     ...told,
     find: (id) => atDesk.desk?.find(id),
     now,
@@ -110,7 +113,7 @@ async function start(
   });
   const desk = await AlarmDesk.begin({
     database,
-    rules,
+    rules: book.rules,
     state: registry.state,
     whereabouts: whereaboutsIn(registry),
     now,
@@ -118,10 +121,14 @@ async function start(
     note: (note) => log.warn(note),
   });
   atDesk.desk = desk;
+  // what cannot be written is noted, and goes with the next look
+  book.follow((rules) => void desk.change(rules).catch(() => undefined));
   closers.add(() => desk.close());
   closers.add(() => notifications.close());
   closers.every(NOTIFICATION_TURN_MS, () => notifications.turn());
   closers.every(HOUR, () => notifications.forgetOld().catch(() => undefined));
+  const backtests = new Backtests({ book, history, registry, now, interval: settings.reportMs });
+  closers.add(() => backtests.close());
   const tiles = tileService(database);
   closers.add(() => tiles.close());
   const ready = () => brokerTrouble ?? (database.healthy() ? null : 'the database cannot be reached');
@@ -130,6 +137,8 @@ async function start(
     city,
     desk,
     notifications,
+    book,
+    backtests,
     database,
     history,
     refused,

@@ -2,14 +2,17 @@ import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { AlarmDesk } from './alarms/desk.ts';
+import type { RuleBook } from './alarms/ruleBook.ts';
 import { alarmEndpoints } from './api/alarms.ts';
 import { createApp } from './api/app.ts';
 import { cityEndpoints } from './api/city.ts';
 import { healthEndpoints } from './api/health.ts';
 import { metrics } from './api/metrics.ts';
 import { notificationEndpoints } from './api/notifications.ts';
+import { ruleEndpoints } from './api/rules.ts';
 import { isSameOrigin } from './api/sameOrigin.ts';
 import { stationEndpoints } from './api/stations.ts';
+import type { Backtests } from './backtest/backtests.ts';
 import type { LiveCity } from './city.ts';
 import type { Database } from './database/database.ts';
 import type { History } from './history/history.ts';
@@ -31,6 +34,8 @@ export interface WebOptions {
   city: LiveCity;
   desk: AlarmDesk;
   notifications: Notifications;
+  book: RuleBook;
+  backtests: Backtests;
   database: Database;
   history: History;
   refused: RefusalLog;
@@ -50,6 +55,8 @@ export function serveWeb({
   city,
   desk,
   notifications,
+  book,
+  backtests,
   database,
   history,
   refused,
@@ -88,6 +95,7 @@ export function serveWeb({
       }),
       ...alarmEndpoints({ desk, database, registry, now }),
       ...notificationEndpoints(notifications, now),
+      ...ruleEndpoints({ book, backtests }),
       ...healthEndpoints({
         ...city,
         refused,

@@ -68,6 +68,7 @@ const HAPPENED: Readonly<Record<AlarmEntry['kind'], string>> = {
   downgraded: '降级 downgraded',
   chatter: '频繁 chatters',
   settled: '平稳 settled',
+  withdrawn: '撤销 withdrawn',
 };
 
 function alarmSummary({ alarms: { log, annunciations, stations, rules } }: RunReport): string {

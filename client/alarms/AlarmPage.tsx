@@ -1,5 +1,6 @@
 import { useSearchParams } from 'react-router';
 import { useWords } from '../i18n/i18n.ts';
+import { RulesTab } from '../rules/RulesTab.tsx';
 import { AlarmPanel } from './AlarmPanel.tsx';
 import { ChannelsTab } from './ChannelsTab.tsx';
 import { FiguresTab } from './FiguresTab.tsx';
@@ -11,7 +12,7 @@ import { SoundButton } from './SoundButton.tsx';
 import { useActions } from './useActions.ts';
 import './alarms.css';
 
-const TABS = ['open', 'history', 'figures', 'channels'] as const;
+const TABS = ['open', 'history', 'figures', 'rules', 'channels'] as const;
 
 /** What is wrong now, what was, and one alarm in full beside the list. The address says which. */
 export default function AlarmPage() {
@@ -55,10 +56,11 @@ export default function AlarmPage() {
         </header>
         {tab === 'open' && <OpenTab naming={naming} actions={actions} selected={id} onOpen={open} />}
         {tab === 'figures' && <FiguresTab naming={naming} />}
+        {tab === 'rules' && <RulesTab naming={naming} />}
         {tab === 'channels' && <ChannelsTab naming={naming} onOpen={open} />}
         {tab === 'history' && <HistoryTab naming={naming} selected={id} onOpen={open} />}
       </div>
-      {Number.isFinite(id) && (
+      {Number.isFinite(id) && tab !== 'rules' && (
         <AlarmPanel
           key={id}
           id={id}

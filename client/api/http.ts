@@ -29,18 +29,19 @@ export async function postJson(path: string, body: unknown): Promise<void> {
   await post(path, body);
 }
 
-/** POST of JSON; the answer is checked against the contract. Throws RequestError. */
+/** POST (or PUT) of JSON; the answer is checked against the contract. Throws RequestError. */
 export async function askJson<T extends z.ZodType>(
   schema: T,
   path: string,
   body: unknown,
+  method: 'POST' | 'PUT' = 'POST',
 ): Promise<z.infer<T>> {
-  return parse(schema, path, await (await post(path, body)).json());
+  return parse(schema, path, await (await post(path, body, method)).json());
 }
 
-function post(path: string, body: unknown): Promise<Response> {
+function post(path: string, body: unknown, method = 'POST'): Promise<Response> {
   return request(path, {
-    method: 'POST',
+    method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });

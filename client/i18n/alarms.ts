@@ -1,7 +1,7 @@
 /** The words of alarms, first as people on duty say them. */
 export const alarmsZh = {
   loading: '正在读取报警…',
-  tabs: { open: '当前报警', history: '历史', figures: '统计', channels: '通知' },
+  tabs: { open: '当前报警', history: '历史', figures: '统计', rules: '规则', channels: '通知' },
   channels: {
     none: '没有通知通道',
     noneHint:
@@ -161,6 +161,7 @@ export const alarmsZh = {
     downgraded: '降级',
     chatter: '频繁波动',
     settled: '波动平息',
+    withdrawn: '规则已改,报警撤销',
   },
   silencers: {
     title: '搁置与停用',
@@ -192,7 +193,13 @@ export type AlarmWords = typeof alarmsZh;
 
 export const alarmsEn: AlarmWords = {
   loading: 'Reading the alarms…',
-  tabs: { open: 'Open alarms', history: 'History', figures: 'Figures', channels: 'Notification' },
+  tabs: {
+    open: 'Open alarms',
+    history: 'History',
+    figures: 'Figures',
+    rules: 'Rules',
+    channels: 'Notification',
+  },
   channels: {
     none: 'No notification channels',
     noneHint:
@@ -359,6 +366,7 @@ export const alarmsEn: AlarmWords = {
     downgraded: 'Downgraded',
     chatter: 'Chattering',
     settled: 'Calm again',
+    withdrawn: 'Withdrawn: the rule has changed',
   },
   silencers: {
     title: 'Shelved and out of service',

@@ -2,6 +2,7 @@ import { alarmsEn } from './alarms.ts';
 import { faultsEn } from './faults.ts';
 import { labEn } from './lab.ts';
 import { refusalsEn } from './refusals.ts';
+import { rulesEn } from './rules.ts';
 import type { Words } from './zh.ts';
 
 export const en: Words = {
@@ -286,6 +287,7 @@ export const en: Words = {
     totals: 'In total: {{messages}} messages, {{values}} values, {{births}} births',
   },
   alarms: alarmsEn,
+  rules: rulesEn,
   faults: faultsEn,
   refusals: refusalsEn,
   adopt: {

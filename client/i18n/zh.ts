@@ -2,6 +2,7 @@ import { alarmsZh } from './alarms.ts';
 import { faultsZh } from './faults.ts';
 import { labZh } from './lab.ts';
 import { refusalsZh } from './refusals.ts';
+import { rulesZh } from './rules.ts';
 
 /** Written first, in the words of people who run pump rooms; en.ts follows its shape. */
 export const zh = {
@@ -279,6 +280,7 @@ export const zh = {
     totals: '累计:{{messages}} 条报文,{{values}} 个数值,{{births}} 次上线',
   },
   alarms: alarmsZh,
+  rules: rulesZh,
   faults: faultsZh,
   refusals: refusalsZh,
   adopt: {

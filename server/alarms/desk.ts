@@ -1,7 +1,7 @@
 import { type AlarmAction, act } from '#twin/alarm/actions.ts';
 import { type AlarmEvent, keyOf } from '#twin/alarm/alarm.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
-import { restoreAlarms, saveAlarms } from '#twin/alarm/save.ts';
+import { restoreAlarms, saveAlarms, withRules } from '#twin/alarm/save.ts';
 import type { Silencer } from '#twin/alarm/silencer.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
 import type { Rule } from '#twin/rules/load.ts';
@@ -38,7 +38,7 @@ export class AlarmDesk {
   /** grows with every change of the list */
   revision = 0;
   private lastTold = 0;
-  private readonly engine: AlarmEngine;
+  private engine: AlarmEngine;
   private readonly open: OpenOccurrences;
   private readonly writer: Writer;
   private readonly now: () => number;
@@ -90,6 +90,16 @@ export class AlarmDesk {
 
   get silencers(): readonly Silencer[] {
     return this.engine.silencers;
+  }
+
+  /**
+   * Other rules from now on: what stands, is delayed or shelved stays, what no rule speaks of any more ends. Resolves
+   * when that is written.
+   */
+  change(rules: readonly Rule[]): Promise<void> {
+    const { engine, events } = withRules(this.engine, rules);
+    this.engine = engine;
+    return this.take(events);
   }
 
   /** Looks at every station; resolves when what changed is written, which nobody needs to wait for. */

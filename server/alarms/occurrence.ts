@@ -148,4 +148,11 @@ export class OpenOccurrences {
   }
 }
 
-const ENDS = new Set<AlarmEvent['kind']>(['cleared', 'acknowledged', 'reset', 'freed', 'settled']);
+const ENDS = new Set<AlarmEvent['kind']>([
+  'cleared',
+  'acknowledged',
+  'reset',
+  'freed',
+  'settled',
+  'withdrawn',
+]);

@@ -24,7 +24,7 @@ type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
 
 /** One endpoint: what it takes and gives, said once for checking and for the OpenAPI document. */
 export interface Endpoint<S extends Shapes = Shapes> {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'put';
   /** Express path, `/api/stations/:code` */
   path: string;
   summary: string;

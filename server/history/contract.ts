@@ -35,6 +35,8 @@ export interface History {
   flush(): Promise<void>;
   /** Down-sampled values of points of one station. Throws on a point that the template has not. */
   read(request: ReadRequest): Promise<{ bucketMs: number; series: HistorySeries[] }>;
+  /** When a station was heard live: starts of the buckets of `width` ms, counted from `from`, that hold a frame. */
+  heard(request: HeardRequest): Promise<number[]>;
   /**
    * For each request, the last value of each of its points at or before t, undefined where there is none in the
    * `lookBack` ms before (default 20 min: the longest silence of a point is 15).
@@ -92,6 +94,16 @@ export interface ReadRequest {
   from: number;
   to: number;
   buckets: number;
+}
+
+export interface HeardRequest {
+  station: number;
+  template: Template;
+  /** ms since epoch; from ≤ t < to */
+  from: number;
+  to: number;
+  /** ms */
+  width: number;
 }
 
 export interface StateRequest {

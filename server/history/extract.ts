@@ -33,6 +33,31 @@ export function series(request: ExtractRequest, from: number, to: number, width:
   return columnsOf(request).map((column) => bucketsOf(column, from, to, width));
 }
 
+/** When a station was heard live, as starts of the buckets of `width` ms that hold a frame. */
+export function heardIn(
+  { chunks, hot }: Pick<ExtractRequest, 'chunks' | 'hot'>,
+  from: number,
+  to: number,
+  width: number,
+): number[] {
+  const starts = new Set<number>();
+  const add = (t: number) => {
+    if (t >= from && t < to) starts.add(from + Math.floor((t - from) / width) * width);
+  };
+  for (const { late, times } of chunks) if (!late) for (const t of decodeTimes(unpack(times))) add(t);
+  for (const { late, template, frames } of hot) {
+    if (late) continue;
+    const scales = scalesOf(templateById(template));
+    const bytes = new ByteReader(frames);
+    const frame = new FrameReader();
+    while (!bytes.done) {
+      frame.read(bytes, scales);
+      add(frame.t);
+    }
+  }
+  return [...starts].sort((a, b) => a - b);
+}
+
 /** The last value at or before a time, and when it was measured. */
 export interface LastValue {
   t: number;

@@ -1,7 +1,7 @@
 import type { Database } from '#server/database/database.ts';
 import { type Template, templateById } from '#twin/catalogue/template.ts';
 import type { HistorySeries } from '#twin/wire/api.ts';
-import type { ReadRequest, StateRequest } from './contract.ts';
+import type { HeardRequest, ReadRequest, StateRequest } from './contract.ts';
 import type { ChunkSlices, HotSlices, LastValue } from './extract.ts';
 import { bytesOf, Kind, type Segment } from './log.ts';
 import type { Partitions } from './partitions.ts';
@@ -51,6 +51,12 @@ export class Reader {
     });
     const series = definitions.map((point, k) => ({ point: point.name, unit: point.unit, ...buckets[k]! }));
     return { bucketMs, series };
+  }
+
+  async heard({ station, template, from, to, width }: HeardRequest): Promise<number[]> {
+    const hot = hotSlices(this.hotOf(station), [], from, to);
+    const chunks = await this.chunks([station], template, [], from, to - 1);
+    return this.thread.ask('heard', { chunks: chunks.get(station) ?? [], hot, from, to, width });
   }
 
   async statesAt(

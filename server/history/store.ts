@@ -2,7 +2,14 @@ import type { Database } from '#server/database/database.ts';
 import type { Template } from '#twin/catalogue/template.ts';
 import { ByteWriter } from '#twin/wire/bytes.ts';
 import { scalesOf, timeOfFrame, writeFrame } from '#twin/wire/frame.ts';
-import type { History, HistoryOptions, HistoryStats, ReadRequest, StateRequest } from './contract.ts';
+import type {
+  HeardRequest,
+  History,
+  HistoryOptions,
+  HistoryStats,
+  ReadRequest,
+  StateRequest,
+} from './contract.ts';
 import { Journal } from './journal.ts';
 import { Arena, Kind, newSegment, type Segment } from './log.ts';
 import { type PartitionSize, Partitions } from './partitions.ts';
@@ -123,6 +130,10 @@ export class HistoryStore implements History {
 
   read(request: ReadRequest) {
     return this.reader.read(request);
+  }
+
+  heard(request: HeardRequest) {
+    return this.reader.heard(request);
   }
 
   statesAt(t: number, requests: readonly StateRequest[], lookBack = LOOK_BACK) {

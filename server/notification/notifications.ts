@@ -25,7 +25,8 @@ import { Teller } from './teller.ts';
 export interface NotificationOptions {
   database: Database;
   registry: Registry;
-  rules: readonly Rule[];
+  /** the rule of this id as it is in force now */
+  ruleOf: (id: string) => Rule | undefined;
   book: Book;
   channels: ReadonlyMap<string, Channel>;
   /** an alarm that is open now */
@@ -79,14 +80,13 @@ export class Notifications {
 
   /** Takes up where the last server left off. */
   static async begin(options: NotificationOptions): Promise<Notifications> {
-    const { database, registry, rules, book, channels, find, now, note, patienceMs } = options;
+    const { database, registry, ruleOf, book, channels, find, now, note, patienceMs } = options;
     const { courses, rows } = await loadDispatch(database);
     const teller = new Teller(book, courses, (alarm) => districtsOf(registry, alarm));
-    const byRule = new Map(rules.map((rule) => [rule.text.id, rule]));
     const notice = (row: OutboxRow): Notice =>
       noticeOf(row, {
         alarm: find(row.alarm),
-        rule: byRule.get(row.rule),
+        rule: ruleOf(row.rule),
         station: registry.byCode.get(row.station)?.station,
         language: book.channels.get(row.channel)?.language ?? 'zh',
         site: book.site,

@@ -60,7 +60,9 @@ export type AlarmEventKind =
   | 'escalated'
   | 'downgraded'
   | 'chatter'
-  | 'settled';
+  | 'settled'
+  /** its rule is gone, or no longer speaks of this place */
+  | 'withdrawn';
 
 /** One line of the alarm log. */
 export interface AlarmEvent {

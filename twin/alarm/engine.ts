@@ -1,3 +1,4 @@
+import { workshop } from '#twin/rules/compile.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { Flag, type Look } from '#twin/rules/look.ts';
 import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
@@ -15,6 +16,8 @@ export interface EngineOptions {
   zoneOffset?: number;
   /** where stations lie; without it they are all in one place */
   areaOf?: AreaOf;
+  /** of an engine that this one follows */
+  workshops?: AlarmEngine['workshops'];
 }
 
 const ONE_PLACE: AreaOf = () => ({ district: '', zone: '' });
@@ -22,7 +25,7 @@ const ONE_PLACE: AreaOf = () => ({ district: '', zone: '' });
 export const createEngine = (
   rules: readonly Rule[],
   state: TwinState,
-  { zoneOffset = 8 * HOUR, areaOf = ONE_PLACE }: EngineOptions = {},
+  { zoneOffset = 8 * HOUR, areaOf = ONE_PLACE, workshops = new Map() }: EngineOptions = {},
 ): AlarmEngine => ({
   rules,
   byId: new Map(rules.map((rule) => [rule.text.id, rule])),
@@ -30,6 +33,7 @@ export const createEngine = (
   zoneOffset,
   areaOf,
   sites: new Map(),
+  workshops,
   gatherings: gatheringsOf(rules),
   alarms: new Map(),
   chatter: new Map(),
@@ -58,14 +62,19 @@ export function tick(engine: AlarmEngine, now: number): AlarmEvent[] {
   return inOrder(engine, events);
 }
 
+/** Compiles the rules for a template. */
+export function makeSites(engine: AlarmEngine, columns: TemplateColumns): Site[] {
+  const shared = engine.workshops.get(columns) ?? workshop(columns.template);
+  engine.workshops.set(columns, shared);
+  const sites = sitesOf(engine.rules, columns, shared);
+  engine.sites.set(columns, sites);
+  return sites;
+}
+
 /** Stations may have come since the last look. */
 function takeUp(engine: AlarmEngine, columns: TemplateColumns): void {
-  let sites = engine.sites.get(columns);
-  if (!sites) {
-    sites = sitesOf(engine.rules, columns);
-    engine.sites.set(columns, sites);
-  }
-  for (const site of sites) site.cells = growCells(site.cells, columns.capacity);
+  for (const site of engine.sites.get(columns) ?? makeSites(engine, columns))
+    site.cells = growCells(site.cells, columns.capacity);
   for (const gathering of engine.gatherings) extendAreas(gathering, columns, engine.areaOf);
 }
 

@@ -1,11 +1,11 @@
 import type { Rule } from '#twin/rules/load.ts';
-import { type Alarm, keyOf } from './alarm.ts';
+import { type Alarm, type AlarmEvent, keyOf } from './alarm.ts';
 import { extendAreas } from './area.ts';
 import { type Cells, growCells, Phase } from './cells.ts';
 import type { Chatter } from './chatter.ts';
-import { createEngine } from './engine.ts';
+import { createEngine, makeSites } from './engine.ts';
+import { event } from './life.ts';
 import type { Silencer } from './silencer.ts';
-import { sitesOf } from './site.ts';
 import type { AlarmEngine } from './standing.ts';
 
 /** Everything an engine must know to go on after a restart, as plain data. Quiet cells are left out. */
@@ -54,8 +54,7 @@ export function restoreAlarms(engine: AlarmEngine, saved: SavedAlarms): void {
   engine.silencers = [...saved.silencers];
   const there = new Set<string>();
   for (const columns of engine.state.byTemplate.values()) {
-    const sites = sitesOf(engine.rules, columns);
-    engine.sites.set(columns, sites);
+    const sites = makeSites(engine, columns);
     for (const gathering of engine.gatherings) extendAreas(gathering, columns, engine.areaOf);
     for (const station of columns.codes)
       for (const { rule, spot } of sites) there.add(keyOf({ rule: rule.text.id, station, spot: spot.name }));
@@ -92,9 +91,18 @@ export function restoreAlarms(engine: AlarmEngine, saved: SavedAlarms): void {
     if (there.has(key)) engine.chatter.set(key, { raises: [...chatter.raises], on: chatter.on });
 }
 
-/** The same engine under other rules: standing alarms, running delays and shelves are kept. */
-export function withRules(engine: AlarmEngine, rules: readonly Rule[]): AlarmEngine {
+/**
+ * The same engine under other rules: standing alarms, running delays, shelves and moving windows are kept. What no
+ * rule speaks of any more is withdrawn.
+ */
+export function withRules(
+  engine: AlarmEngine,
+  rules: readonly Rule[],
+): { engine: AlarmEngine; events: AlarmEvent[] } {
   const next = createEngine(rules, engine.state, engine);
   restoreAlarms(next, saveAlarms(engine));
-  return next;
+  const events: AlarmEvent[] = [];
+  for (const [key, alarm] of engine.alarms)
+    if (!next.alarms.has(key)) events.push(event(engine.time, 'withdrawn', alarm));
+  return { engine: next, events };
 }

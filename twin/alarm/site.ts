@@ -1,4 +1,4 @@
-import { compile, remembers, workshop } from '#twin/rules/compile.ts';
+import { compile, remembers, type Workshop, workshop } from '#twin/rules/compile.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import type { FlagColumn } from '#twin/rules/look.ts';
 import { type Spot, spotsOf } from '#twin/rules/spots.ts';
@@ -23,11 +23,17 @@ export interface Site {
   readonly causes: readonly Site[];
 }
 
-/** The sites of a template, causes first as the rules are. */
-export function sitesOf(rules: readonly Rule[], columns: TemplateColumns): Site[] {
+/**
+ * The sites of a template, causes first as the rules are.
+ * @param shared what is compiled already; its windows go on
+ */
+export function sitesOf(
+  rules: readonly Rule[],
+  columns: TemplateColumns,
+  shared: Workshop = workshop(columns.template),
+): Site[] {
   const { template } = columns;
   const sites: Site[] = [];
-  const shared = workshop(template);
   for (const rule of rules) {
     if (!rule.when) continue;
     if (rule.text.kinds && !rule.text.kinds.includes(template.kind)) continue;

@@ -1,3 +1,4 @@
+import type { Workshop } from '#twin/rules/compile.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
 import type { Alarm } from './alarm.ts';
@@ -18,6 +19,8 @@ export interface AlarmEngine {
   readonly zoneOffset: number;
   readonly areaOf: AreaOf;
   readonly sites: Map<TemplateColumns, Site[]>;
+  /** what conditions were compiled to: under other rules their windows go on */
+  readonly workshops: Map<TemplateColumns, Workshop>;
   readonly gatherings: readonly Gathering[];
   readonly alarms: Map<string, Alarm>;
   readonly chatter: Map<string, Chatter>;

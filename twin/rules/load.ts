@@ -65,16 +65,25 @@ export interface RuleFile {
   yaml: string;
 }
 
-/**
- * Reads rule files together, causes before what they suppress.
- * @throws RuleError with everything that is wrong, by file and line: form, names, units, conditions that cannot
- * hold or end, two rules with one id, causes that are unknown or suppress each other
- */
-export function loadRules(files: readonly RuleFile[]): Rule[] {
+/** A rule as it was read, and how the places of its text are found. */
+export interface ReadRule {
+  readonly rule: Rule;
+  readonly where: Where;
+}
+
+/** Reads one file for itself; whether its rules fit with those of others shows when they are joined. */
+export function readRules(file: RuleFile): { rules: ReadRule[]; issues: RuleIssue[] } {
   const issues: RuleIssue[] = [];
-  const found: { rule: Rule; where: Where }[] = [];
-  for (const file of files) found.push(...readFile(file, issues));
-  const byId = new Map<string, { rule: Rule; where: Where }>();
+  return { rules: readFile(file, issues), issues };
+}
+
+/**
+ * Puts rules together, causes before what they suppress, and says everything that does not fit: two rules with one
+ * id, causes that are unknown or suppress each other, what cannot be gathered.
+ */
+export function joinRules(found: readonly ReadRule[]): { rules: Rule[]; issues: RuleIssue[] } {
+  const issues: RuleIssue[] = [];
+  const byId = new Map<string, ReadRule>();
   for (const entry of found) {
     const { id } = entry.rule.text;
     if (byId.has(id)) issues.push(entry.where(['id'], `a rule with the id ${id} is there already`));
@@ -87,9 +96,20 @@ export function loadRules(files: readonly RuleFile[]): Rule[] {
     });
   }
   checkGathering(byId, issues);
-  const sorted = causesFirst(byId, issues);
+  return { rules: causesFirst(byId, issues), issues };
+}
+
+/**
+ * Reads rule files together, causes before what they suppress.
+ * @throws RuleError with everything that is wrong, by file and line: form, names, units, conditions that cannot
+ * hold or end, two rules with one id, causes that are unknown or suppress each other
+ */
+export function loadRules(files: readonly RuleFile[]): Rule[] {
+  const read = files.map(readRules);
+  const joined = joinRules(read.flatMap(({ rules }) => rules));
+  const issues = [...read.flatMap((one) => one.issues), ...joined.issues];
   if (issues.length > 0) throw new RuleError(issues);
-  return sorted;
+  return joined.rules;
 }
 
 type Where = (path: readonly PropertyKey[], message: string, offset?: number) => RuleIssue;

@@ -60,7 +60,7 @@ export class Notifier {
     const notifications = await Notifications.begin({
       database,
       registry,
-      rules: inForce,
+      ruleOf: (id) => inForce.find(({ text }) => text.id === id),
       ...told,
       find: (id) => desk?.find(id),
       now,

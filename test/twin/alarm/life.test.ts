@@ -281,6 +281,25 @@ describe('time', () => {
     expect(line.engine.alarms.size).toBe(2);
   });
 
+  it('a rule edited leaves the moving windows of the others as they are', () => {
+    const mean = aRule({ when: 'mean(P_IN, 60 s) < 0.18 MPa' });
+    const other = aRule({ id: 'FLOOD', when: 'FLOOD' });
+    const line = new Timeline(rulesOf(mean, other)).at(1, { P_IN: 0.1 }).run(50);
+    line.edit(rulesOf(mean, aRule({ id: 'FLOOD', when: 'FLOOD', priority: 1 }))).run(100);
+    expect(line.seconds('raised')).toEqual([61]);
+  });
+
+  it('the alarms of a rule that is gone are withdrawn, what they explained is judged anew', () => {
+    const power = aRule({ id: 'POWER', when: 'not MAINS_OK' });
+    const low = aRule({ for: '5 s', suppressedBy: ['POWER'] });
+    const line = new Timeline(rulesOf(power, low)).at(1, { P_IN: 0.1, MAINS_OK: 0 }).run(20);
+    expect(line.annunciations()).toEqual(['POWER']);
+    line.edit(rulesOf(aRule({ for: '5 s' }))).run(40);
+    expect(line.seconds('withdrawn', 'POWER')).toEqual([20]);
+    expect(line.seconds('raised', 'LOW-INLET')).toEqual([26]);
+    expect(line.engine.alarms.size).toBe(1);
+  });
+
   it('a restart in the middle of a delay changes nothing', () => {
     const line = new Timeline(rulesOf(aRule({ for: '20 s' }))).at(1, { P_IN: 0.1 }).run(15).restart().run(40);
     expect(line.seconds('raised')).toEqual([21]);

@@ -89,7 +89,9 @@ export class Timeline {
   }
 
   edit(rules: readonly Rule[]): this {
-    this.engine = withRules(this.engine, rules);
+    const { engine, events } = withRules(this.engine, rules);
+    this.engine = engine;
+    this.log.push(...events);
     return this;
   }
 

@@ -1,0 +1,201 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Input } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import type { RuleEntryText, RuleIssueText } from '#twin/wire/rules.ts';
+import type { Naming } from '../alarms/names.ts';
+import { useOperator } from '../alarms/operator.ts';
+import { RequestError } from '../api/http.ts';
+import { useWords } from '../i18n/i18n.ts';
+import { Backtest } from './Backtest.tsx';
+import { backToLibrary, forgetRules, ruleCheckQuery, saveRule } from './queries.ts';
+import { Source } from './RulesTab.tsx';
+import { Versions } from './Versions.tsx';
+
+/** A text is checked when nothing has been typed for so long, ms. */
+const PAUSE = 400;
+
+/** One rule: its text with what is wrong in it, what it would have raised, and how it is saved. */
+export function RuleEditor({ rule, naming }: { rule: RuleEntryText; naming: Naming }) {
+  const { t, local } = useWords();
+  const client = useQueryClient();
+  const by = useOperator((operator) => operator.name).trim();
+  const [text, setText] = useState(rule.yaml);
+  const [reason, setReason] = useState('');
+  const [said, setSaid] = useState<{ text: string; wrong: boolean } | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [tries, setTries] = useState(0);
+  const changed = text !== rule.yaml;
+  const settled = usePaused(text);
+  const check = useQuery({ ...ruleCheckQuery(rule.id, settled), enabled: changed });
+  const issues = changed ? (check.data?.issues ?? []) : rule.problems;
+  const checked = !changed || (settled === text && check.data !== undefined);
+
+  const attempt = async (work: () => Promise<string>) => {
+    if (by === '') return setSaid({ text: t('alarms.whoMissing'), wrong: true });
+    setBusy(true);
+    try {
+      setSaid({ text: await work(), wrong: false });
+      setReason('');
+    } catch (error) {
+      const details = error instanceof RequestError ? error.details : [];
+      const cause = [(error as Error).message, ...details].join(' · ');
+      setSaid({ text: t('rules.failed', { reason: cause }), wrong: true });
+    } finally {
+      setBusy(false);
+      forgetRules(client);
+    }
+  };
+  const given = reason.trim();
+  const mayBack = !busy && given !== '' && rule.source !== 'library';
+  const maySave = !busy && given !== '' && changed && checked && issues.length === 0;
+  const save = () =>
+    attempt(async () => {
+      const body = { yaml: text, base: rule.version, by, reason: given };
+      const { version } = await saveRule(rule.id, body);
+      return t('rules.saved', { version });
+    });
+  const back = () =>
+    attempt(async () => {
+      await backToLibrary(rule.id, { base: rule.version, by, reason: given });
+      return t('rules.backDone');
+    });
+  // what was saved, here or elsewhere, is what is edited from now on
+  useEffect(() => setText(rule.yaml), [rule.yaml]);
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys that are pressed in its fields
+    <section
+      className="rule"
+      onKeyDown={(event) => {
+        if (!event.ctrlKey && !event.metaKey) return;
+        if (event.key === 's') {
+          event.preventDefault();
+          if (maySave) save();
+        } else if (event.key === 'Enter') setTries(tries + 1);
+      }}
+    >
+      <header className="rule-head">
+        <h1>{rule.name ? local(rule.name) : rule.id}</h1>
+        <code>{rule.id}</code>
+        <Source rule={rule} />
+        <span>
+          {t('rules.version', { version: rule.version })} ·{' '}
+          {rule.time === null ? rule.author : t('rules.by', { name: rule.author })}
+        </span>
+      </header>
+      {!rule.inForce && <p className="rule-warning">{t('rules.notInForceHint')}</p>}
+      <TextField text={text} issues={issues} own={rule.id} onChange={setText} />
+      <Issues issues={issues} own={rule.id} checked={checked} />
+      <div className="rule-save">
+        <Input
+          value={reason}
+          maxLength={300}
+          placeholder={t('rules.reason')}
+          aria-label={t('rules.reason')}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        <button type="button" className="button is-primary" disabled={!maySave} onClick={save}>
+          {t('rules.save')}
+        </button>
+        <button
+          type="button"
+          className="button"
+          disabled={!changed || busy}
+          onClick={() => setText(rule.yaml)}
+        >
+          {t('rules.undo')}
+        </button>
+        <button type="button" className="button" disabled={!mayBack} onClick={back}>
+          {t('rules.back')}
+        </button>
+        {said && <output className={said.wrong ? 'is-wrong' : ''}>{said.text}</output>}
+      </div>
+      <p className="alarm-keys">{t('rules.keys')}</p>
+      <Backtest
+        rule={rule.id}
+        text={text}
+        usable={checked && issues.length === 0}
+        tries={tries}
+        naming={naming}
+      />
+      <Versions rule={rule.id} text={text} onTake={setText} />
+    </section>
+  );
+}
+
+/** The text with its line numbers; lines with something wrong are marked. */
+function TextField({
+  text,
+  issues,
+  own,
+  onChange,
+}: {
+  text: string;
+  issues: readonly RuleIssueText[];
+  own: string;
+  onChange(text: string): void;
+}) {
+  const { t } = useWords();
+  const gutter = useRef<HTMLOListElement>(null);
+  const wrong = new Set(issues.filter(({ rule }) => rule === own).map(({ line }) => line));
+  const lines = text.split('\n').length;
+  return (
+    <div className="rule-text">
+      <ol ref={gutter} aria-hidden>
+        {Array.from({ length: lines }, (_, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line is its number
+          <li key={i} className={wrong.has(i + 1) ? 'is-wrong' : ''}>
+            {i + 1}
+          </li>
+        ))}
+      </ol>
+      <textarea
+        value={text}
+        rows={Math.min(24, Math.max(10, lines))}
+        wrap="off"
+        spellCheck={false}
+        aria-label={t('rules.text')}
+        aria-invalid={issues.length > 0}
+        onChange={(event) => onChange(event.target.value)}
+        onScroll={(event) => {
+          if (gutter.current) gutter.current.scrollTop = event.currentTarget.scrollTop;
+        }}
+      />
+    </div>
+  );
+}
+
+function Issues({
+  issues,
+  own,
+  checked,
+}: {
+  issues: readonly RuleIssueText[];
+  own: string;
+  checked: boolean;
+}) {
+  const { t } = useWords();
+  if (!checked) return <p className="rule-issues">{t('rules.checking')}</p>;
+  if (issues.length === 0) return <p className="rule-issues is-good">{t('rules.valid')}</p>;
+  return (
+    <ul className="rule-issues" role="status">
+      {issues.map(({ rule, line, column, message }) => (
+        <li key={`${rule} ${line} ${column} ${message}`}>
+          {rule === own
+            ? t('rules.problem', { line, message })
+            : t('rules.problemElsewhere', { rule, message })}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A text that has been the same for a moment. */
+function usePaused(text: string): string {
+  const [paused, setPaused] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setPaused(text), PAUSE);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return paused;
+}

@@ -1,0 +1,135 @@
+import { useQuery } from '@tanstack/react-query';
+import { Checkbox, Input, Select } from 'antd';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { STATION_KINDS } from '#twin/model/station.ts';
+import type { RuleEntryText } from '#twin/wire/rules.ts';
+import type { Naming } from '../alarms/names.ts';
+import { PrioritySelect } from '../alarms/OpenFilters.tsx';
+import { PriorityMark } from '../alarms/PriorityMark.tsx';
+import { useWords } from '../i18n/i18n.ts';
+import { FailedNote } from '../panels/FailedNote.tsx';
+import { Glyph } from '../panels/Glyph.tsx';
+import { Note } from '../panels/Note.tsx';
+import { Waiting } from '../panels/Waiting.tsx';
+import { rulesQuery } from './queries.ts';
+import { RuleEditor } from './RuleEditor.tsx';
+import './rules.css';
+
+const ALL = { text: '', priority: 0, kind: '', edited: false };
+
+/** Every alarm rule, and the one that is looked at: its text, what it would have raised, its versions. */
+export function RulesTab({ naming }: { naming: Naming }) {
+  const { t, local } = useWords();
+  const query = useQuery(rulesQuery);
+  const [filter, setFilter] = useState(ALL);
+  const [search, setSearch] = useSearchParams();
+  const id = search.get('rule');
+  const change = (part: Partial<typeof ALL>) => setFilter({ ...filter, ...part });
+  const open = (rule: string) =>
+    setSearch(
+      (before) => {
+        const next = new URLSearchParams(before);
+        next.set('rule', rule);
+        return next;
+      },
+      { replace: true },
+    );
+  if (!query.data)
+    return query.error ? (
+      <FailedNote what="alarms" error={query.error} onRetry={() => query.refetch()} />
+    ) : (
+      <Waiting words={t('rules.loading')} />
+    );
+  const shown = query.data.filter((rule) => matches(rule, filter));
+  const picked = query.data.find((rule) => rule.id === id);
+  return (
+    <div className="rules">
+      <div className="rules-side">
+        <div className="alarm-filters">
+          <Input
+            size="small"
+            prefix={<Glyph name="search" />}
+            placeholder={t('rules.filter')}
+            aria-label={t('rules.filter')}
+            allowClear
+            value={filter.text}
+            onChange={(event) => change({ text: event.target.value })}
+          />
+          <PrioritySelect value={filter.priority} onChange={(priority) => change({ priority })} />
+          <Select
+            size="small"
+            value={filter.kind}
+            aria-label={t('rules.allKinds')}
+            popupMatchSelectWidth={false}
+            options={[
+              { value: '', label: t('rules.allKinds') },
+              ...STATION_KINDS.map((kind) => ({ value: kind as string, label: t(`kind.${kind}`) })),
+            ]}
+            onChange={(kind) => change({ kind })}
+          />
+          <Checkbox checked={filter.edited} onChange={(event) => change({ edited: event.target.checked })}>
+            {t('rules.onlyEdited')}
+          </Checkbox>
+          <span className="alarm-picked">{t('rules.count', { count: shown.length })}</span>
+        </div>
+        {shown.length === 0 ? (
+          <Note glyph="search" title={t('rules.none')}>
+            <button type="button" className="button" onClick={() => setFilter(ALL)}>
+              {t('alarms.filter.clear')}
+            </button>
+          </Note>
+        ) : (
+          <ul className="rules-list">
+            {shown.map((rule) => (
+              <li key={rule.id}>
+                <button
+                  type="button"
+                  aria-current={rule.id === id}
+                  onClick={() => open(rule.id)}
+                  onKeyDown={moveFocus}
+                >
+                  {rule.priority === null ? <i /> : <PriorityMark priority={rule.priority} />}
+                  <b>{rule.name ? local(rule.name) : rule.id}</b>
+                  <Source rule={rule} />
+                  <code>{rule.id}</code>
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      {picked ? (
+        <RuleEditor key={picked.id} rule={picked} naming={naming} />
+      ) : (
+        <Note glyph="bell" title={t('rules.pick')} hint={t('rules.pickHint')} />
+      )}
+    </div>
+  );
+}
+
+/** Whether it is the library's; what is not in force says so. */
+export function Source({ rule: { source, inForce } }: { rule: RuleEntryText }) {
+  const { t } = useWords();
+  if (!inForce) return <em className="alarm-chip is-wrong">{t('rules.notInForce')}</em>;
+  return source === 'library' ? <i /> : <em className="alarm-chip">{t(`rules.source.${source}`)}</em>;
+}
+
+function matches(rule: RuleEntryText, { text, priority, kind, edited }: typeof ALL): boolean {
+  const words = `${rule.id} ${rule.name?.zh ?? ''} ${rule.name?.en ?? ''}`.toLowerCase();
+  return (
+    words.includes(text.trim().toLowerCase()) &&
+    (priority === 0 || rule.priority === priority) &&
+    (kind === '' || rule.kinds.length === 0 || rule.kinds.includes(kind)) &&
+    (!edited || rule.source !== 'library')
+  );
+}
+
+/** ↑ and ↓ go through the list. */
+function moveFocus(event: React.KeyboardEvent<HTMLButtonElement>): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+  const item = event.currentTarget.parentElement;
+  const next = event.key === 'ArrowDown' ? item?.nextElementSibling : item?.previousElementSibling;
+  next?.querySelector('button')?.focus();
+  event.preventDefault();
+}

@@ -1,0 +1,59 @@
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
+import {
+  type BacktestRequest,
+  backtestJob,
+  backtestStarted,
+  ruleCheckAnswer,
+  ruleEntries,
+  ruleHistory,
+  ruleSaved,
+} from '#twin/wire/rules.ts';
+import { askJson, getJson } from '../api/http.ts';
+
+const address = (id: string, what = ''): string => `/api/rules/${encodeURIComponent(id)}${what}`;
+
+export const rulesQuery = queryOptions({
+  queryKey: ['rules', 'all'],
+  queryFn: ({ signal }) => getJson(ruleEntries, '/api/rules', signal),
+  staleTime: 30_000,
+});
+
+export const ruleHistoryQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['rules', 'history', id],
+    queryFn: ({ signal }) => getJson(ruleHistory, address(id, '/history'), signal),
+  });
+
+/** What is wrong with a text; asked again only when the text is another. */
+export const ruleCheckQuery = (id: string, yaml: string) =>
+  queryOptions({
+    queryKey: ['rules', 'check', id, yaml],
+    queryFn: () => askJson(ruleCheckAnswer, address(id, '/check'), { yaml }),
+    gcTime: 60_000,
+  });
+
+export const saveRule = (id: string, body: { yaml: string; base: number; by: string; reason: string }) =>
+  askJson(ruleSaved, address(id), body, 'PUT');
+
+export const backToLibrary = (id: string, body: { base: number; by: string; reason: string }) =>
+  askJson(ruleSaved, address(id, '/library'), body);
+
+export const beginBacktest = (id: string, body: BacktestRequest) =>
+  askJson(backtestStarted, address(id, '/backtest'), body);
+
+export const cancelBacktest = (job: number) => askJson(backtestJob, `/api/backtests/${job}/cancel`, {});
+
+/** Asked twice a second until it is over. */
+export const backtestQuery = (job: number) =>
+  queryOptions({
+    queryKey: ['backtest', job],
+    queryFn: ({ signal }) => getJson(backtestJob, `/api/backtests/${job}`, signal),
+    refetchInterval: ({ state: { data } }) =>
+      data && data.state !== 'waiting' && data.state !== 'running' ? false : 500,
+  });
+
+/** Rules are others now: their texts, and what alarms are called by them. */
+export function forgetRules(client: QueryClient): void {
+  client.invalidateQueries({ queryKey: ['rules'] });
+  client.invalidateQueries({ queryKey: ['alarms', 'rules'] });
+}

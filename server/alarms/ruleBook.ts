@@ -1,0 +1,207 @@
+import type { Rule, RuleIssue } from '#twin/rules/load.ts';
+import { readRule } from '#twin/rules/one.ts';
+import { type Overlaid, overlay, type ReadEdit } from '#twin/rules/overlay.ts';
+import { stamped } from '#twin/rules/source.ts';
+import type { Database } from '../database/database.ts';
+import { addEdit, editsOf, newestEdits, type RuleEdit } from './ruleEdits.ts';
+import type { RuleLibrary } from './ruleFolder.ts';
+
+export interface BookOptions {
+  database: Database;
+  library: RuleLibrary;
+  now: () => number;
+  note: (note: string) => void;
+}
+
+/** A rule as people see it: in force, or an edit that could not be taken. */
+export interface RuleEntry {
+  id: string;
+  /** `library`: as in the files; `edited`: instead of them; `added`: the files do not have it */
+  source: 'library' | 'edited' | 'added';
+  /** of the newest text */
+  version: number;
+  yaml: string;
+  /** what is in force; null when an added rule could not be taken */
+  rule: Rule | null;
+  /** why the newest edit is not in force */
+  problems: readonly RuleIssue[];
+  /** of the newest edit */
+  edit: RuleEdit | null;
+}
+
+/** What somebody wants a rule to be. */
+export interface Wish {
+  rule: string;
+  /** null: the library's again */
+  yaml: string | null;
+  /** the version that was read before, 0 for a new rule */
+  base: number;
+  by: string;
+  reason: string;
+}
+
+export type Saved =
+  | { done: RuleEdit }
+  | { refused: 'invalid'; issues: readonly RuleIssue[] }
+  | { refused: 'changed' | 'same'; issues: readonly [] };
+
+/** The rules in force: the library's files and what people changed about them, kept in the database. */
+export class RuleBook {
+  private readonly database: Database;
+  private readonly library: RuleLibrary;
+  private readonly now: () => number;
+  private readonly note: (note: string) => void;
+  private edits = new Map<string, RuleEdit>();
+  private overlaid: Overlaid = { rules: [], leftOut: new Map() };
+  private last: Promise<unknown> = Promise.resolve();
+  /** whether it is not known what the database has */
+  private unsure = false;
+  private listener: (rules: readonly Rule[]) => void = () => undefined;
+
+  private constructor({ database, library, now, note }: BookOptions) {
+    this.database = database;
+    this.library = library;
+    this.now = now;
+    this.note = note;
+  }
+
+  /** Reads the newest edits. One that no longer fits the library is left out with a note. */
+  static async open(options: BookOptions): Promise<RuleBook> {
+    const book = new RuleBook(options);
+    await book.reload();
+    for (const [id, issues] of book.overlaid.leftOut)
+      book.note(`the edit of rule ${id} is not in force: ${issues.map(shown).join('; ')}`);
+    return book;
+  }
+
+  get rules(): readonly Rule[] {
+    return this.overlaid.rules;
+  }
+
+  /** Is told the rules whenever others are in force. */
+  follow(listener: (rules: readonly Rule[]) => void): void {
+    this.listener = listener;
+  }
+
+  /** Every rule, the library's in its order first. */
+  entries(): RuleEntry[] {
+    const added = [...this.edits.values()].filter(({ rule, yaml }) => yaml !== null && !this.inLibrary(rule));
+    const byId = new Map(this.rules.map((rule) => [rule.text.id, rule]));
+    return [...this.library.sources.keys(), ...added.map(({ rule }) => rule)].map((id) => {
+      const edit = this.edits.get(id) ?? null;
+      const yaml = edit?.yaml ?? this.library.sources.get(id) ?? '';
+      const rule = byId.get(id) ?? null;
+      const source = !edit?.yaml ? 'library' : this.inLibrary(id) ? 'edited' : 'added';
+      const problems = this.overlaid.leftOut.get(id) ?? [];
+      return { id, source, version: this.versionOf(id), yaml, rule, problems, edit };
+    });
+  }
+
+  find(id: string): RuleEntry | undefined {
+    return this.entries().find((entry) => entry.id === id);
+  }
+
+  /** Every version of a rule that people wrote, newest first. */
+  history(id: string): Promise<RuleEdit[]> {
+    return editsOf(this.database, id);
+  }
+
+  /** The text and version of the library's own; null when it has none. */
+  ofLibrary(id: string): { yaml: string; rule: Rule } | null {
+    const rule = this.library.read.find((read) => read.rule.text.id === id)?.rule;
+    const yaml = this.library.sources.get(id);
+    return rule && yaml !== undefined ? { yaml, rule } : null;
+  }
+
+  /** Everything that is wrong with a text of a rule, alone and among the others; nothing is changed. */
+  check(
+    id: string,
+    yaml: string,
+  ): { rules: readonly Rule[]; rule: Rule | null; issues: readonly RuleIssue[] } {
+    const { read, issues } = readRule(id, yaml);
+    if (!read) return { rules: [], rule: null, issues };
+    const tried = this.lay(new Map([...this.edits, [id, { ...NOBODY, rule: id, yaml, time: this.now() }]]));
+    const own = tried.leftOut.get(id) ?? othersLeft(this.overlaid, tried);
+    return { rules: tried.rules, rule: read.rule, issues: own };
+  }
+
+  /** Makes a wish true: written first, then in force, then answered. Rejects when the database does not take it. */
+  save(wish: Wish): Promise<Saved> {
+    const saved = this.last.then(() => this.saveNext(wish));
+    this.last = saved.catch(() => undefined);
+    return saved;
+  }
+
+  private async saveNext({ rule, yaml, base, by, reason }: Wish): Promise<Saved> {
+    if (this.unsure) await this.reload();
+    const known = this.versionOf(rule);
+    if (base !== known) return { refused: 'changed', issues: [] };
+    if (yaml === null && !this.edits.get(rule)?.yaml) return { refused: 'same', issues: [] };
+    const version = known + 1;
+    const time = this.now();
+    const edit: RuleEdit = { rule, version, yaml: null, author: by, reason, time };
+    const issues = yaml === null ? this.checkReturn(edit) : this.check(rule, yaml).issues;
+    if (issues.length > 0) return { refused: 'invalid', issues };
+    if (yaml !== null) edit.yaml = stamped(yaml, { version, author: by, reason });
+    const next = new Map([...this.edits, [rule, edit]]);
+    // what is stamped must still be what was checked
+    const overlaid = this.lay(next);
+    const wrong = overlaid.leftOut.get(rule);
+    if (wrong) return { refused: 'invalid', issues: wrong };
+    this.unsure = true;
+    const written = await addEdit(this.database, edit);
+    if (!written) {
+      await this.reload();
+      return { refused: 'changed', issues: [] };
+    }
+    this.unsure = false;
+    this.edits = next;
+    this.overlaid = overlaid;
+    this.listener(overlaid.rules);
+    return { done: edit };
+  }
+
+  /** What would no longer fit without an edit. */
+  private checkReturn(edit: RuleEdit): readonly RuleIssue[] {
+    return othersLeft(this.overlaid, this.lay(new Map([...this.edits, [edit.rule, edit]])));
+  }
+
+  private async reload(): Promise<void> {
+    const edits = new Map((await newestEdits(this.database)).map((edit) => [edit.rule, edit]));
+    this.overlaid = this.lay(edits);
+    this.edits = edits;
+    // somebody else's, or one of ours of which the answer was lost
+    if (this.unsure) this.listener(this.overlaid.rules);
+    this.unsure = false;
+  }
+
+  private lay(edits: ReadonlyMap<string, RuleEdit>): Overlaid {
+    const readable = new Map<string, ReadEdit>();
+    const unreadable = new Map<string, readonly RuleIssue[]>();
+    for (const { rule, yaml, time } of edits.values()) {
+      if (yaml === null) continue;
+      const { read, issues } = readRule(rule, yaml);
+      if (read) readable.set(rule, { read, time });
+      else unreadable.set(rule, issues);
+    }
+    const { rules, leftOut } = overlay(this.library.read, readable);
+    return { rules, leftOut: new Map([...unreadable, ...leftOut]) };
+  }
+
+  private inLibrary(id: string): boolean {
+    return this.library.sources.has(id);
+  }
+
+  private versionOf(id: string): number {
+    return Math.max(this.edits.get(id)?.version ?? 0, this.ofLibrary(id)?.rule.text.version ?? 0);
+  }
+}
+
+const NOBODY = { version: 0, author: '', reason: '' };
+
+/** Why edits of others would fall out that are in force now. */
+function othersLeft(before: Overlaid, after: Overlaid): RuleIssue[] {
+  return [...after.leftOut].filter(([id]) => !before.leftOut.has(id)).flatMap(([, issues]) => issues);
+}
+
+const shown = ({ line, column, message }: RuleIssue): string => `${line}:${column} ${message}`;

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import type { RuleIssue } from '#twin/rules/load.ts';
+import {
+  type BacktestJob,
+  backtestJob,
+  backtestRequest,
+  backtestStarted,
+  type RuleEntryText,
+  type RuleIssueText,
+  type RuleVersion,
+  ruleBackRequest,
+  ruleCheckAnswer,
+  ruleCheckRequest,
+  ruleEntries,
+  ruleHistory,
+  ruleParams,
+  ruleSaved,
+  ruleSaveRequest,
+} from '#twin/wire/rules.ts';
+import type { RuleBook, RuleEntry, Wish } from '../alarms/ruleBook.ts';
+import type { Backtests } from '../backtest/backtests.ts';
+import { endpoint, HttpError } from './route.ts';
+
+export interface RuleContext {
+  book: RuleBook;
+  backtests: Backtests;
+}
+
+const jobParams = z.object({ job: z.coerce.number().int().positive() });
+
+/** The rules in force and what people change about them. */
+export const ruleEndpoints = ({ book, backtests }: RuleContext) => [
+  endpoint({
+    method: 'get',
+    path: '/api/rules',
+    summary: 'Every alarm rule with its text: in force, or why not',
+    shapes: {},
+    answer: ruleEntries,
+    handle: () => book.entries().map(entryText),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/rules/:id/history',
+    summary: "Every version of a rule, newest first, the library's own last",
+    shapes: { params: ruleParams },
+    answer: ruleHistory,
+    handle: async ({ params: { id } }): Promise<RuleVersion[]> => {
+      const written = await book.history(id);
+      const own = book.ofLibrary(id);
+      if (!own && written.length === 0) throw new HttpError(404, `there is no rule ${id}`);
+      const versions: RuleVersion[] = written.map(({ rule: _, ...edit }) => ({ ...edit, source: 'person' }));
+      if (!own) return versions;
+      const { version, author, reason } = own.rule.text;
+      return [...versions, { version, author, reason, source: 'library', yaml: own.yaml, time: null }];
+    },
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/rules/:id/check',
+    summary: 'What is wrong with a text of a rule, alone and among the others; nothing is changed',
+    shapes: { params: ruleParams, body: ruleCheckRequest },
+    answer: ruleCheckAnswer,
+    handle: ({ params: { id }, body: { yaml } }) => ({ issues: book.check(id, yaml).issues.map(issueText) }),
+  }),
+  endpoint({
+    method: 'put',
+    path: '/api/rules/:id',
+    summary: 'A new version of a rule; answers when it is written and in force',
+    shapes: { params: ruleParams, body: ruleSaveRequest },
+    answer: ruleSaved,
+    handle: ({ params: { id }, body }) => save(book, { rule: id, ...body }),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/rules/:id/library',
+    summary: "A rule is the library's again; one that the library does not have is gone",
+    shapes: { params: ruleParams, body: ruleBackRequest },
+    answer: ruleSaved,
+    handle: ({ params: { id }, body }) => save(book, { rule: id, yaml: null, ...body }),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/rules/:id/backtest',
+    summary:
+      'Begins to look up what a text would have raised over the recorded history, beside the rule in force',
+    shapes: { params: ruleParams, body: backtestRequest },
+    answer: backtestStarted,
+    handle: ({ params: { id }, body }) => {
+      const begun = backtests.begin(id, body);
+      if ('job' in begun) return { job: begun.job };
+      const { details } = begun;
+      if (begun.refused === 'busy') throw new HttpError(503, 'others are being tried; try again in a minute');
+      if (begun.refused === 'invalid') throw new HttpError(422, 'the text is not a rule', details);
+      throw new HttpError(422, details.length > 0 ? 'no such stations' : 'it concerns no station', details);
+    },
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/backtests/:job',
+    summary: 'How far a back-test is, and its answer',
+    shapes: { params: jobParams },
+    answer: backtestJob,
+    handle: ({ params: { job } }) => found(backtests.find(job)),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/backtests/:job/cancel',
+    summary: 'Ends a back-test',
+    shapes: { params: jobParams },
+    answer: backtestJob,
+    handle: ({ params: { job } }) => found(backtests.cancel(job)),
+  }),
+];
+
+function found(job: BacktestJob | undefined): BacktestJob {
+  if (!job) throw new HttpError(404, 'there is no such back-test, or it is forgotten');
+  return job;
+}
+
+async function save(book: RuleBook, wish: Wish): Promise<{ version: number; time: number }> {
+  const saved = await book.save(wish).catch(() => {
+    throw new HttpError(503, 'the database is away: the rules in force go on, nothing is known to be saved');
+  });
+  if ('done' in saved) return { version: saved.done.version, time: saved.done.time };
+  switch (saved.refused) {
+    case 'changed':
+      throw new HttpError(409, `${wish.rule} was changed meanwhile: read it again`);
+    case 'same':
+      throw new HttpError(409, `${wish.rule} was not changed: there is nothing to take back`);
+    case 'invalid':
+      throw new HttpError(422, 'the rules in force go on unchanged', saved.issues.map(shown));
+  }
+}
+
+const shown = ({ file, line, column, message }: RuleIssue): string => `${file}:${line}:${column}: ${message}`;
+
+const issueText = ({ file, line, column, message }: RuleIssue): RuleIssueText => ({
+  rule: file,
+  line,
+  column,
+  message,
+});
+
+function entryText({ id, source, version, yaml, rule, problems, edit }: RuleEntry): RuleEntryText {
+  const text = rule?.text;
+  return {
+    id,
+    source,
+    inForce: problems.length === 0,
+    problems: problems.map(issueText),
+    version,
+    name: text?.name ?? null,
+    priority: text?.priority ?? null,
+    kinds: text?.kinds ?? [],
+    gathers: text?.gather?.rule ?? null,
+    author: edit?.author ?? text?.author ?? '',
+    reason: edit?.reason ?? text?.reason ?? '',
+    time: edit?.time ?? null,
+    yaml,
+  };
+}

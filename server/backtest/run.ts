@@ -1,0 +1,181 @@
+import type { AlarmEvent } from '#twin/alarm/alarm.ts';
+import { leaningOn, pointsOf, reachOf } from '#twin/backtest/needs.ts';
+import type { RecordedStation } from '#twin/backtest/recorded.ts';
+import { gapsOf, type Stretch, spansOf } from '#twin/backtest/spans.ts';
+import type { Condition } from '#twin/rules/condition.ts';
+import type { Rule } from '#twin/rules/load.ts';
+import { DAY, HOUR, MINUTE } from '#twin/units.ts';
+import type { BacktestAnswer, BacktestVersion } from '#twin/wire/rules.ts';
+import type { History } from '../history/history.ts';
+import type { RegisteredStation } from '../registry/registry.ts';
+import { startThread } from '../threads.ts';
+import type { Setting, Stride } from './worker.ts';
+
+export interface BacktestPlan {
+  rule: string;
+  /** the rules in force, and the same with the text that is tried */
+  inForce: readonly Rule[];
+  candidate: readonly Rule[];
+  stations: readonly RegisteredStation[];
+  /** null: the stations were named */
+  seed: number | null;
+  from: number;
+  to: number;
+  /** reporting interval, ms */
+  interval: number;
+}
+
+/** A task for the history's thread must not keep it from sealing: so much of one station at a time. */
+const STRIDE = 2 * HOUR;
+/** The longest silence of a point is 15 minutes: before that not every value is known. */
+const LEAST_WARMING = 20 * MINUTE;
+const LONGEST_WARMING = DAY;
+const LONGEST_GAP = MINUTE;
+const MOST_SPANS = 2000;
+const MOST_GAPS = 50;
+
+/**
+ * What a rule would have raised over the recorded history, beside the rule in force: read through the history stretch
+ * by stretch, judged in a thread of its own.
+ * @param progress is told 0 to 1
+ * @throws when `cancelled` is aborted, or a thread or the database fails
+ */
+export async function runBacktest(
+  history: Pick<History, 'read' | 'heard'>,
+  plan: BacktestPlan,
+  progress: (part: number) => void,
+  cancelled: AbortSignal,
+): Promise<BacktestAnswer> {
+  const { rule, interval, stations } = plan;
+  const sets = [leaningOn(plan.candidate, rule), leaningOn(plan.inForce, rule)];
+  const every = sets.flat();
+  const aligned = (time: number) => Math.floor(time / interval) * interval;
+  const from = aligned(plan.from);
+  const to = aligned(plan.to);
+  const warmedFrom = aligned(from - Math.min(LONGEST_WARMING, LEAST_WARMING + reachOf(every)));
+  const setting: Setting = {
+    sets,
+    rule,
+    interval,
+    from: warmedFrom,
+    stations: Object.fromEntries(stations.map(({ code, templateId }) => [code, templateId])),
+    areas: Object.fromEntries(
+      stations.map(({ code, station: { district, supplyZone } }) => [code, { district, zone: supplyZone }]),
+    ),
+  };
+  const worker = startThread(new URL('./worker.ts', import.meta.url), setting);
+  const stop = () => void worker.terminate();
+  cancelled.addEventListener('abort', stop);
+  const logs: AlarmEvent[][] = sets.map(() => []);
+  const heard = new Map<string, number[]>(stations.map(({ code }) => [code, []]));
+  try {
+    for (let start = warmedFrom; start < to; start += STRIDE) {
+      const until = Math.min(to, start + STRIDE);
+      const recorded: RecordedStation[] = [];
+      for (const [i, station] of stations.entries()) {
+        cancelled.throwIfAborted();
+        const one = await recordOf(history, station, every, { from: start, to: until }, interval);
+        for (const time of one.heard) heard.get(station.code)!.push(time);
+        recorded.push(one);
+        progress((start - warmedFrom + ((until - start) * i) / stations.length) / (to - warmedFrom));
+      }
+      const events = await played(worker, { recorded, until });
+      events.forEach((log, i) => {
+        logs[i]!.push(...log);
+      });
+    }
+  } finally {
+    cancelled.removeEventListener('abort', stop);
+    stop();
+  }
+  const time = { from, to };
+  const recordedMs = new Map(stations.map(({ code }) => [code, to - from - silent(heard.get(code)!, time)]));
+  const roomDays = [...recordedMs.values()].reduce((sum, ms) => sum + ms, 0) / DAY;
+  const [candidate, inForce] = logs.map((log) => versionOf(log, rule, time, roomDays));
+  return {
+    ...time,
+    warmedFrom,
+    seed: plan.seed,
+    candidate: candidate!,
+    inForce: sets[1]!.length > 0 ? inForce! : null,
+    stations: stations.map(({ code }) => ({
+      code,
+      recordedMs: recordedMs.get(code)!,
+      missing: gapsOf(heard.get(code)!, time, LONGEST_GAP).slice(0, MOST_GAPS),
+      candidate: toldAt(candidate!, code, time),
+      inForce: sets[1]!.length > 0 ? toldAt(inForce!, code, time) : 0,
+    })),
+    limits: limitsOf(every),
+  };
+}
+
+async function recordOf(
+  history: Pick<History, 'read' | 'heard'>,
+  { id, code, place }: RegisteredStation,
+  rules: readonly Rule[],
+  { from, to }: Stretch,
+  interval: number,
+): Promise<RecordedStation> {
+  const { template } = place.columns;
+  const points = pointsOf(rules, template);
+  const heard = await history.heard({ station: id, template, from, to, width: interval });
+  if (points.length === 0) return { code, heard, series: [] };
+  const buckets = Math.ceil((to - from) / interval);
+  const { series } = await history.read({ station: id, template, points, from, to, buckets });
+  return {
+    code,
+    heard,
+    series: series.map(({ point, t, mean, quality }) => ({ point, t, values: mean, qualities: quality })),
+  };
+}
+
+function played(worker: ReturnType<typeof startThread>, stride: Stride): Promise<AlarmEvent[][]> {
+  return new Promise((done, fail) => {
+    const ended = () => fail(new Error('the thread of the back-test ended'));
+    worker.once('message', (logs: AlarmEvent[][]) => {
+      worker.off('error', fail).off('exit', ended);
+      done(logs);
+    });
+    worker.once('error', fail).once('exit', ended);
+    worker.postMessage(stride);
+  });
+}
+
+const silent = (heard: readonly number[], time: Stretch): number =>
+  gapsOf(heard, time, LONGEST_GAP).reduce((sum, gap) => sum + gap.to - gap.from, 0);
+
+function versionOf(
+  log: readonly AlarmEvent[],
+  rule: string,
+  { from }: Stretch,
+  roomDays: number,
+): BacktestVersion {
+  // what ended while the replay warmed up is not of the time asked for
+  const spans = spansOf(log, rule).filter(({ clearedAt }) => clearedAt === null || clearedAt > from);
+  const within = spans.filter(({ raisedAt }) => raisedAt >= from);
+  const told = within.filter((span) => span.told);
+  const byPriority = [1, 2, 3, 4].map((priority) => told.filter((span) => span.priority === priority).length);
+  return {
+    annunciations: told.length,
+    beneathCause: within.length - told.length,
+    per100RoomsAndDay: roomDays > 0 ? (100 * told.length) / roomDays : null,
+    byPriority,
+    spans: spans.slice(0, MOST_SPANS),
+  };
+}
+
+const toldAt = ({ spans }: BacktestVersion, code: string, { from }: Stretch): number =>
+  spans.filter(({ station, told, raisedAt }) => station === code && told && raisedAt >= from).length;
+
+function limitsOf(rules: readonly Rule[]): BacktestAnswer['limits'] {
+  const asksOffline = (condition: Condition): boolean =>
+    condition.kind === 'offline' ||
+    ('of' in condition
+      ? asksOffline(condition.of)
+      : 'left' in condition && (asksOffline(condition.left) || asksOffline(condition.right)));
+  const limits: BacktestAnswer['limits'] = [];
+  if (rules.some(({ when, clear }) => [when, clear].some((one) => one !== null && asksOffline(one))))
+    limits.push('offline');
+  if (rules.some(({ gather }) => gather)) limits.push('areaOfSample');
+  return limits;
+}

@@ -1,0 +1,31 @@
+import { parentPort } from 'node:worker_threads';
+import { type RecordedOptions, RecordedReplay, type RecordedStation } from '#twin/backtest/recorded.ts';
+import type { Rule } from '#twin/rules/load.ts';
+import { threadData } from '../threads.ts';
+
+/** What a back-test's thread is started with. */
+export interface Setting extends Omit<RecordedOptions, 'areaOf'> {
+  sets: Rule[][];
+  /** the rule whose events are asked for */
+  rule: string;
+  /** template id by code */
+  stations: Record<string, string>;
+  areas: Record<string, { district: string; zone: string }>;
+}
+
+/** The next stretch of the record. */
+export interface Stride {
+  recorded: RecordedStation[];
+  until: number;
+}
+
+const { sets, rule, stations, areas, ...options } = threadData as Setting;
+const replay = new RecordedReplay(sets, stations, {
+  ...options,
+  areaOf: (station) => areas[station] ?? { district: '', zone: '' },
+});
+
+parentPort?.on('message', ({ recorded, until }: Stride) => {
+  const logs = replay.play(recorded, until);
+  parentPort?.postMessage(logs.map((log) => log.filter((event) => event.rule === rule)));
+});

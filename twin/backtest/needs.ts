@@ -1,0 +1,61 @@
+import type { Template } from '#twin/catalogue/template.ts';
+import type { Condition, PointRef } from '#twin/rules/condition.ts';
+import type { Rule } from '#twin/rules/load.ts';
+
+/** A rule and every rule that it leans on: its causes, what it gathers, and theirs. Causes come first, as in `rules`. */
+export function leaningOn(rules: readonly Rule[], id: string): Rule[] {
+  const byId = new Map(rules.map((rule) => [rule.text.id, rule]));
+  const wanted = new Set<string>();
+  const visit = (one: string): void => {
+    const rule = byId.get(one);
+    if (!rule || wanted.has(one)) return;
+    wanted.add(one);
+    for (const cause of rule.text.suppressedBy ?? []) visit(cause);
+    if (rule.gather) visit(rule.gather.rule);
+  };
+  visit(id);
+  return rules.filter(({ text }) => wanted.has(text.id));
+}
+
+/** Names of the points of a template that rules look at. */
+export function pointsOf(rules: readonly Rule[], template: Template): string[] {
+  const refs = rules.flatMap((rule) => conditionsOf(rule).flatMap(refsOf));
+  return template.points
+    .filter((point) =>
+      refs.some(
+        ({ tag, zone, pump }) =>
+          tag === point.tag &&
+          (zone === null || zone === point.zone) &&
+          (pump === null || pump === point.pump),
+      ),
+    )
+    .map(({ name }) => name);
+}
+
+/** How far back rules look, ms: windows within windows, and the delay. */
+export function reachOf(rules: readonly Rule[]): number {
+  const reaches = rules.map(
+    (rule) =>
+      rule.onDelay + Math.max(0, ...conditionsOf(rule).map((condition) => 1000 * windowsOf(condition))),
+  );
+  return Math.max(0, ...reaches);
+}
+
+const conditionsOf = ({ when, clear }: Rule): Condition[] =>
+  [when, clear].filter((condition) => condition !== null);
+
+function partsOf(condition: Condition): Condition[] {
+  if ('of' in condition) return [condition.of];
+  return 'left' in condition ? [condition.left, condition.right] : [];
+}
+
+function refsOf(condition: Condition): PointRef[] {
+  const own = 'tag' in condition ? [condition] : [];
+  return [...own, ...partsOf(condition).flatMap(refsOf)];
+}
+
+/** Seconds. */
+function windowsOf(condition: Condition): number {
+  const inner = Math.max(0, ...partsOf(condition).map(windowsOf));
+  return condition.kind === 'window' ? inner + condition.seconds : inner;
+}

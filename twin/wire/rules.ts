@@ -1,0 +1,130 @@
+import { z } from 'zod';
+
+/** The contracts of alarm rules: what is in force, what people change about it, and what it would have raised. */
+
+const local = z.object({ zh: z.string(), en: z.string() });
+
+/** One thing that is wrong with a rule's text. */
+export const ruleIssue = z.object({
+  rule: z.string().describe('id of the rule whose text it is'),
+  line: z.number().int().describe('from 1'),
+  column: z.number().int().describe('from 1'),
+  message: z.string().describe('what is wrong, with a suggestion where there is one'),
+});
+export type RuleIssueText = z.infer<typeof ruleIssue>;
+
+export const RULE_SOURCES = ['library', 'edited', 'added'] as const;
+
+export const ruleEntry = z.object({
+  id: z.string(),
+  source: z
+    .enum(RULE_SOURCES)
+    .describe('library: as in the files; edited: instead of them; added: not in the files'),
+  inForce: z
+    .boolean()
+    .describe('false: the newest text does not fit; the library counts, if it has the rule'),
+  problems: z.array(ruleIssue).describe('why the newest text is not in force'),
+  version: z.number().int().describe('of the newest text; what a change is based on'),
+  name: local.nullable().describe('of the rule in force; null when there is none'),
+  priority: z.number().int().min(1).max(4).nullable(),
+  kinds: z.array(z.string()).describe('kinds of station; empty: all'),
+  gathers: z.string().nullable().describe('the rule whose alarms it gathers'),
+  author: z.string().describe('as typed, not verified'),
+  reason: z.string(),
+  time: z.number().nullable().describe('when it was edited, ms since epoch; null: never'),
+  yaml: z.string().describe('the newest text, one rule without a dash before it'),
+});
+export type RuleEntryText = z.infer<typeof ruleEntry>;
+export const ruleEntries = z.array(ruleEntry);
+
+export const ruleVersion = z.object({
+  version: z.number().int(),
+  source: z.enum(['library', 'person']).describe('library: the text of the files as they are now'),
+  yaml: z.string().nullable().describe('null: back to the library'),
+  author: z.string(),
+  reason: z.string(),
+  time: z.number().nullable().describe("ms since epoch; null: the library's"),
+});
+export type RuleVersion = z.infer<typeof ruleVersion>;
+export const ruleHistory = z.array(ruleVersion).describe("newest first, the library's own last");
+
+export const ruleParams = z.object({ id: z.string().regex(/^[A-Z][A-Z0-9-]{1,39}$/, 'the id of a rule') });
+const yaml = z.string().max(20_000);
+const by = z.string().trim().min(1).max(60).describe('typed, stored as not verified');
+const reason = z.string().trim().min(1).max(300);
+const base = z.number().int().min(0).describe('the version that was read before; 0 for a new rule');
+
+export const ruleCheckRequest = z.object({ yaml });
+export const ruleCheckAnswer = z.object({ issues: z.array(ruleIssue) });
+
+export const ruleSaveRequest = z.object({ yaml, base, by, reason });
+export const ruleBackRequest = z.object({ base, by, reason });
+export const ruleSaved = z.object({ version: z.number().int(), time: z.number() });
+
+/** A back-test reads so many hours of so many stations at most. */
+export const MOST_BACKTEST_STATIONS = 50;
+export const LONGEST_BACKTEST_HOURS = 7 * 24;
+
+export const backtestRequest = z.object({
+  yaml: yaml.describe('the text to try; it need not be saved'),
+  hours: z.number().positive().max(LONGEST_BACKTEST_HOURS).default(24).describe('up to now'),
+  stations: z
+    .array(z.string().max(80))
+    .min(1)
+    .max(MOST_BACKTEST_STATIONS)
+    .optional()
+    .describe('absent: up to 20 that the rule concerns, drawn by the seed'),
+  seed: z.number().int().default(1),
+});
+export type BacktestRequest = z.input<typeof backtestRequest>;
+
+const stretch = z.object({ from: z.number(), to: z.number() });
+
+const alarmSpan = z.object({
+  station: z.string(),
+  spot: z.string(),
+  priority: z.number().int(),
+  raisedAt: z.number(),
+  clearedAt: z.number().nullable().describe('null: it stood at the end'),
+  told: z.boolean().describe('false: it stood beneath a cause'),
+});
+export type BacktestSpan = z.infer<typeof alarmSpan>;
+
+const backtestVersion = z.object({
+  annunciations: z.number().int().describe('raised and told within the time; escalations do not count'),
+  beneathCause: z.number().int(),
+  per100RoomsAndDay: z.number().nullable().describe('of the time that was recorded; null: none was'),
+  byPriority: z.array(z.number().int()).length(4),
+  spans: z.array(alarmSpan).describe('in the order in which they were raised, at most 2000'),
+});
+export type BacktestVersion = z.infer<typeof backtestVersion>;
+
+export const backtestAnswer = z.object({
+  from: z.number(),
+  to: z.number(),
+  seed: z.number().int().nullable().describe('null: the stations were named'),
+  candidate: backtestVersion,
+  inForce: backtestVersion.nullable().describe('null: the rule is new'),
+  stations: z.array(
+    z.object({
+      code: z.string(),
+      recordedMs: z.number().describe('of the time in which it was heard'),
+      missing: z.array(stretch).describe('longer than a minute, at most 50'),
+      candidate: z.number().int().describe('annunciations'),
+      inForce: z.number().int(),
+    }),
+  ),
+  warmedFrom: z.number().describe('the replay began here, so that windows and delays were full'),
+  limits: z.array(z.enum(['offline', 'areaOfSample'])).describe('what the replay cannot show of this rule'),
+});
+export type BacktestAnswer = z.infer<typeof backtestAnswer>;
+
+export const backtestStarted = z.object({ job: z.number().int() });
+export const backtestJob = z.object({
+  job: z.number().int(),
+  state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
+  progress: z.number().min(0).max(1),
+  error: z.string().nullable(),
+  answer: backtestAnswer.nullable(),
+});
+export type BacktestJob = z.infer<typeof backtestJob>;
