@@ -5,7 +5,7 @@ import type { AlarmEngine } from '#twin/alarm/standing.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { SECOND } from '#twin/units.ts';
 import type { Force } from './force.ts';
-import { lookInterval, telemetryOf } from './telemetry.ts';
+import { telemetryOf } from './telemetry.ts';
 
 /** One line of a run's alarm log. */
 export type AlarmEntry = Omit<AlarmEvent, 'time'> & {
@@ -18,6 +18,8 @@ export interface Alarms {
   readonly engine: AlarmEngine;
   readonly log: AlarmEntry[];
   readonly stations: number;
+  /** ms between two looks */
+  readonly interval: number;
   /** once a second, after the city has moved. @param t s after the start @returns what happened now */
   see: (t: number) => readonly AlarmEntry[];
 }
@@ -37,15 +39,19 @@ export interface AlarmReport {
 
 const NOTHING: readonly AlarmEntry[] = [];
 
-/** Rules over the telemetry of some rooms, by the engine that serves live values. */
+/**
+ * Rules over the telemetry of some rooms, by the engine that serves live values.
+ * @param interval ms between two looks
+ */
 export function alarmsOf(
   city: City,
   rules: readonly Rule[],
   rooms: readonly number[],
   seed: number,
   force: Pick<Force, 'standing' | 'offline'>,
+  interval: number,
 ): Alarms {
-  const telemetry = telemetryOf(city, rooms, seed, force);
+  const telemetry = telemetryOf(city, rooms, seed, force, interval);
   const engine = createEngine(rules, telemetry.state, {
     areaOf: (code) => {
       const { district, supplyZone } = city.model.rooms[city.model.roomOf.get(code)!]!.station;
@@ -53,11 +59,11 @@ export function alarmsOf(
     },
   });
   const log: AlarmEntry[] = [];
-  const interval = lookInterval(rooms.length);
   return {
     engine,
     log,
     stations: rooms.length,
+    interval,
     see: (t) => {
       if (city.time % interval !== 0) return NOTHING;
       telemetry.look();
@@ -70,11 +76,11 @@ export function alarmsOf(
   };
 }
 
-export function reportAlarms({ engine, log, stations }: Alarms): AlarmReport {
+export function reportAlarms({ engine, log, stations, interval }: Alarms): AlarmReport {
   const seen = new Set(log.map(({ rule }) => rule));
   return {
     stations,
-    interval: lookInterval(stations) / SECOND,
+    interval: interval / SECOND,
     rules: engine.rules.length,
     annunciations: log.filter(({ annunciates }) => annunciates).length,
     log,

@@ -114,7 +114,7 @@ export function startRun(
     judges: scenario.expect.map((one) => (parseAlarmExpectation(one.that) ? null : judge(city, one))),
     recorder: recorder(city, scenario.watch),
     hash: new NumberHash(),
-    alarms: alarmsOf(city, rules, watched, scenario.seed, acting),
+    alarms: alarmsOf(city, rules, watched, scenario.seed, acting, SECOND * secondsOf(scenario.look)!),
   };
   run.recorder.keep();
   return run;

@@ -173,6 +173,12 @@ export const scenarioSchema = z
       parseSelector,
       'rooms whose telemetry the alarm rules are looked at over, within the extent',
     ).default('all'),
+    look: lasting
+      .refine((text) => secondsOf(text)! % 2 === 0, 'is no multiple of two seconds')
+      .default('2s')
+      .describe(
+        'how often gateways report and alarms are looked at; more than 2 s for a day of the whole city',
+      ),
     watch: z.array(sentence(parseSubject, 'charted: P_OUT of SM-0001')).default([]),
     events: z.array(event).default([]),
     expect: z.array(expectation).min(1),

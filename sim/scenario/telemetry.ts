@@ -11,19 +11,8 @@ import {
 } from '#twin/report/report.ts';
 import { addStation, emptyState, type Place, type TwinState } from '#twin/state/columns.ts';
 import { sweepStale } from '#twin/state/freshness.ts';
-import { SECOND } from '#twin/units.ts';
 import type { Force, Standing } from './force.ts';
 import { Instruments } from './instruments.ts';
-
-/** Rooms up to here report as often as in the field. */
-const FEW = 300;
-
-/**
- * How often gateways report and alarms are looked at, ms: every two seconds as in the field, every ten where a whole
- * city is watched, whose day would take an hour otherwise. Rules count in time, not in looks; what they state for less
- * than ten seconds is told up to eight later.
- */
-export const lookInterval = (rooms: number): number => (rooms <= FEW ? 2 : 10) * SECOND;
 
 /** Random numbers of sensors are their own: whether a city is watched does not change it. */
 const STREAM = 7;
@@ -48,6 +37,7 @@ export interface Telemetry {
 
 /**
  * @param rooms whose telemetry is taken
+ * @param interval ms between two reports
  * @param force events that sensors see, and lines that are down
  */
 export function telemetryOf(
@@ -55,6 +45,7 @@ export function telemetryOf(
   rooms: readonly number[],
   seed: number,
   force: Pick<Force, 'standing' | 'offline'>,
+  interval: number,
 ): Telemetry {
   const state = emptyState();
   const instruments = new Instruments(city, rooms, new Random(seed, STREAM));
@@ -93,7 +84,6 @@ export function telemetryOf(
     }
     columns.lastMessage[row] = now;
   };
-  const interval = lookInterval(rooms.length);
   let known: readonly Standing[] = [];
   return {
     state,

@@ -82,10 +82,10 @@ describe('a fault of a room', () => {
     ['flooded', 'raised F37 at SM-0001/LO within 20 s'],
     ['phases-unbalanced', 'raised F11 at SM-0001 within 3 min'],
     ['foreign-water', 'raised F45 at SM-0001 within 3 min'],
-    ['clock-wrong', 'raised F43 at SM-0001 within 4 min'],
+    ['clock-wrong', 'raised F43 at SM-0001 within 18 min'],
   ])('%s is told', (fault, that) => {
     const text = file(
-      'length: 25min',
+      'length: 40min',
       'events:',
       `  - { at: 20min, do: room-fault, station: SM-0001, fault: ${fault} }`,
       'expect:',

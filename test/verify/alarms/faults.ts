@@ -453,7 +453,7 @@ export const FAULTS: readonly FaultTrial[] = [
     class: 'telemetry',
     start: NOON,
     before: 20 * MIN,
-    within: 5 * MIN,
+    within: 20 * MIN,
     rooms: anyRoom,
     events: room('clock-wrong'),
   },

@@ -8,6 +8,7 @@ import { copyCircumstances, force } from '#sim/scenario/force.ts';
 import { localTimeOf } from '#sim/scenario/localTime.ts';
 import type { Station } from '#twin/model/station.ts';
 import type { Rule } from '#twin/rules/load.ts';
+import { SECOND } from '#twin/units.ts';
 import type { FaultTrial, Here } from './fault.ts';
 import { drawRooms } from './rooms.ts';
 import { street } from './street.ts';
@@ -47,7 +48,7 @@ export function tryFault(
   const { city, model } = aStreet(chosen, trial, seed);
   const acting = force(city, copyCircumstances(city.circumstances));
   const rooms = chosen.map((_, i) => i);
-  const alarms = alarmsOf(city, rules, rooms, seed, acting);
+  const alarms = alarmsOf(city, rules, rooms, seed, acting, 2 * SECOND);
   const live = (until: number, from: number) => {
     for (let t = from; t < until; t++) {
       acting.refresh();
