@@ -1,8 +1,8 @@
-import { Input, Select } from 'antd';
+import { Select } from 'antd';
 import type { AlarmSummary } from '#twin/wire/alarms.ts';
 import { useCity } from '../api/queries.ts';
 import { useWords } from '../i18n/i18n.ts';
-import { Glyph } from '../panels/Glyph.tsx';
+import { FilterField } from '../panels/FilterField.tsx';
 import type { AlarmFilter, GroupBy, Show } from './lines.ts';
 import type { Naming } from './names.ts';
 import { PRIORITY_WORDS } from './PriorityMark.tsx';
@@ -34,15 +34,12 @@ export function OpenFilters({ alarms, naming, filter, by, onFilter, onGroup }: P
         options={SHOWS.map((show) => ({ value: show, label: t(`alarms.show.${show}`) }))}
         onChange={(show) => change({ show })}
       />
-      <Input
+      <FilterField
         size="small"
         className="alarm-text"
-        prefix={<Glyph name="search" />}
-        placeholder={t('alarms.filter.text')}
-        aria-label={t('alarms.filter.text')}
-        allowClear
+        label={t('alarms.filter.text')}
         value={filter.text}
-        onChange={(event) => change({ text: event.target.value })}
+        onChange={(text) => change({ text })}
       />
       <PrioritySelect value={filter.priority} onChange={(priority) => change({ priority })} />
       <Select

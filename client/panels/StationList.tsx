@@ -1,4 +1,4 @@
-import { Input, Select } from 'antd';
+import { Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { useStations } from '../api/queries.ts';
 import { formatCount } from '../format/number.ts';
@@ -8,7 +8,7 @@ import { cell } from '../overview/condition.ts';
 import { matches, type SortBy, sortRows } from '../overview/select.ts';
 import { useOverview } from '../overview/useOverview.ts';
 import { useView } from '../state/view.ts';
-import { Glyph } from './Glyph.tsx';
+import { FilterField } from './FilterField.tsx';
 import { Note } from './Note.tsx';
 import { StationRow } from './StationRow.tsx';
 import { VirtualList } from './VirtualList.tsx';
@@ -51,14 +51,7 @@ export function StationList({ selected }: { selected: number }) {
           onChange={setSort}
         />
       </h2>
-      <Input
-        prefix={<Glyph name="search" />}
-        placeholder={t('list.filter')}
-        aria-label={t('list.filter')}
-        allowClear
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
+      <FilterField label={t('list.filter')} value={text} onChange={setText} />
       {rows.length > 0 ? (
         <VirtualList
           count={rows.length}

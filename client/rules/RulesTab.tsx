@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Checkbox, Input, Select } from 'antd';
+import { Checkbox, Select } from 'antd';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { STATION_KINDS } from '#twin/model/station.ts';
@@ -9,7 +9,7 @@ import { PrioritySelect } from '../alarms/OpenFilters.tsx';
 import { PriorityMark } from '../alarms/PriorityMark.tsx';
 import { useWords } from '../i18n/i18n.ts';
 import { FailedNote } from '../panels/FailedNote.tsx';
-import { Glyph } from '../panels/Glyph.tsx';
+import { FilterField } from '../panels/FilterField.tsx';
 import { Note } from '../panels/Note.tsx';
 import { Waiting } from '../panels/Waiting.tsx';
 import { rulesQuery } from './queries.ts';
@@ -47,14 +47,11 @@ export function RulesTab({ naming }: { naming: Naming }) {
     <div className="rules">
       <div className="rules-side">
         <div className="alarm-filters">
-          <Input
+          <FilterField
             size="small"
-            prefix={<Glyph name="search" />}
-            placeholder={t('rules.filter')}
-            aria-label={t('rules.filter')}
-            allowClear
+            label={t('rules.filter')}
             value={filter.text}
-            onChange={(event) => change({ text: event.target.value })}
+            onChange={(text) => change({ text })}
           />
           <PrioritySelect value={filter.priority} onChange={(priority) => change({ priority })} />
           <Select

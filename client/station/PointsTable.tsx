@@ -1,8 +1,7 @@
-import { Input } from 'antd';
 import { useMemo, useState } from 'react';
 import type { TemplatePoint } from '#twin/catalogue/template.ts';
 import { useWords } from '../i18n/i18n.ts';
-import { Glyph } from '../panels/Glyph.tsx';
+import { FilterField } from '../panels/FilterField.tsx';
 import { PointHover } from './PointHover.tsx';
 import { PointRow } from './PointRow.tsx';
 import { pointGroups } from './pointGroups.ts';
@@ -20,14 +19,7 @@ export function PointsTable({ values }: { values: StationValues }) {
     wanted === '' || `${point.name} ${point.zh} ${point.en}`.toLowerCase().includes(wanted);
   return (
     <div className="points">
-      <Input
-        prefix={<Glyph name="search" />}
-        placeholder={t('station.filterPoints')}
-        aria-label={t('station.filterPoints')}
-        allowClear
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
+      <FilterField label={t('station.filterPoints')} value={text} onChange={setText} />
       <table>
         <thead>
           <tr>
