@@ -84,8 +84,7 @@ function ChannelLine({ channel, now, clock }: { channel: NotificationChannel; no
           {state === 'down' ? '▲' : state === 'up' ? '●' : '○'}
         </span>{' '}
         {t(`alarms.channels.state.${state}`)}{' '}
-        {downSince !== null &&
-          t('alarms.channels.since', { time: formatMoment(downSince, now, clock, ages) })}
+        {downSince !== null && t('alarms.channels.since', { time: clock.dayMinute(downSince) })}
         {lastError !== null && (
           <>
             <br />

@@ -41,8 +41,8 @@ export default function HealthPage() {
             <b>{t('health.goAdopt')}</b>
           </Link>
         )}
+        <ChannelsDown />
       </header>
-      <ChannelsDown />
       <div className="figures">
         <Figure
           label={t('health.live')}

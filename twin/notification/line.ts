@@ -30,7 +30,7 @@ const LONGEST_WAIT = 5 * MINUTE;
  */
 export function backOff(failures: number, random: number): number {
   const full = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(30, Math.max(0, failures - 1)));
-  return full / 2 + (full / 2) * random;
+  return Math.round(full / 2 + (full / 2) * random);
 }
 
 export const failed = (line: Line, error: string, now: number, random: number): Line => ({
