@@ -1,4 +1,4 @@
-import type { Network } from './model.ts';
+import type { HydraulicOptions, Network } from './model.ts';
 
 /**
  * A network without elements, to be filled: a day in hours from midnight, Hazen-Williams, demands delivered whatever the
@@ -24,25 +24,36 @@ export function emptyNetwork(title: string): Network {
       startClockTime: 0,
     },
     options: {
-      headloss: 'H-W',
-      viscosity: 1,
-      specificGravity: 1,
+      ...defaultOptions(),
       trials: 100,
       accuracy: 0.0005,
-      headError: 0,
-      flowChange: 0,
       unbalanced: { stop: false, extraTrials: 10 },
-      demandMultiplier: 1,
-      emitterExponent: 0.5,
-      checkFrequency: 2,
-      maxCheck: 10,
-      dampLimit: 0,
-      demandModel: 'DDA',
-      minimumPressure: 0,
       requiredPressure: 14,
-      pressureExponent: 0.5,
     },
     coordinates: new Map(),
     vertices: new Map(),
+  };
+}
+
+/** What an EPANET file means that says nothing (EPANET 2.2 User Manual, appendix C, section [OPTIONS]). */
+export function defaultOptions(): HydraulicOptions {
+  return {
+    headloss: 'H-W',
+    viscosity: 1,
+    specificGravity: 1,
+    trials: 200,
+    accuracy: 0.001,
+    headError: 0,
+    flowChange: 0,
+    unbalanced: { stop: true },
+    demandMultiplier: 1,
+    emitterExponent: 0.5,
+    checkFrequency: 2,
+    maxCheck: 10,
+    dampLimit: 0,
+    demandModel: 'DDA',
+    minimumPressure: 0,
+    requiredPressure: 0,
+    pressureExponent: 0.5,
   };
 }

@@ -1,3 +1,4 @@
+import { defaultOptions } from '#gis/network/emptyNetwork.ts';
 import type { EnergyOptions, HydraulicOptions, TimeOptions } from '#gis/network/model.ts';
 import {
   type FlowUnits,
@@ -115,28 +116,6 @@ export function readOptions(rows: Row[], issues: InpIssue[]): FileOptions {
   if (options.viscosity <= 1e-3) options.viscosity *= 1 / (isMetric(units) ? 1.1e-5 * 0.3048 ** 2 : 1.1e-5);
   const factors = unitFactors(units, pressure, options.specificGravity);
   return { units, ...(pressure ? { pressureUnits: pressure } : {}), factors, options, kept };
-}
-
-export function defaultOptions(): HydraulicOptions {
-  return {
-    headloss: 'H-W',
-    viscosity: 1,
-    specificGravity: 1,
-    trials: 200,
-    accuracy: 0.001,
-    headError: 0,
-    flowChange: 0,
-    unbalanced: { stop: true },
-    demandMultiplier: 1,
-    emitterExponent: 0.5,
-    checkFrequency: 2,
-    maxCheck: 10,
-    dampLimit: 0,
-    demandModel: 'DDA',
-    minimumPressure: 0,
-    requiredPressure: 0,
-    pressureExponent: 0.5,
-  };
 }
 
 /** Reads [TIMES]; what is not about hydraulics is kept as written. */

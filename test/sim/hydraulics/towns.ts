@@ -1,30 +1,14 @@
 import fc from 'fast-check';
-import { defaultOptions } from '#gis/io/inp/read-options.ts';
+import { defaultOptions, emptyNetwork } from '#gis/network/emptyNetwork.ts';
 import type { Junction, Network, NetworkLink, Valve, ValveType } from '#gis/network/model.ts';
 
 /** A network with the given parts, metric, in CMH, solved tightly. */
 export function town(parts: Partial<Network>, options: Partial<Network['options']> = {}): Network {
+  const empty = emptyNetwork('a town');
   return {
-    title: 'a town',
-    nodes: [],
-    links: [],
-    patterns: [],
-    curves: [],
-    controls: [],
-    rules: [],
-    times: {
-      duration: 0,
-      hydraulicStep: 3600,
-      patternStep: 3600,
-      patternStart: 0,
-      reportStep: 3600,
-      reportStart: 0,
-      ruleStep: 360,
-      startClockTime: 0,
-    },
+    ...empty,
+    times: { ...empty.times, duration: 0 },
     options: { ...defaultOptions(), accuracy: 1e-5, ...options },
-    coordinates: new Map(),
-    vertices: new Map(),
     units: 'CMH',
     ...parts,
   };
