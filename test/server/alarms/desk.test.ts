@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { keyOfOccurrence } from '#server/alarms/desk.ts';
 import { figuresOf } from '#server/alarms/figures.ts';
 import { logOf, pastAlarms, placeOf } from '#server/alarms/past.ts';
 import type { Database } from '#server/database/database.ts';
-import { DATABASES, type TestDatabase } from '#test/support/embedded.ts';
+import { DATABASES } from '#test/support/embedded.ts';
+import { suiteDatabase } from '#test/support/suiteDatabase.ts';
 import { aRule } from '#test/twin/alarm/timeline.ts';
 import { ALARM_SHEET } from '#twin/wire/alarms.ts';
 import { DeskTrial, forgetAlarms, OTHER, ROOM } from './aDesk.ts';
@@ -13,15 +14,9 @@ const FINE = { P_IN: 0.3 };
 
 for (const [name, create] of Object.entries(DATABASES)) {
   describe.skipIf(!create)(`live alarms on ${name}`, () => {
-    let place: TestDatabase;
     let database: Database;
-    beforeAll(async () => {
-      place = await create!();
-      database = await place.open();
-    });
-    afterAll(async () => {
-      await database?.close();
-      place?.remove();
+    suiteDatabase(create!, (made) => {
+      database = made;
     });
     beforeEach(() => forgetAlarms(database));
 

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { logOf, pastAlarms } from '#server/alarms/past.ts';
 import { RuleBook, type Saved, type Wish } from '#server/alarms/ruleBook.ts';
 import type { RuleLibrary } from '#server/alarms/ruleFolder.ts';
 import type { Database } from '#server/database/database.ts';
-import { DATABASES, type TestDatabase } from '#test/support/embedded.ts';
+import { DATABASES } from '#test/support/embedded.ts';
+import { suiteDatabase } from '#test/support/suiteDatabase.ts';
 import { aRule } from '#test/twin/alarm/timeline.ts';
 import { readRules } from '#twin/rules/load.ts';
 import type { RuleText } from '#twin/rules/rule.ts';
@@ -61,15 +62,9 @@ class BookTrial extends DeskTrial {
 
 for (const [name, create] of Object.entries(DATABASES)) {
   describe.skipIf(!create)(`rules that are edited while the server runs, on ${name}`, () => {
-    let place: TestDatabase;
     let database: Database;
-    beforeAll(async () => {
-      place = await create!();
-      database = await place.open();
-    });
-    afterAll(async () => {
-      await database?.close();
-      place?.remove();
+    suiteDatabase(create!, (made) => {
+      database = made;
     });
     beforeEach(async () => {
       await forgetAlarms(database);

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '#server/database/database.ts';
 import { openHistory } from '#server/history/history.ts';
 import { unpack } from '#server/history/pack.ts';
-import { DATABASES, type TestDatabase } from '#test/support/embedded.ts';
+import { DATABASES } from '#test/support/embedded.ts';
+import { suiteDatabase } from '#test/support/suiteDatabase.ts';
 import { ROOM, valuesOf } from '#test/support/telemetry.ts';
 import { MINUTE } from '#twin/units.ts';
 import { decodeColumn, decodeTimes } from '#twin/wire/chunk.ts';
@@ -29,15 +30,9 @@ async function inChunks(database: Database, station: number): Promise<string[]> 
 
 for (const [name, create] of Object.entries(DATABASES)) {
   describe.skipIf(!create)(`the sealed history on ${name}`, () => {
-    let place: TestDatabase;
     let database: Database;
-    beforeAll(async () => {
-      place = await create!();
-      database = await place.open();
-    });
-    afterAll(async () => {
-      await database?.close();
-      place?.remove();
+    suiteDatabase(create!, (made) => {
+      database = made;
     });
 
     it('holds each point and time once, whatever came twice, live or late, before or after sealing and a restart', async () => {
