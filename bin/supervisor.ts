@@ -27,7 +27,7 @@ export interface Child {
 const RESTART_MS = 1000;
 /**
  * glibc gives each thread a heap of its own, up to eight per core, and keeps what is freed in each; two are enough for
- * a process whose one thread does the work, and its memory stays flat (mallopt(3), M_ARENA_MAX).
+ * a process whose one thread does the work (mallopt(3), M_ARENA_MAX). What it brings is in docs/reliability.md, "Soak".
  */
 const MEMORY = { MALLOC_ARENA_MAX: '2' };
 const LONGEST_STOP_MS = 10_000;

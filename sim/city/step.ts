@@ -17,8 +17,8 @@ const INFLOW = roomLayout.at.inflow;
 const SPEED_MOVED = 1;
 
 /**
- * Moves a city on by a second: demand by two seconds, rooms by one or, where all is calm, by two, the mains every `pace.every` seconds or as soon as
- * the rooms' inflow or a booster has moved by more than a tolerance.
+ * Moves a city on by a second: demand by two seconds, rooms by one or, where all is calm, by two, the mains every
+ * `pace.every` seconds or as soon as the rooms' inflow or a booster has moved by more than a tolerance.
  */
 export function stepCity(city: City): void {
   const { company, demand, random } = city;
