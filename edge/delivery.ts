@@ -1,8 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-
-/** What was sent is remembered in slots of a quarter of the keeping time; the oldest is not yet over. */
-const SLOTS = 5;
+import { EarliestLately } from './earliestLately.ts';
 
 /**
  * What of each station may not have reached the host. Sparkplug DATA is sent at QoS 0 and never acknowledged, so
@@ -13,9 +11,9 @@ const SLOTS = 5;
 export class Delivery {
   /** from when on frames must be replayed; Infinity: nothing */
   readonly replayFrom: Float64Array;
-  /** earliest time of what was handed to the connection lately, by slots of `keepMs` / 4; −1: none in this slot */
-  private readonly sentFrom: Float64Array;
-  private readonly sentSlot: Float64Array;
+  /** what was handed to the connection lately, as it was measured and by replays */
+  private readonly live: EarliestLately;
+  private readonly replays: EarliestLately;
   /** time of the last frame handed to the connection; Infinity: none was */
   private readonly lastSent: Float64Array;
   /** frames produced while there was no session */
@@ -25,33 +23,27 @@ export class Delivery {
   private readonly unsentUntil: Float64Array;
   /** from when on a replay under way sends; Infinity: none is */
   private readonly replaying: Float64Array;
-  /** from when on replays sent that ended less than `keepMs` before `doubtUntil` */
-  private readonly replayedFrom: Float64Array;
-  private readonly doubtUntil: Float64Array;
-  private readonly keepMs: number;
 
   constructor(stations: number, keepMs: number) {
     const never = () => new Float64Array(stations).fill(Number.POSITIVE_INFINITY);
     this.replayFrom = never();
-    this.sentFrom = new Float64Array(stations * SLOTS).fill(Number.POSITIVE_INFINITY);
-    this.sentSlot = new Float64Array(stations * SLOTS).fill(-1);
+    this.live = new EarliestLately(stations, keepMs);
+    this.replays = new EarliestLately(stations, keepMs);
     this.lastSent = never();
     this.unsent = new Uint32Array(stations);
     this.unsentFrom = never();
     this.unsentUntil = new Float64Array(stations);
     this.replaying = never();
-    this.replayedFrom = never();
-    this.doubtUntil = new Float64Array(stations);
-    this.keepMs = keepMs;
   }
 
   sent(station: number, time: number, now: number): void {
-    const slot = this.slotOf(now);
-    const at = station * SLOTS + (slot % SLOTS);
-    const known = this.sentSlot[at] === slot ? this.sentFrom[at]! : Number.POSITIVE_INFINITY;
-    this.sentSlot[at] = slot;
-    this.sentFrom[at] = Math.min(known, time);
+    this.live.add(station, time, now);
     this.lastSent[station] = time;
+  }
+
+  /** A replay sent frames, the earliest of them measured at `time`. */
+  resent(station: number, time: number, now: number): void {
+    this.replays.add(station, time, now);
   }
 
   notSent(station: number, time: number): void {
@@ -63,27 +55,27 @@ export class Delivery {
 
   /** What was sent before `now` may be lost for as long as it is kept. */
   doubt(station: number, now: number): void {
-    this.mark(station, this.sentLately(station, now));
+    this.mark(station, this.live.of(station, now));
     this.mark(station, this.replaying[station]!);
-    if (now < this.doubtUntil[station]!) this.mark(station, this.replayedFrom[station]!);
+    this.mark(station, this.replays.of(station, now));
   }
 
-  /** A replay begins: takes the mark, so that whatever fails from now on leaves one of its own. */
-  begin(station: number): number {
+  /**
+   * A replay begins: takes the mark, so that whatever fails from now on leaves one of its own. Of its frames those
+   * from `unsentFrom` to `unsentUntil` were never sent, so they are to go before those that are sent once more.
+   */
+  begin(station: number): { from: number; unsentFrom: number; unsentUntil: number } {
     const from = this.replayFrom[station]!;
     this.replaying[station] = from;
     this.replayFrom[station] = Number.POSITIVE_INFINITY;
-    return from;
+    return { from, unsentFrom: this.unsentFrom[station]!, unsentUntil: this.unsentUntil[station]! };
   }
 
-  /** The replay that was begun ended at `now`. Unless it sent everything, it is to be done again. */
-  replayed(station: number, complete: boolean, now: number): void {
+  /** The replay that was begun ended. Unless it sent everything, it is to be done again. */
+  replayed(station: number, complete: boolean): void {
     const from = this.replaying[station]!;
     this.replaying[station] = Number.POSITIVE_INFINITY;
     if (!complete) return this.mark(station, from);
-    const before = now < this.doubtUntil[station]! ? this.replayedFrom[station]! : from;
-    this.replayedFrom[station] = Math.min(before, from);
-    this.doubtUntil[station] = now + this.keepMs;
     if (this.replayFrom[station] !== Number.POSITIVE_INFINITY) return;
     this.unsent[station] = 0;
     this.unsentFrom[station] = Number.POSITIVE_INFINITY;
@@ -92,30 +84,19 @@ export class Delivery {
 
   /** Frames of the station measured at or after this time must still be on disk. */
   neededFrom(station: number, now: number): number {
-    const replayed = now < this.doubtUntil[station]! ? this.replayedFrom[station]! : Number.POSITIVE_INFINITY;
     // the last one also long after: what follows it may not be in a mark on disk yet when the power goes
-    const kept = Math.min(this.sentLately(station, now), this.lastSent[station]!);
-    return Math.min(this.replayFrom[station]!, this.replaying[station]!, replayed, kept);
-  }
-
-  /** Earliest time of what was sent in the last `keepMs` (and up to a slot more); Infinity: nothing. */
-  private sentLately(station: number, now: number): number {
-    const oldest = this.slotOf(now) - SLOTS + 1;
-    let from = Number.POSITIVE_INFINITY;
-    for (let at = station * SLOTS; at < (station + 1) * SLOTS; at++)
-      if (this.sentSlot[at]! >= oldest) from = Math.min(from, this.sentFrom[at]!);
-    return from;
-  }
-
-  private slotOf(now: number): number {
-    return Math.floor(now / (this.keepMs / (SLOTS - 1)));
+    const kept = Math.min(this.live.of(station, now), this.lastSent[station]!);
+    return Math.min(this.again(station, now), kept);
   }
 
   /** Whether a frame waits to be sent, for the first time or again. */
   isWaiting(station: number, time: number, now: number): boolean {
-    const replayed = now < this.doubtUntil[station]! ? this.replayedFrom[station]! : Number.POSITIVE_INFINITY;
-    const again = Math.min(this.replayFrom[station]!, this.replaying[station]!, replayed);
-    return this.isUnsent(station, time) || time >= again;
+    return this.isUnsent(station, time) || time >= this.again(station, now);
+  }
+
+  /** From when on frames are replayed, or will be if the session breaks now. */
+  private again(station: number, now: number): number {
+    return Math.min(this.replayFrom[station]!, this.replaying[station]!, this.replays.of(station, now));
   }
 
   isUnsent(station: number, time: number): boolean {

@@ -83,7 +83,7 @@ export class Replayer {
   private begin(gateway: Gateway): Replay {
     return {
       gateway,
-      from: this.delivery.begin(gateway.number),
+      ...this.delivery.begin(gateway.number),
       frames: [],
       values: 0,
       failed: false,
@@ -92,30 +92,49 @@ export class Replayer {
 
   private async pass(batch: Map<number, Replay>): Promise<void> {
     const entries = [...batch.values()];
-    const from = Math.min(...entries.map((entry) => entry.from));
     const pace = { sent: 0, started: this.now() };
     let complete = false;
     try {
-      // no end: a device whose clock is ahead measures after now
-      const reading = this.queue.replay(from, Number.POSITIVE_INFINITY, async (frame) => {
-        const entry = batch.get(frame.station);
-        if (!entry || entry.failed || this.stopped || frame.time < entry.from) return;
-        entry.frames.push(frame);
-        entry.values += frame.points.length;
-        if (entry.values >= VALUES_PER_MESSAGE) await this.flush(entry, pace);
-      });
-      // what could be read is sent even when not everything can be
-      const failure = await reading.catch((error: Error) => error);
-      for (const entry of entries) await this.flush(entry, pace);
-      if (failure) throw failure;
+      // what was never sent cannot be there yet; of what is sent once more most has arrived
+      await this.sendAll(batch, pace, (entry) => entry.unsentFrom, isUnsent);
+      await this.sendAll(
+        batch,
+        pace,
+        (entry) => entry.from,
+        (entry, time) => !isUnsent(entry, time),
+      );
       complete = !this.stopped;
     } finally {
-      for (const { gateway, failed } of entries)
-        this.delivery.replayed(gateway.number, complete && !failed, this.now());
+      for (const { gateway, failed } of entries) this.delivery.replayed(gateway.number, complete && !failed);
     }
   }
 
-  private async flush(entry: Replay, pace: { sent: number; started: number }): Promise<void> {
+  /** Reads the queue once, from where the first of the batch begins, and sends of each what is chosen. */
+  private async sendAll(
+    batch: Map<number, Replay>,
+    pace: Pace,
+    begins: (entry: Replay) => number,
+    chosen: (entry: Replay, time: number) => boolean,
+  ): Promise<void> {
+    const entries = [...batch.values()];
+    const from = Math.min(...entries.map(begins));
+    if (from === Number.POSITIVE_INFINITY) return;
+    // no end: a device whose clock is ahead measures after now
+    const reading = this.queue.replay(from, Number.POSITIVE_INFINITY, async (frame) => {
+      const entry = batch.get(frame.station);
+      if (!entry || entry.failed || this.stopped || frame.time < entry.from) return;
+      if (!chosen(entry, frame.time)) return;
+      entry.frames.push(frame);
+      entry.values += frame.points.length;
+      if (entry.values >= VALUES_PER_MESSAGE) await this.flush(entry, pace);
+    });
+    // what could be read is sent even when not everything can be
+    const failure = await reading.catch((error: Error) => error);
+    for (const entry of entries) await this.flush(entry, pace);
+    if (failure) throw failure;
+  }
+
+  private async flush(entry: Replay, pace: Pace): Promise<void> {
     if (entry.frames.length === 0 || entry.failed || this.stopped) return;
     if (!(await this.drained(entry.gateway))) {
       entry.failed = true;
@@ -123,6 +142,7 @@ export class Replayer {
       return;
     }
     if (!entry.gateway.session.send(entry.frames, true)) entry.failed = true;
+    else this.delivery.resent(entry.gateway.number, earliestOf(entry.frames), this.now());
     pace.sent += entry.values;
     entry.frames = [];
     entry.values = 0;
@@ -143,11 +163,26 @@ export class Replayer {
   }
 }
 
+interface Pace {
+  /** values */
+  sent: number;
+  started: number;
+}
+
 interface Replay {
   gateway: Gateway;
   from: number;
+  /** within this time nothing was ever sent */
+  unsentFrom: number;
+  unsentUntil: number;
   frames: DatedValues[];
   /** in these frames */
   values: number;
   failed: boolean;
 }
+
+const isUnsent = ({ unsentFrom, unsentUntil }: Replay, time: number): boolean =>
+  time >= unsentFrom && time <= unsentUntil;
+
+const earliestOf = (frames: readonly DatedValues[]): number =>
+  frames.reduce((earliest, { time }) => Math.min(earliest, time), Number.POSITIVE_INFINITY);

@@ -65,8 +65,9 @@ describe('what may not have reached the host', () => {
   test('a complete replay leaves nothing to do', () => {
     const delivery = marks();
     delivery.notSent(0, 1000);
-    expect(delivery.begin(0)).toBe(1000);
-    delivery.replayed(0, true, 5000);
+    delivery.notSent(0, 3000);
+    expect(delivery.begin(0)).toEqual({ from: 1000, unsentFrom: 1000, unsentUntil: 3000 });
+    delivery.replayed(0, true);
     expect(delivery.replayFrom[0]).toBe(NOTHING);
     expect(delivery.unsent[0]).toBe(0);
     expect(delivery.isUnsent(0, 1000)).toBe(false);
@@ -77,7 +78,7 @@ describe('what may not have reached the host', () => {
     delivery.notSent(0, 1000);
     delivery.begin(0);
     delivery.notSent(0, 9000);
-    delivery.replayed(0, false, 10_000);
+    delivery.replayed(0, false);
     expect(delivery.replayFrom[0]).toBe(1000);
   });
 
@@ -86,7 +87,7 @@ describe('what may not have reached the host', () => {
     delivery.notSent(0, 1000);
     delivery.begin(0);
     delivery.notSent(0, 9000);
-    delivery.replayed(0, true, 10_000);
+    delivery.replayed(0, true);
     expect(delivery.replayFrom[0]).toBe(9000);
   });
 
@@ -96,22 +97,33 @@ describe('what may not have reached the host', () => {
     delivery.begin(0);
     delivery.sent(0, 500_000, 500_000);
     delivery.doubt(0, 500_000);
-    delivery.replayed(0, true, 501_000);
+    delivery.replayed(0, true);
     expect(delivery.replayFrom[0]).toBe(1000);
   });
 
-  test('a break soon after a replay puts it in doubt, one much later does not', () => {
+  test('what was never sent is told from what is sent once more', () => {
+    const delivery = marks();
+    delivery.sent(0, 500_000, 500_000);
+    delivery.doubt(0, 502_000);
+    delivery.notSent(0, 502_000);
+    delivery.notSent(0, 504_000);
+    expect(delivery.begin(0)).toEqual({ from: 500_000, unsentFrom: 502_000, unsentUntil: 504_000 });
+  });
+
+  test('a break soon after a replay puts in doubt what it sent lately, one much later nothing of it', () => {
     const delivery = marks();
     delivery.notSent(0, 1000);
     delivery.begin(0);
-    delivery.replayed(0, true, 500_000);
-    delivery.sent(0, 500_000, 500_000);
+    delivery.resent(0, 1000, 400_000);
+    delivery.resent(0, 2000, 500_000);
+    delivery.replayed(0, true);
     delivery.doubt(0, 500_000 + KEEP - 1);
-    expect(delivery.replayFrom[0]).toBe(1000);
+    expect(delivery.replayFrom[0]).toBe(2000);
     delivery.begin(0);
-    delivery.replayed(0, true, 600_000);
+    delivery.resent(0, 2000, 600_000);
+    delivery.replayed(0, true);
     delivery.sent(0, 700_000, 700_000);
-    delivery.doubt(0, 600_000 + KEEP);
+    delivery.doubt(0, 700_000);
     expect(delivery.replayFrom[0]).toBe(700_000);
   });
 
@@ -133,11 +145,11 @@ describe('what may not have reached the host', () => {
             missing.push(time);
           } else if (what === 'begin') {
             if (replaying || delivery.replayFrom[0] === NOTHING) continue;
-            const from = delivery.begin(0);
+            const { from } = delivery.begin(0);
             replaying = missing.filter((frame) => frame >= from);
           } else if (replaying) {
             const complete = what === 'replayDone';
-            delivery.replayed(0, complete, time);
+            delivery.replayed(0, complete);
             if (complete) missing = missing.filter((frame) => !replaying!.includes(frame));
             replaying = undefined;
           }

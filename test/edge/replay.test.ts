@@ -79,6 +79,7 @@ describe('a replay', () => {
   test('sends each station its own frames from its mark on, in order, many to a message', async () => {
     const [zero, one] = [aGateway(0), aGateway(1)];
     delivery.notSent(0, 0);
+    delivery.notSent(0, FRAMES - 1);
     delivery.notSent(1, 300);
     replayer.request(zero.gateway);
     replayer.request(one.gateway);
@@ -88,6 +89,17 @@ describe('a replay', () => {
     expect(zero.link.messages.map((frames) => frames.length)).toEqual([100, 100, 100, 100]);
     await replayer.stop();
     expect([done(0)(), done(1)()]).toEqual([true, true]);
+  });
+
+  test('sends what was never sent before what is sent once more', async () => {
+    const { link, gateway } = aGateway(0);
+    delivery.sent(0, 0, Date.now());
+    delivery.doubt(0, Date.now());
+    delivery.notSent(0, 250);
+    delivery.notSent(0, FRAMES - 1);
+    replayer.request(gateway);
+    await until('the replay', () => timesOf(link).length === FRAMES);
+    expect(timesOf(link)).toEqual([...all.slice(250), ...all.slice(0, 250)]);
   });
 
   test('of a queue that cannot be read counts nothing as sent, and is done when it can', async () => {
