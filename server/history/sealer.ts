@@ -63,20 +63,39 @@ export class Sealer {
     }
   }
 
-  /** A segment that cannot be packed is given up alone: its frames would hold up all others for ever. */
+  /** What fails together is sealed one by one, so that one segment does not hold up the others. */
   private async sealTogether(batch: Segment[]): Promise<void> {
     try {
       if (batch[0]!.kind === Kind.late) await this.foldOne(batch[0]!);
       else await this.sealBatch(batch);
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
-      if (batch.length > 1) {
-        for (const segment of batch) await this.sealTogether([segment]);
-        return;
-      }
-      const { station, frames } = batch[0]!;
+      if (batch.length === 1) return this.sealBeside(batch[0]!, error);
+      for (const segment of batch) await this.sealTogether([segment]);
+    }
+  }
+
+  /**
+   * A chunk that was damaged on disk must not cost what arrives: the segment is sealed beside what stands, unread, and
+   * a reader keeps one of each time. One that cannot be packed by itself is given up: it would hold up all others.
+   */
+  private async sealBeside(segment: Segment, reason: TaskError): Promise<void> {
+    const { station, template, frames } = segment;
+    try {
+      const packed = await this.thread.ask('seal', {
+        template: template.id,
+        frames: bytesOf(segment),
+        chunks: [],
+      });
+      await this.write(
+        packed.map((chunk) => ({ ...chunk, segment })),
+        [segment],
+      );
+      this.note(`history: a chunk of station ${station} cannot be read: ${reason.message}`);
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error;
       this.note(`history: ${frames} frames of station ${station} cannot be sealed: ${error.message}`);
-      await this.database.transaction((query) => mark(query, batch), 'background');
+      await this.database.transaction((query) => mark(query, [segment]), 'background');
     }
   }
 
@@ -95,6 +114,10 @@ export class Sealer {
       };
       for (const chunk of await this.thread.ask('seal', request)) sealed.push({ ...chunk, segment });
     }
+    await this.write(sealed, segments);
+  }
+
+  private async write(sealed: Sealed[], segments: Segment[]): Promise<void> {
     for (const chunk of sealed) await this.partitions.ensure(chunk.t0);
     await this.database.transaction(async (query) => {
       await insert(query, sealed);
