@@ -126,7 +126,9 @@ async function start(
   closers.add(() => desk.close());
   closers.add(() => notifications.close());
   closers.every(NOTIFICATION_TURN_MS, () => notifications.turn());
+  // a database that is away is asked again an hour later
   closers.every(HOUR, () => notifications.forgetOld().catch(() => undefined));
+  closers.every(HOUR, () => desk.forgetOld(settings.alarmRetentionDays).catch(() => undefined));
   const backtests = new Backtests({ book, history, registry, now, interval: settings.reportMs });
   closers.add(() => backtests.close());
   const tiles = tileService(database);

@@ -31,6 +31,7 @@ export interface Settings {
   reportMs: number;
   retentionDays: number;
   retentionBytes: number;
+  alarmRetentionDays: number;
   /** what the history may hold in memory that is not sealed, bytes */
   historyMemoryBytes: number;
   tileSource: string | null;
@@ -84,6 +85,7 @@ const environment = z.object({
   REPORT_SECONDS: z.coerce.number().min(0.1).max(3600).default(2),
   RETENTION_DAYS: z.coerce.number().positive().default(3),
   RETENTION_BYTES: bytes.default(40e9),
+  ALARM_RETENTION_DAYS: z.coerce.number().positive().default(730),
   HISTORY_MEMORY: bytes.default(192e6),
   TILE_SOURCE: z.url().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -129,6 +131,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     reportMs: e.REPORT_SECONDS * 1000,
     retentionDays: e.RETENTION_DAYS,
     retentionBytes: e.RETENTION_BYTES,
+    alarmRetentionDays: e.ALARM_RETENTION_DAYS,
     historyMemoryBytes: e.HISTORY_MEMORY,
     tileSource: e.TILE_SOURCE ?? null,
     logLevel: e.LOG_LEVEL,

@@ -6,6 +6,7 @@ import type { Silencer } from '#twin/alarm/silencer.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import type { TwinState } from '#twin/state/columns.ts';
+import { DAY } from '#twin/units.ts';
 import { ALARM_SHEET, ALARM_SHEET_COLUMNS, type AlarmSummary } from '#twin/wire/alarms.ts';
 import { emptySheet, type Sheet } from '#twin/wire/sheet.ts';
 import type { Database } from '../database/database.ts';
@@ -40,6 +41,7 @@ export class AlarmDesk {
   private lastTold = 0;
   private engine: AlarmEngine;
   private readonly open: OpenOccurrences;
+  private readonly store: AlarmStore;
   private readonly writer: Writer;
   private readonly now: () => number;
   private readonly notifications: DeskOptions['notifications'];
@@ -47,6 +49,7 @@ export class AlarmDesk {
   private constructor(
     engine: AlarmEngine,
     open: OpenOccurrences,
+    store: AlarmStore,
     writer: Writer,
     now: () => number,
     notifications: DeskOptions['notifications'],
@@ -54,6 +57,7 @@ export class AlarmDesk {
     this.notifications = notifications;
     this.engine = engine;
     this.open = open;
+    this.store = store;
     this.writer = writer;
     this.now = now;
   }
@@ -81,7 +85,7 @@ export class AlarmDesk {
       await store.save(changes, standing);
       notifications?.stored(changes.dispatch.rows);
     }, note);
-    return new AlarmDesk(engine, open, writer, now, notifications);
+    return new AlarmDesk(engine, open, store, writer, now, notifications);
   }
 
   get rules(): readonly Rule[] {
@@ -100,6 +104,11 @@ export class AlarmDesk {
     const { engine, events } = withRules(this.engine, rules);
     this.engine = engine;
     return this.take(events);
+  }
+
+  /** Forgets alarms that ended so many days ago, and their log. */
+  forgetOld(days: number): Promise<void> {
+    return this.store.forgetBefore(this.now() - days * DAY);
   }
 
   /** Looks at every station; resolves when what changed is written, which nobody needs to wait for. */

@@ -60,6 +60,24 @@ export class AlarmStore {
     }, 'ingest');
     this.seq = seq;
   }
+
+  /**
+   * Forgets alarms that ended before `time` (ms since epoch), and what was logged before. The newest of each stays: the
+   * numbers go on from it.
+   */
+  async forgetBefore(time: number): Promise<void> {
+    await this.database.query(
+      'DELETE FROM alarm WHERE ended_at < $1 AND id < (SELECT max(id) FROM alarm)',
+      [time],
+      'background',
+    );
+    await this.database.query(
+      `DELETE FROM alarm_event WHERE time < $1 AND id < (SELECT max(id) FROM alarm_event)
+       AND (alarm IS NULL OR alarm NOT IN (SELECT id FROM alarm))`,
+      [time],
+      'background',
+    );
+  }
 }
 
 async function writeOccurrences(query: Query, occurrences: readonly Occurrence[]): Promise<void> {

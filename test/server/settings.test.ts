@@ -80,6 +80,7 @@ describe('settings', () => {
     ['DEMO_STATIONS', '0'],
     ['REPORT_SECONDS', '0'],
     ['RETENTION_DAYS', '0'],
+    ['ALARM_RETENTION_DAYS', '-1'],
     ['RETENTION_BYTES', 'much'],
     ['TILE_SOURCE', 'tiles'],
     ['LOG_LEVEL', 'loud'],

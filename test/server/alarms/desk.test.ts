@@ -6,6 +6,7 @@ import type { Database } from '#server/database/database.ts';
 import { DATABASES } from '#test/support/embedded.ts';
 import { suiteDatabase } from '#test/support/suiteDatabase.ts';
 import { aRule } from '#test/twin/alarm/timeline.ts';
+import { DAY } from '#twin/units.ts';
 import { ALARM_SHEET } from '#twin/wire/alarms.ts';
 import { DeskTrial, forgetAlarms, OTHER, ROOM } from './aDesk.ts';
 
@@ -23,7 +24,7 @@ for (const [name, create] of Object.entries(DATABASES)) {
     const acknowledge = (trial: DeskTrial, ids: number[], by = '李工') =>
       trial.desk.each(ids, (alarm) => ({ do: 'acknowledge', key: keyOfOccurrence(alarm), by }));
 
-    it('an alarm is listed while it is open and in the history for ever', async () => {
+    it('an alarm is listed while it is open and in the history after it', async () => {
       const trial = await new DeskTrial(database).start();
       await trial.hear(LOW).run(2);
       const { id, toldAt, evidence: _, ...alarm } = trial.desk.find(trial.only().id)!;
@@ -54,6 +55,23 @@ for (const [name, create] of Object.entries(DATABASES)) {
         ['acknowledged', '李工'],
         ['cleared', null],
       ]);
+    });
+
+    it('what ended long ago is forgotten, what is open stays whatever its age, and numbers go on', async () => {
+      const trial = await new DeskTrial(database).start();
+      await trial.hear(LOW).run(2);
+      const ended = trial.only().id;
+      await acknowledge(trial, [ended]);
+      await trial.hear(FINE).run(2);
+      await trial.hear(LOW).run(2);
+      const open = trial.only().id;
+      trial.clock.pass(3 * DAY);
+      await trial.desk.forgetOld(4);
+      expect((await pastAlarms(database, {}, 10)).alarms.map(({ id }) => id)).toEqual([open, ended]);
+      await trial.desk.forgetOld(2);
+      expect((await pastAlarms(database, {}, 10)).alarms.map(({ id }) => id)).toEqual([open]);
+      expect(await logOf(database, ended)).toEqual([]);
+      expect((await logOf(database, open)).map(({ kind }) => kind)).toEqual(['raised']);
     });
 
     it('what stood before a kill stands after it, under the same number, and is not told again', async () => {
