@@ -1,3 +1,5 @@
+import { ruleProblemsEn, ruleProblemsZh } from './ruleProblems.ts';
+
 /** The words of the rule editor. */
 export const rulesZh = {
   loading: '正在读取规则…',
@@ -17,6 +19,9 @@ export const rulesZh = {
   checking: '正在检查…',
   problem: '第 {{line}} 行:{{message}}',
   problemElsewhere: '规则 {{rule}}:{{message}}',
+  problems: ruleProblemsZh,
+  about: '{{key}}:{{message}}',
+  meant: '{{message}};是否为 {{near}}?',
   undo: '放弃改动',
   reason: '修改原因(必填)',
   save: '保存并生效',
@@ -24,6 +29,12 @@ export const rulesZh = {
   back: '恢复规则库',
   backDone: '已恢复规则库',
   failed: '未能保存:{{reason}}',
+  refused: {
+    invalid: '现行规则继续执行,不受影响。',
+    changed: '规则已被他人改动,请重新打开后再改。',
+    away: '数据库暂不可用,现行规则继续执行;不能确定是否已保存。',
+    offline: '平台无法连接。',
+  },
   keys: 'Ctrl+S 保存 · Ctrl+Enter 试算。版本、作者与原因在保存时写入。',
   versions: '版本',
   compare: '与当前文本比较',
@@ -79,6 +90,9 @@ export const rulesEn: RuleWords = {
   checking: 'Checking…',
   problem: 'Line {{line}}: {{message}}',
   problemElsewhere: 'Rule {{rule}}: {{message}}',
+  problems: ruleProblemsEn,
+  about: '{{key}}: {{message}}',
+  meant: '{{message}}: did you mean {{near}}?',
   undo: 'Discard',
   reason: 'Reason (required)',
   save: 'Save, in force at once',
@@ -86,6 +100,12 @@ export const rulesEn: RuleWords = {
   back: 'Back to the library',
   backDone: "The library's again",
   failed: 'Not saved: {{reason}}',
+  refused: {
+    invalid: 'the rules in force go on unchanged.',
+    changed: 'somebody changed the rule meanwhile: open it again.',
+    away: 'the database is away. The rules in force go on; nothing is known to be saved.',
+    offline: 'the platform cannot be reached.',
+  },
   keys: 'Ctrl+S saves · Ctrl+Enter tries. Version, author and reason are written when you save.',
   versions: 'Versions',
   compare: 'Compare with the text',

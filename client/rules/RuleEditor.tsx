@@ -4,9 +4,9 @@ import { useEffect, useRef, useState } from 'react';
 import type { RuleEntryText, RuleIssueText } from '#twin/wire/rules.ts';
 import type { Naming } from '../alarms/names.ts';
 import { useOperator } from '../alarms/operator.ts';
-import { RequestError } from '../api/http.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { Backtest } from './Backtest.tsx';
+import { useRuleProblems } from './problems.ts';
 import { backToLibrary, forgetRules, ruleCheckQuery, saveRule } from './queries.ts';
 import { Source } from './RulesTab.tsx';
 import { Versions } from './Versions.tsx';
@@ -18,6 +18,7 @@ const PAUSE = 400;
 export function RuleEditor({ rule, naming }: { rule: RuleEntryText; naming: Naming }) {
   const { t, local } = useWords();
   const client = useQueryClient();
+  const { refusal } = useRuleProblems();
   const by = useOperator((operator) => operator.name).trim();
   const [text, setText] = useState(rule.yaml);
   const [reason, setReason] = useState('');
@@ -37,9 +38,7 @@ export function RuleEditor({ rule, naming }: { rule: RuleEntryText; naming: Nami
       setSaid({ text: await work(), wrong: false });
       setReason('');
     } catch (error) {
-      const details = error instanceof RequestError ? error.details : [];
-      const cause = [(error as Error).message, ...details].join(' · ');
-      setSaid({ text: t('rules.failed', { reason: cause }), wrong: true });
+      setSaid({ text: t('rules.failed', { reason: refusal(error, rule.id) }), wrong: true });
     } finally {
       setBusy(false);
       forgetRules(client);
@@ -175,16 +174,13 @@ function Issues({
   checked: boolean;
 }) {
   const { t } = useWords();
+  const { placed } = useRuleProblems();
   if (!checked) return <p className="rule-issues">{t('rules.checking')}</p>;
   if (issues.length === 0) return <p className="rule-issues is-good">{t('rules.valid')}</p>;
   return (
     <ul className="rule-issues" role="status">
-      {issues.map(({ rule, line, column, message }) => (
-        <li key={`${rule} ${line} ${column} ${message}`}>
-          {rule === own
-            ? t('rules.problem', { line, message })
-            : t('rules.problemElsewhere', { rule, message })}
-        </li>
+      {issues.map((issue) => (
+        <li key={`${issue.rule} ${issue.line} ${issue.column} ${issue.message}`}>{placed(issue, own)}</li>
       ))}
     </ul>
   );

@@ -128,17 +128,20 @@ async function save(book: RuleBook, wish: Wish): Promise<{ version: number; time
     case 'same':
       throw new HttpError(409, `${wish.rule} was not changed: there is nothing to take back`);
     case 'invalid':
-      throw new HttpError(422, 'the rules in force go on unchanged', saved.issues.map(shown));
+      throw new HttpError(422, REFUSED, saved.issues.map(shown), saved.issues.map(issueText));
   }
 }
 
+const REFUSED = 'the rules in force go on unchanged';
+
 const shown = ({ file, line, column, message }: RuleIssue): string => `${file}:${line}:${column}: ${message}`;
 
-const issueText = ({ file, line, column, message }: RuleIssue): RuleIssueText => ({
+const issueText = ({ file, line, column, message, problem }: RuleIssue): RuleIssueText => ({
   rule: file,
   line,
   column,
   message,
+  ...problem,
 });
 
 function entryText({ id, source, version, yaml, rule, problems, edit }: RuleEntry): RuleEntryText {

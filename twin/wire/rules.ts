@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { PROBLEMS, type ProblemCode } from '#twin/rules/problem.ts';
 
 /** The contracts of alarm rules: what is in force, what people change about it, and what it would have raised. */
+
+const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
 
 const local = z.object({ zh: z.string(), en: z.string() });
 
@@ -9,7 +12,11 @@ export const ruleIssue = z.object({
   rule: z.string().describe('id of the rule whose text it is'),
   line: z.number().int().describe('from 1'),
   column: z.number().int().describe('from 1'),
-  message: z.string().describe('what is wrong, with a suggestion where there is one'),
+  message: z.string().describe('what is wrong, in English, with a suggestion where there is one'),
+  code: z.enum(PROBLEM_CODES).describe('the same for other languages'),
+  values: z.record(z.string(), z.union([z.string(), z.number()])).describe('what stands in the text'),
+  key: z.string().optional().describe('the key of the rule that it is about'),
+  near: z.string().optional().describe('what was probably meant'),
 });
 export type RuleIssueText = z.infer<typeof ruleIssue>;
 

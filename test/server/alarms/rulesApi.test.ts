@@ -16,6 +16,7 @@ import { aRule } from '#test/twin/alarm/timeline.ts';
 import { readRules } from '#twin/rules/load.ts';
 import type { RuleText } from '#twin/rules/rule.ts';
 import { HOUR, MINUTE } from '#twin/units.ts';
+import { apiError } from '#twin/wire/api.ts';
 import {
   type BacktestAnswer,
   backtestJob,
@@ -104,11 +105,20 @@ describe('rules over HTTP', () => {
     expect(issues).toMatchObject([
       { rule: 'LOW-INLET', line: 1, message: expect.stringContaining('did you mean P_IN?') },
     ]);
+    // what a page in another language needs to say the same
+    expect(issues[0]).toMatchObject({
+      code: 'unknownPoint',
+      values: { name: 'P_INN' },
+      key: 'when',
+      near: 'P_IN',
+    });
 
     const by = { base: 1, by: ' 李工 ', reason: '夜间压力低' };
     const refused = await send('PUT', '/rules/LOW-INLET', { ...wrong, ...by });
     expect(refused.status).toBe(422);
-    expect((await refused.json()).details[0]).toMatch(/^LOW-INLET:1:\d+: when: no point is named/);
+    const said = apiError.parse(await refused.json());
+    expect(said.details![0]).toMatch(/^LOW-INLET:1:\d+: when: no point is named/);
+    expect(said.issues).toEqual(issues);
     expect((await send('PUT', '/rules/LOW-INLET', { ...wrong, ...by, by: ' ' })).status).toBe(400);
 
     const good = { yaml: textOf(aRule({ priority: 3 })), ...by };
