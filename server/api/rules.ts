@@ -149,7 +149,7 @@ function entryText({ id, source, version, yaml, rule, problems, edit }: RuleEntr
   return {
     id,
     source,
-    inForce: problems.length === 0,
+    inForce: source !== 'removed' && problems.length === 0,
     problems: problems.map(issueText),
     version,
     name: text?.name ?? null,

@@ -20,16 +20,18 @@ export const ruleIssue = z.object({
 });
 export type RuleIssueText = z.infer<typeof ruleIssue>;
 
-export const RULE_SOURCES = ['library', 'edited', 'added'] as const;
+export const RULE_SOURCES = ['library', 'edited', 'added', 'removed'] as const;
 
 export const ruleEntry = z.object({
   id: z.string(),
   source: z
     .enum(RULE_SOURCES)
-    .describe('library: as in the files; edited: instead of them; added: not in the files'),
+    .describe(
+      'library: as in the files; edited: instead of them; added: not in the files; removed: added and taken away',
+    ),
   inForce: z
     .boolean()
-    .describe('false: the newest text does not fit; the library counts, if it has the rule'),
+    .describe('false: removed, or the newest text does not fit; the library counts then, if it has the rule'),
   problems: z.array(ruleIssue).describe('why the newest text is not in force'),
   version: z.number().int().describe('of the newest text; what a change is based on'),
   name: local.nullable().describe('of the rule in force; null when there is none'),
@@ -39,7 +41,7 @@ export const ruleEntry = z.object({
   author: z.string().describe('as typed, not verified'),
   reason: z.string(),
   time: z.number().nullable().describe('when it was edited, ms since epoch; null: never'),
-  yaml: z.string().describe('the newest text, one rule without a dash before it'),
+  yaml: z.string().describe('the newest text, of a removed one the last; one rule without a dash before it'),
 });
 export type RuleEntryText = z.infer<typeof ruleEntry>;
 export const ruleEntries = z.array(ruleEntry);

@@ -143,6 +143,21 @@ describe('rules over HTTP', () => {
     expect((await fetch(`${base}/rules/NO-SUCH-RULE/history`)).status).toBe(404);
   });
 
+  it('a new rule is saved under its id, taken away and put back with the text that is shown', async () => {
+    const yaml = textOf(aRule({ id: 'NEW-RULE', when: 'FLOOD' }));
+    const by = { by: '李工', reason: '新装水浸' };
+    expect((await send('PUT', '/rules/NEW-RULE', { yaml, base: 0, ...by })).status).toBe(200);
+    expect(await entry('NEW-RULE')).toMatchObject({ source: 'added', version: 1, inForce: true });
+    expect((await send('PUT', '/rules/NEW-RULE', { yaml, base: 0, ...by })).status).toBe(409);
+    expect((await send('POST', '/rules/NEW-RULE/library', { base: 1, ...by })).status).toBe(200);
+    const gone = await entry('NEW-RULE');
+    expect(gone).toMatchObject({ source: 'removed', version: 2, inForce: false, problems: [] });
+    const restored = { yaml: gone.yaml, base: gone.version, ...by };
+    expect((await send('PUT', '/rules/NEW-RULE', restored)).status).toBe(200);
+    expect(await entry('NEW-RULE')).toMatchObject({ source: 'added', version: 3, inForce: true });
+    await send('POST', '/rules/NEW-RULE/library', { base: 3, ...by });
+  });
+
   async function backtest(rule: RuleText, given: object = {}): Promise<BacktestAnswer> {
     const begun = await send('POST', `/rules/${rule.id}/backtest`, {
       yaml: textOf(rule),
