@@ -49,7 +49,7 @@ export type Saved =
 /** The rules in force: the library's files and what people changed about them, kept in the database. */
 export class RuleBook {
   private readonly database: Database;
-  private readonly library: RuleLibrary;
+  private library: RuleLibrary;
   private readonly now: () => number;
   private readonly note: (note: string) => void;
   private edits = new Map<string, RuleEdit>();
@@ -71,8 +71,7 @@ export class RuleBook {
   static async open(options: BookOptions): Promise<RuleBook> {
     const book = new RuleBook(options);
     await book.reload();
-    for (const [id, issues] of book.overlaid.leftOut)
-      book.note(`the edit of rule ${id} is not in force: ${issues.map(shown).join('; ')}`);
+    book.noteLeftOut();
     return book;
   }
 
@@ -134,6 +133,23 @@ export class RuleBook {
     return saved;
   }
 
+  /** Other files lie beneath the edits from now on. Edits that do not fit them are left out with a note. */
+  renew(library: RuleLibrary): Promise<void> {
+    const renewed = this.last.then(() => {
+      this.overlaid = this.lay(this.edits, library);
+      this.library = library;
+      this.noteLeftOut();
+      this.listener(this.rules);
+    });
+    this.last = renewed.catch(() => undefined);
+    return renewed;
+  }
+
+  private noteLeftOut(): void {
+    for (const [id, issues] of this.overlaid.leftOut)
+      this.note(`the edit of rule ${id} is not in force: ${issues.map(shown).join('; ')}`);
+  }
+
   private async saveNext({ rule, yaml, base, by, reason }: Wish): Promise<Saved> {
     if (this.unsure) await this.reload();
     const known = this.versionOf(rule);
@@ -179,7 +195,7 @@ export class RuleBook {
     this.unsure = false;
   }
 
-  private lay(edits: ReadonlyMap<string, RuleEdit>): Overlaid {
+  private lay(edits: ReadonlyMap<string, RuleEdit>, library = this.library): Overlaid {
     const readable = new Map<string, ReadEdit>();
     const unreadable = new Map<string, readonly RuleIssue[]>();
     for (const { rule, yaml, time } of edits.values()) {
@@ -188,7 +204,7 @@ export class RuleBook {
       if (read) readable.set(rule, { read, time });
       else unreadable.set(rule, issues);
     }
-    const { rules, leftOut } = overlay(this.library.read, readable);
+    const { rules, leftOut } = overlay(library.read, readable);
     return { rules, leftOut: new Map([...unreadable, ...leftOut]) };
   }
 
