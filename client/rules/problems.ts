@@ -29,7 +29,15 @@ export function useRuleProblems() {
     const issues = (error as RequestError).issues.map((issue) => placed(issue, own));
     return [t(`rules.refused.${reason}`), ...issues].join(' · ');
   };
-  return { placed, refusal };
+  /** why a back-test did not begin */
+  const notBegun = (error: unknown, own: string): string => {
+    if (!(error instanceof RequestError)) return (error as Error).message;
+    if (error.issues.length > 0) return error.issues.map((issue) => placed(issue, own)).join(' · ');
+    if (error.status === 0) return t('rules.refused.offline');
+    if (error.status === 503) return t('rules.tryOut.busy');
+    return error.status === 422 ? t('rules.tryOut.noStation') : error.message;
+  };
+  return { placed, refusal, notBegun };
 }
 
 const REFUSALS: Readonly<Record<number, 'offline' | 'changed' | 'invalid' | 'away'>> = {

@@ -202,7 +202,11 @@ describe('rules over HTTP', () => {
 
   it('what no text and no station is for is refused', async () => {
     const at = (body: object) => send('POST', '/rules/LOW-INLET/backtest', body);
-    expect((await at({ yaml: 'id: LOW-INLET' })).status).toBe(422);
+    const broken = await at({ yaml: textOf(aRule({ when: 'P_INN < 0.1' })) });
+    expect(broken.status).toBe(422);
+    expect(apiError.parse(await broken.json()).issues).toMatchObject([
+      { code: 'unknownPoint', near: 'P_IN' },
+    ]);
     const unknown = await at({ yaml: textOf(aRule()), stations: ['XX-1'] });
     expect([unknown.status, (await unknown.json()).details]).toEqual([422, ['XX-1']]);
     expect((await at({ yaml: textOf(aRule()), hours: 10_000 })).status).toBe(400);
