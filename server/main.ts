@@ -2,7 +2,8 @@ import pino from 'pino';
 import { HOUR, MINUTE } from '#twin/units.ts';
 import { AlarmDesk } from './alarms/desk.ts';
 import { RuleBook } from './alarms/ruleBook.ts';
-import { libraryIn, RULES } from './alarms/ruleFolder.ts';
+import { RULES } from './alarms/ruleFolder.ts';
+import { followFolder, RuleWatch } from './alarms/ruleWatch.ts';
 import { whereaboutsIn } from './alarms/whereabouts.ts';
 import { guardedServer } from './api/guard.ts';
 import { isLoopback } from './api/sameOrigin.ts';
@@ -38,6 +39,7 @@ const HISTORY_TICK_MS = 700;
 const SWEEP_MS = 1000;
 const ALARM_LOOK_MS = 2000;
 const NOTIFICATION_TURN_MS = 1000;
+const RULE_FILES_MS = 2000;
 
 /** Starts the city's side. Rejects with one sentence when a port is taken, a URL is wrong, a database cannot be opened. */
 export async function startServer(
@@ -60,7 +62,7 @@ async function start(
 ): Promise<RunningServer> {
   const log = pino({ level: settings.logLevel }, pino.destination(2));
   const now = Date.now;
-  const library = libraryIn(settings.rulesDir ?? RULES);
+  const ruleFiles = new RuleWatch(settings.rulesDir ?? RULES);
   const sources = settings.jsonMapping === undefined ? [] : readMapping(settings.jsonMapping);
   // the ports first: one that is taken need not wait for the database
   const refused = new RefusalLog();
@@ -99,7 +101,12 @@ async function start(
   closers.add(() => (clocks.unsaved ? clocks.save(database) : undefined));
   const city = createLiveCity({ settings, database, history, registry, clocks, now, publish });
   closers.add(() => city.host.stop());
-  const book = await RuleBook.open({ database, library, now, note: (note) => log.warn(note) });
+  const book = await RuleBook.open({
+    database,
+    library: ruleFiles.library,
+    now,
+    note: (note) => log.warn(note),
+  });
   const told = readNotifications(settings.notifications, { rules: book.rules, registry }, process.env, now);
   const atDesk: { desk?: AlarmDesk } = {};
   const notifications = await Notifications.begin({
@@ -123,6 +130,7 @@ async function start(
   atDesk.desk = desk;
   // what cannot be written is noted, and goes with the next look
   book.follow((rules) => void desk.change(rules).catch(() => undefined));
+  closers.every(RULE_FILES_MS, () => followFolder(ruleFiles, book, (note) => log.warn(note)));
   closers.add(() => desk.close());
   closers.add(() => notifications.close());
   closers.every(NOTIFICATION_TURN_MS, () => notifications.turn());

@@ -164,19 +164,29 @@ function Sent({ recent, channels, now, clock, naming, onOpen }: SentProps) {
           </tr>
         </thead>
         <tbody>
-          {recent.map(({ key, alarm, rule, station, priority, kind, n, channel, madeAt, outcome, error }) => (
-            <tr key={key}>
-              <td title={clock.second(madeAt)}>{formatMoment(madeAt, now, clock, ages)}</td>
-              <td>
-                <button type="button" className="channel-alarm" onClick={() => onOpen(alarm)}>
-                  <PriorityMark priority={priority} /> {naming.rule(rule)} · {naming.place({ station })}
-                </button>
-              </td>
-              <td>{t(`alarms.channels.step.${kind}`, { n })}</td>
-              <td>{names.get(channel) ?? channel}</td>
-              <td title={error ?? undefined}>{t(`alarms.channels.outcomes.${outcome}`)}</td>
-            </tr>
-          ))}
+          {recent.map(
+            ({ key, alarm, rule, station, priority, kind, n, channel, madeAt, outcome, error, missing }) => (
+              <tr key={key}>
+                <td title={clock.second(madeAt)}>{formatMoment(madeAt, now, clock, ages)}</td>
+                <td>
+                  <button type="button" className="channel-alarm" onClick={() => onOpen(alarm)}>
+                    <PriorityMark priority={priority} /> {naming.rule(rule)} · {naming.place({ station })}
+                  </button>
+                </td>
+                <td>{t(`alarms.channels.step.${kind}`, { n })}</td>
+                <td>{names.get(channel) ?? channel}</td>
+                <td title={error ?? undefined}>
+                  {t(`alarms.channels.outcomes.${outcome}`)}
+                  {missing.length > 0 && (
+                    <>
+                      <br />
+                      <small>{t('alarms.channels.missing', { addresses: missing.join(', ') })}</small>
+                    </>
+                  )}
+                </td>
+              </tr>
+            ),
+          )}
         </tbody>
       </table>
     </div>

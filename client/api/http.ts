@@ -1,16 +1,25 @@
 import type { z } from 'zod';
 import { apiError } from '#twin/wire/api.ts';
+import type { RuleIssueText } from '#twin/wire/rules.ts';
 
 /** A request that did not give what was asked: what happened, and the server's words about it. */
 export class RequestError extends Error {
   readonly status: number;
   readonly details: readonly string[];
+  /** what is wrong with rules, to be told in the reader's language */
+  readonly issues: readonly RuleIssueText[];
 
-  constructor(status: number, message: string, details: readonly string[] = []) {
+  constructor(
+    status: number,
+    message: string,
+    details: readonly string[] = [],
+    issues: readonly RuleIssueText[] = [],
+  ) {
     super(message);
     this.name = 'RequestError';
     this.status = status;
     this.details = details;
+    this.issues = issues;
   }
 }
 
@@ -63,7 +72,8 @@ async function request(path: string, init: RequestInit): Promise<Response> {
   }
   if (answer.ok) return answer;
   const said = apiError.safeParse(await answer.json().catch(() => null));
-  if (said.success) throw new RequestError(answer.status, said.data.error, said.data.details);
+  if (said.success)
+    throw new RequestError(answer.status, said.data.error, said.data.details, said.data.issues);
   throw new RequestError(answer.status, `${path} answered ${answer.status}`);
 }
 

@@ -30,6 +30,7 @@ export const alarmsZh = {
     what: '类型',
     outcome: '结果',
     step: { told: '通知', repeat: '第 {{n}} 次提醒', escalation: '第 {{n}} 级升级' },
+    missing: '邮件服务器拒收:{{addresses}};其余已送达',
     outcomes: { waiting: '待发', delivered: '已送达', withdrawn: '已撤回', refused: '被拒', expired: '过期' },
   },
   waitingCount: '待确认报警:紧急 {{p1}},高 {{p2}},中 {{p3}},低 {{p4}}',
@@ -228,6 +229,7 @@ export const alarmsEn: AlarmWords = {
     what: 'Kind',
     outcome: 'Outcome',
     step: { told: 'told', repeat: 'reminder {{n}}', escalation: 'escalation {{n}}' },
+    missing: 'refused for {{addresses}}; the others have it',
     outcomes: {
       waiting: 'waiting',
       delivered: 'delivered',

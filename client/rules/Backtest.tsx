@@ -9,6 +9,7 @@ import { formatValue } from '../format/number.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { clockFor } from '../timebar/TimeBar.tsx';
 import { BacktestTimelines } from './BacktestTimelines.tsx';
+import { useRuleProblems } from './problems.ts';
 import { backtestQuery, beginBacktest, cancelBacktest } from './queries.ts';
 
 const LASTS = { h6: 6, h24: 24, d3: 72, d7: 168 } as const;
@@ -27,6 +28,7 @@ interface Props {
 /** What the text would have raised over the recorded history, beside the rule in force. */
 export function Backtest({ rule, text, usable, tries, naming }: Props) {
   const { t, local } = useWords();
+  const { notBegun } = useRuleProblems();
   const stations = useStations().data?.stations;
   const [last, setLast] = useState<Last>('h24');
   const [picked, setPicked] = useState<string[]>([]);
@@ -46,7 +48,7 @@ export function Backtest({ rule, text, usable, tries, naming }: Props) {
       const { job: made } = await beginBacktest(rule, { yaml: text, hours: LASTS[last], ...named });
       setBegun({ job: made, text });
     } catch (error) {
-      setFailed((error as Error).message);
+      setFailed(notBegun(error, rule));
     }
   };
   const answered = useRef(tries);

@@ -4,9 +4,10 @@ import { useEffect, useRef, useState } from 'react';
 import type { RuleEntryText, RuleIssueText } from '#twin/wire/rules.ts';
 import type { Naming } from '../alarms/names.ts';
 import { useOperator } from '../alarms/operator.ts';
-import { RequestError } from '../api/http.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { Backtest } from './Backtest.tsx';
+import { idIn, idTaken } from './newRule.ts';
+import { useRuleProblems } from './problems.ts';
 import { backToLibrary, forgetRules, ruleCheckQuery, saveRule } from './queries.ts';
 import { Source } from './RulesTab.tsx';
 import { Versions } from './Versions.tsx';
@@ -14,20 +15,34 @@ import { Versions } from './Versions.tsx';
 /** A text is checked when nothing has been typed for so long, ms. */
 const PAUSE = 400;
 
+interface Props {
+  rule: RuleEntryText;
+  /** of all rules: a new one needs another */
+  ids: ReadonlySet<string>;
+  naming: Naming;
+  onAdded(id: string): void;
+}
+
 /** One rule: its text with what is wrong in it, what it would have raised, and how it is saved. */
-export function RuleEditor({ rule, naming }: { rule: RuleEntryText; naming: Naming }) {
+export function RuleEditor({ rule, ids, naming, onAdded }: Props) {
   const { t, local } = useWords();
   const client = useQueryClient();
+  const { refusal } = useRuleProblems();
   const by = useOperator((operator) => operator.name).trim();
   const [text, setText] = useState(rule.yaml);
   const [reason, setReason] = useState('');
   const [said, setSaid] = useState<{ text: string; wrong: boolean } | null>(null);
   const [busy, setBusy] = useState(false);
   const [tries, setTries] = useState(0);
-  const changed = text !== rule.yaml;
+  const isNew = rule.version === 0;
+  const removed = rule.source === 'removed';
+  const id = isNew ? (idIn(text)?.id ?? rule.id) : rule.id;
+  const typed = text !== rule.yaml;
+  const changed = typed || isNew || removed;
   const settled = usePaused(text);
-  const check = useQuery({ ...ruleCheckQuery(rule.id, settled), enabled: changed });
-  const issues = changed ? (check.data?.issues ?? []) : rule.problems;
+  const check = useQuery({ ...ruleCheckQuery(id, settled), enabled: changed });
+  const found = changed ? (check.data?.issues ?? []) : rule.problems;
+  const issues = isNew ? [...idTaken(text, ids), ...found] : found;
   const checked = !changed || (settled === text && check.data !== undefined);
 
   const attempt = async (work: () => Promise<string>) => {
@@ -37,12 +52,10 @@ export function RuleEditor({ rule, naming }: { rule: RuleEntryText; naming: Nami
       setSaid({ text: await work(), wrong: false });
       setReason('');
     } catch (error) {
-      const details = error instanceof RequestError ? error.details : [];
-      const cause = [(error as Error).message, ...details].join(' · ');
-      setSaid({ text: t('rules.failed', { reason: cause }), wrong: true });
+      setSaid({ text: t('rules.failed', { reason: refusal(error, id) }), wrong: true });
     } finally {
       setBusy(false);
-      forgetRules(client);
+      await forgetRules(client);
     }
   };
   const given = reason.trim();
@@ -51,13 +64,17 @@ export function RuleEditor({ rule, naming }: { rule: RuleEntryText; naming: Nami
   const save = () =>
     attempt(async () => {
       const body = { yaml: text, base: rule.version, by, reason: given };
-      const { version } = await saveRule(rule.id, body);
+      const { version } = await saveRule(id, body);
+      if (isNew) {
+        await forgetRules(client);
+        onAdded(id);
+      }
       return t('rules.saved', { version });
     });
   const back = () =>
     attempt(async () => {
       await backToLibrary(rule.id, { base: rule.version, by, reason: given });
-      return t('rules.backDone');
+      return t(rule.source === 'added' ? 'rules.removeDone' : 'rules.backDone');
     });
   // what was saved, here or elsewhere, is what is edited from now on
   useEffect(() => setText(rule.yaml), [rule.yaml]);
@@ -75,17 +92,24 @@ export function RuleEditor({ rule, naming }: { rule: RuleEntryText; naming: Nami
       }}
     >
       <header className="rule-head">
-        <h1>{rule.name ? local(rule.name) : rule.id}</h1>
-        <code>{rule.id}</code>
-        <Source rule={rule} />
-        <span>
-          {t('rules.version', { version: rule.version })} ·{' '}
-          {rule.time === null ? rule.author : t('rules.by', { name: rule.author })}
-        </span>
+        <h1>{isNew ? t('rules.addTitle') : rule.name ? local(rule.name) : rule.id}</h1>
+        <code>{id}</code>
+        {!isNew && (
+          <>
+            <Source rule={rule} />
+            <span>
+              {t('rules.version', { version: rule.version })} ·{' '}
+              {rule.time === null ? rule.author : t('rules.by', { name: rule.author })}
+            </span>
+          </>
+        )}
       </header>
-      {!rule.inForce && <p className="rule-warning">{t('rules.notInForceHint')}</p>}
-      <TextField text={text} issues={issues} own={rule.id} onChange={setText} />
-      <Issues issues={issues} own={rule.id} checked={checked} />
+      {isNew && <p className="alarm-keys">{t('rules.addHint')}</p>}
+      {!rule.inForce && (
+        <p className="rule-warning">{t(removed ? 'rules.removedHint' : 'rules.notInForceHint')}</p>
+      )}
+      <TextField text={text} issues={issues} own={id} onChange={setText} />
+      <Issues issues={issues} own={id} checked={checked} />
       <div className="rule-save">
         <Input
           value={reason}
@@ -95,30 +119,21 @@ export function RuleEditor({ rule, naming }: { rule: RuleEntryText; naming: Nami
           onChange={(event) => setReason(event.target.value)}
         />
         <button type="button" className="button is-primary" disabled={!maySave} onClick={save}>
-          {t('rules.save')}
+          {t(removed ? 'rules.restore' : 'rules.save')}
         </button>
-        <button
-          type="button"
-          className="button"
-          disabled={!changed || busy}
-          onClick={() => setText(rule.yaml)}
-        >
+        <button type="button" className="button" disabled={!typed || busy} onClick={() => setText(rule.yaml)}>
           {t('rules.undo')}
         </button>
-        <button type="button" className="button" disabled={!mayBack} onClick={back}>
-          {t('rules.back')}
-        </button>
+        {!isNew && !removed && (
+          <button type="button" className="button" disabled={!mayBack} onClick={back}>
+            {t(rule.source === 'added' ? 'rules.remove' : 'rules.back')}
+          </button>
+        )}
         {said && <output className={said.wrong ? 'is-wrong' : ''}>{said.text}</output>}
       </div>
       <p className="alarm-keys">{t('rules.keys')}</p>
-      <Backtest
-        rule={rule.id}
-        text={text}
-        usable={checked && issues.length === 0}
-        tries={tries}
-        naming={naming}
-      />
-      <Versions rule={rule.id} text={text} onTake={setText} />
+      <Backtest rule={id} text={text} usable={checked && issues.length === 0} tries={tries} naming={naming} />
+      {!isNew && <Versions rule={rule.id} text={text} onTake={setText} />}
     </section>
   );
 }
@@ -175,16 +190,13 @@ function Issues({
   checked: boolean;
 }) {
   const { t } = useWords();
+  const { placed } = useRuleProblems();
   if (!checked) return <p className="rule-issues">{t('rules.checking')}</p>;
   if (issues.length === 0) return <p className="rule-issues is-good">{t('rules.valid')}</p>;
   return (
     <ul className="rule-issues" role="status">
-      {issues.map(({ rule, line, column, message }) => (
-        <li key={`${rule} ${line} ${column} ${message}`}>
-          {rule === own
-            ? t('rules.problem', { line, message })
-            : t('rules.problemElsewhere', { rule, message })}
-        </li>
+      {issues.map((issue) => (
+        <li key={`${issue.rule} ${issue.line} ${issue.column} ${issue.message}`}>{placed(issue, own)}</li>
       ))}
     </ul>
   );

@@ -12,10 +12,13 @@ import { FailedNote } from '../panels/FailedNote.tsx';
 import { FilterField } from '../panels/FilterField.tsx';
 import { Note } from '../panels/Note.tsx';
 import { Waiting } from '../panels/Waiting.tsx';
+import { newRule } from './newRule.ts';
 import { rulesQuery } from './queries.ts';
 import { RuleEditor } from './RuleEditor.tsx';
 import './rules.css';
 
+/** What stands in the address for a rule that has no id yet; ids are in capitals. */
+const NEW = 'new';
 const ALL = { text: '', priority: 0, kind: '', edited: false };
 
 /** Every alarm rule, and the one that is looked at: its text, what it would have raised, its versions. */
@@ -42,7 +45,8 @@ export function RulesTab({ naming }: { naming: Naming }) {
       <Waiting words={t('rules.loading')} />
     );
   const shown = query.data.filter((rule) => matches(rule, filter));
-  const picked = query.data.find((rule) => rule.id === id);
+  const picked = id === NEW ? newRule : query.data.find((rule) => rule.id === id);
+  const ids = new Set(query.data.map((rule) => rule.id));
   return (
     <div className="rules">
       <div className="rules-side">
@@ -68,6 +72,9 @@ export function RulesTab({ naming }: { naming: Naming }) {
           <Checkbox checked={filter.edited} onChange={(event) => change({ edited: event.target.checked })}>
             {t('rules.onlyEdited')}
           </Checkbox>
+          <button type="button" className="button" aria-current={id === NEW} onClick={() => open(NEW)}>
+            {t('rules.add')}
+          </button>
           <span className="alarm-picked">{t('rules.count', { count: shown.length })}</span>
         </div>
         {shown.length === 0 ? (
@@ -97,7 +104,7 @@ export function RulesTab({ naming }: { naming: Naming }) {
         )}
       </div>
       {picked ? (
-        <RuleEditor key={picked.id} rule={picked} naming={naming} />
+        <RuleEditor key={id} rule={picked} ids={ids} naming={naming} onAdded={open} />
       ) : (
         <Note glyph="bell" title={t('rules.pick')} hint={t('rules.pickHint')} />
       )}
@@ -108,7 +115,8 @@ export function RulesTab({ naming }: { naming: Naming }) {
 /** Whether it is the library's; what is not in force says so. */
 export function Source({ rule: { source, inForce } }: { rule: RuleEntryText }) {
   const { t } = useWords();
-  if (!inForce) return <em className="alarm-chip is-wrong">{t('rules.notInForce')}</em>;
+  if (!inForce && source !== 'removed')
+    return <em className="alarm-chip is-wrong">{t('rules.notInForce')}</em>;
   return source === 'library' ? <i /> : <em className="alarm-chip">{t(`rules.source.${source}`)}</em>;
 }
 

@@ -6,11 +6,19 @@ import { clockFor } from '../timebar/TimeBar.tsx';
 import { diffLines } from './diff.ts';
 import { ruleHistoryQuery } from './queries.ts';
 
+interface Props {
+  rule: string;
+  text: string;
+  onTake(text: string): void;
+}
+
 /** Every version of a rule; one of them beside the text that is edited. */
-export function Versions({ rule, text, onTake }: { rule: string; text: string; onTake(text: string): void }) {
+export function Versions({ rule, text, onTake }: Props) {
   const { t } = useWords();
   const clock = clockFor(useCity().data?.timeZone ?? 'Asia/Shanghai');
   const versions = useQuery(ruleHistoryQuery(rule)).data ?? [];
+  const ofLibrary = versions.some(({ source }) => source === 'library');
+  const gone = t(ofLibrary ? 'rules.toLibrary' : 'rules.toNothing');
   const [compared, setCompared] = useState<number | null>(null);
   const old = versions.find(({ version }) => version === compared)?.yaml ?? null;
   const lines = old === null ? [] : diffLines(old, text);
@@ -23,7 +31,7 @@ export function Versions({ rule, text, onTake }: { rule: string; text: string; o
           <li key={`${version} ${source}`}>
             <b>{t('rules.version', { version })}</b>
             <span>{source === 'library' ? t('rules.source.library') : t('rules.by', { name: author })}</span>
-            <span className="rule-why">{yaml === null ? `${t('rules.toLibrary')} · ${reason}` : reason}</span>
+            <span className="rule-why">{yaml === null ? `${gone} · ${reason}` : reason}</span>
             <time>{time === null ? '' : clock.dayMinute(time)}</time>
             {yaml !== null && (
               <button

@@ -53,7 +53,9 @@ export const backtestQuery = (job: number) =>
   });
 
 /** Rules are others now: their texts, and what alarms are called by them. */
-export function forgetRules(client: QueryClient): void {
-  client.invalidateQueries({ queryKey: ['rules'] });
-  client.invalidateQueries({ queryKey: ['alarms', 'rules'] });
+export async function forgetRules(client: QueryClient): Promise<void> {
+  await Promise.all([
+    client.invalidateQueries({ queryKey: ['rules'] }),
+    client.invalidateQueries({ queryKey: ['alarms', 'rules'] }),
+  ]);
 }

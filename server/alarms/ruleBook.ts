@@ -3,7 +3,7 @@ import { readRule } from '#twin/rules/one.ts';
 import { type Overlaid, overlay, type ReadEdit } from '#twin/rules/overlay.ts';
 import { stamped } from '#twin/rules/source.ts';
 import type { Database } from '../database/database.ts';
-import { addEdit, editsOf, newestEdits, type RuleEdit } from './ruleEdits.ts';
+import { addEdit, editsOf, newestEdits, newestTexts, type RuleEdit } from './ruleEdits.ts';
 import type { RuleLibrary } from './ruleFolder.ts';
 
 export interface BookOptions {
@@ -16,12 +16,13 @@ export interface BookOptions {
 /** A rule as people see it: in force, or an edit that could not be taken. */
 export interface RuleEntry {
   id: string;
-  /** `library`: as in the files; `edited`: instead of them; `added`: the files do not have it */
-  source: 'library' | 'edited' | 'added';
-  /** of the newest text */
+  /** `library`: as in the files; `edited`: instead of them; `added`: the files do not have it; `removed`: so, and taken away */
+  source: 'library' | 'edited' | 'added' | 'removed';
+  /** of the newest edit */
   version: number;
+  /** of a removed rule its last text */
   yaml: string;
-  /** what is in force; null when an added rule could not be taken */
+  /** what is in force; null when an added rule was removed or could not be taken */
   rule: Rule | null;
   /** why the newest edit is not in force */
   problems: readonly RuleIssue[];
@@ -48,10 +49,11 @@ export type Saved =
 /** The rules in force: the library's files and what people changed about them, kept in the database. */
 export class RuleBook {
   private readonly database: Database;
-  private readonly library: RuleLibrary;
+  private library: RuleLibrary;
   private readonly now: () => number;
   private readonly note: (note: string) => void;
   private edits = new Map<string, RuleEdit>();
+  private texts = new Map<string, string>();
   private overlaid: Overlaid = { rules: [], leftOut: new Map() };
   private last: Promise<unknown> = Promise.resolve();
   /** whether it is not known what the database has */
@@ -69,8 +71,7 @@ export class RuleBook {
   static async open(options: BookOptions): Promise<RuleBook> {
     const book = new RuleBook(options);
     await book.reload();
-    for (const [id, issues] of book.overlaid.leftOut)
-      book.note(`the edit of rule ${id} is not in force: ${issues.map(shown).join('; ')}`);
+    book.noteLeftOut();
     return book;
   }
 
@@ -85,13 +86,13 @@ export class RuleBook {
 
   /** Every rule, the library's in its order first. */
   entries(): RuleEntry[] {
-    const added = [...this.edits.values()].filter(({ rule, yaml }) => yaml !== null && !this.inLibrary(rule));
+    const added = [...this.edits.keys()].filter((rule) => !this.inLibrary(rule));
     const byId = new Map(this.rules.map((rule) => [rule.text.id, rule]));
-    return [...this.library.sources.keys(), ...added.map(({ rule }) => rule)].map((id) => {
+    return [...this.library.sources.keys(), ...added].map((id) => {
       const edit = this.edits.get(id) ?? null;
-      const yaml = edit?.yaml ?? this.library.sources.get(id) ?? '';
+      const yaml = edit?.yaml ?? this.library.sources.get(id) ?? this.texts.get(id) ?? '';
       const rule = byId.get(id) ?? null;
-      const source = !edit?.yaml ? 'library' : this.inLibrary(id) ? 'edited' : 'added';
+      const source = this.sourceOf(id, edit);
       const problems = this.overlaid.leftOut.get(id) ?? [];
       return { id, source, version: this.versionOf(id), yaml, rule, problems, edit };
     });
@@ -132,6 +133,23 @@ export class RuleBook {
     return saved;
   }
 
+  /** Other files lie beneath the edits from now on. Edits that do not fit them are left out with a note. */
+  renew(library: RuleLibrary): Promise<void> {
+    const renewed = this.last.then(() => {
+      this.overlaid = this.lay(this.edits, library);
+      this.library = library;
+      this.noteLeftOut();
+      this.listener(this.rules);
+    });
+    this.last = renewed.catch(() => undefined);
+    return renewed;
+  }
+
+  private noteLeftOut(): void {
+    for (const [id, issues] of this.overlaid.leftOut)
+      this.note(`the edit of rule ${id} is not in force: ${issues.map(shown).join('; ')}`);
+  }
+
   private async saveNext({ rule, yaml, base, by, reason }: Wish): Promise<Saved> {
     if (this.unsure) await this.reload();
     const known = this.versionOf(rule);
@@ -156,6 +174,7 @@ export class RuleBook {
     }
     this.unsure = false;
     this.edits = next;
+    if (edit.yaml !== null) this.texts.set(rule, edit.yaml);
     this.overlaid = overlaid;
     this.listener(overlaid.rules);
     return { done: edit };
@@ -168,6 +187,7 @@ export class RuleBook {
 
   private async reload(): Promise<void> {
     const edits = new Map((await newestEdits(this.database)).map((edit) => [edit.rule, edit]));
+    this.texts = await newestTexts(this.database);
     this.overlaid = this.lay(edits);
     this.edits = edits;
     // somebody else's, or one of ours of which the answer was lost
@@ -175,7 +195,7 @@ export class RuleBook {
     this.unsure = false;
   }
 
-  private lay(edits: ReadonlyMap<string, RuleEdit>): Overlaid {
+  private lay(edits: ReadonlyMap<string, RuleEdit>, library = this.library): Overlaid {
     const readable = new Map<string, ReadEdit>();
     const unreadable = new Map<string, readonly RuleIssue[]>();
     for (const { rule, yaml, time } of edits.values()) {
@@ -184,8 +204,13 @@ export class RuleBook {
       if (read) readable.set(rule, { read, time });
       else unreadable.set(rule, issues);
     }
-    const { rules, leftOut } = overlay(this.library.read, readable);
+    const { rules, leftOut } = overlay(library.read, readable);
     return { rules, leftOut: new Map([...unreadable, ...leftOut]) };
+  }
+
+  private sourceOf(id: string, edit: RuleEdit | null): RuleEntry['source'] {
+    if (edit?.yaml) return this.inLibrary(id) ? 'edited' : 'added';
+    return this.inLibrary(id) ? 'library' : 'removed';
   }
 
   private inLibrary(id: string): boolean {

@@ -25,6 +25,15 @@ export async function newestEdits(database: Database): Promise<RuleEdit[]> {
   return rows.map(editOf);
 }
 
+/** The newest text of every rule that was ever edited, also of those taken away since. */
+export async function newestTexts(database: Database): Promise<Map<string, string>> {
+  const { rows } = await database.query<{ rule: string; yaml: string }>(
+    `SELECT DISTINCT ON (rule) rule, yaml FROM alarm_rule_edit WHERE yaml IS NOT NULL
+     ORDER BY rule, version DESC`,
+  );
+  return new Map(rows.map(({ rule, yaml }) => [rule, yaml]));
+}
+
 /** Every version of a rule, newest first. */
 export async function editsOf(database: Database, rule: string): Promise<RuleEdit[]> {
   const { rows } = await database.query<RuleEdit>(

@@ -72,12 +72,13 @@ function serveClient(app: Express, dir: string): void {
 
 const onError =
   ({ onError: report, refused }: AppOptions): ErrorRequestHandler =>
-  (error: Error & { status?: number; details?: string[] }, request, response, next) => {
+  (error: Error & Partial<Pick<HttpError, 'status' | 'details' | 'issues'>>, request, response, next) => {
     if (response.headersSent) return next(error);
     const status =
       typeof error.status === 'number' && error.status >= 400 && error.status < 600 ? error.status : 500;
     if (status === 413) refused.count('httpBodyTooLarge');
     if (status >= 500) report(error, request.path);
     const body = { error: status >= 500 ? 'the server could not answer; see its log' : error.message };
-    response.status(status).json(error.details ? { ...body, details: error.details } : body);
+    // what is not there is left out
+    response.status(status).json({ ...body, details: error.details, issues: error.issues });
   };

@@ -2,15 +2,19 @@ import type { RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { apiError } from '#twin/wire/api.ts';
+import type { RuleIssueText } from '#twin/wire/rules.ts';
 
 /** A status and a sentence for whoever asked. */
 export class HttpError extends Error {
   readonly status: number;
   readonly details: string[] | undefined;
-  constructor(status: number, message: string, details?: string[]) {
+  /** what is wrong with rules, for readers of any language */
+  readonly issues: RuleIssueText[] | undefined;
+  constructor(status: number, message: string, details?: string[], issues?: RuleIssueText[]) {
     super(message);
     this.status = status;
     this.details = details;
+    this.issues = issues;
   }
 }
 

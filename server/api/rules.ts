@@ -88,9 +88,9 @@ export const ruleEndpoints = ({ book, backtests }: RuleContext) => [
     handle: ({ params: { id }, body }) => {
       const begun = backtests.begin(id, body);
       if ('job' in begun) return { job: begun.job };
-      const { details } = begun;
       if (begun.refused === 'busy') throw new HttpError(503, 'others are being tried; try again in a minute');
-      if (begun.refused === 'invalid') throw new HttpError(422, 'the text is not a rule', details);
+      if (begun.refused === 'invalid') throw refusal('the text is not a rule', begun.issues);
+      const { details } = begun;
       throw new HttpError(422, details.length > 0 ? 'no such stations' : 'it concerns no station', details);
     },
   }),
@@ -128,17 +128,21 @@ async function save(book: RuleBook, wish: Wish): Promise<{ version: number; time
     case 'same':
       throw new HttpError(409, `${wish.rule} was not changed: there is nothing to take back`);
     case 'invalid':
-      throw new HttpError(422, 'the rules in force go on unchanged', saved.issues.map(shown));
+      throw refusal('the rules in force go on unchanged', saved.issues);
   }
 }
 
+const refusal = (message: string, issues: readonly RuleIssue[]): HttpError =>
+  new HttpError(422, message, issues.map(shown), issues.map(issueText));
+
 const shown = ({ file, line, column, message }: RuleIssue): string => `${file}:${line}:${column}: ${message}`;
 
-const issueText = ({ file, line, column, message }: RuleIssue): RuleIssueText => ({
+const issueText = ({ file, line, column, message, problem }: RuleIssue): RuleIssueText => ({
   rule: file,
   line,
   column,
   message,
+  ...problem,
 });
 
 function entryText({ id, source, version, yaml, rule, problems, edit }: RuleEntry): RuleEntryText {
@@ -146,7 +150,7 @@ function entryText({ id, source, version, yaml, rule, problems, edit }: RuleEntr
   return {
     id,
     source,
-    inForce: problems.length === 0,
+    inForce: source !== 'removed' && problems.length === 0,
     problems: problems.map(issueText),
     version,
     name: text?.name ?? null,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { RuleIssue } from '#twin/rules/load.ts';
 import type { BacktestJob, backtestRequest } from '#twin/wire/rules.ts';
 import type { RuleBook } from '../alarms/ruleBook.ts';
 import type { History } from '../history/history.ts';
@@ -16,10 +17,9 @@ export interface BacktestContext {
 }
 
 /** Why a back-test does not begin. */
-export interface NotBegun {
-  refused: 'invalid' | 'stations' | 'busy';
-  details: string[];
-}
+export type NotBegun =
+  | { refused: 'invalid'; issues: readonly RuleIssue[] }
+  | { refused: 'stations' | 'busy'; details: string[] };
 
 const SAMPLE = 20;
 const MOST_WAITING = 4;
@@ -47,8 +47,7 @@ export class Backtests {
   begin(rule: string, request: z.output<typeof backtestRequest>): BacktestJob | NotBegun {
     const { book, registry, history, interval, now } = this.context;
     const { rules, rule: tried, issues } = book.check(rule, request.yaml);
-    if (!tried || issues.length > 0)
-      return { refused: 'invalid', details: issues.map((issue) => `${issue.line}: ${issue.message}`) };
+    if (!tried || issues.length > 0) return { refused: 'invalid', issues };
     const unfinished = [...this.kept.values()].filter(({ job }) => isUnfinished(job));
     if (unfinished.length >= MOST_WAITING) return { refused: 'busy', details: [] };
     const stations = this.stationsFor(tried.gather?.rule ?? rule, rules, tried, request);

@@ -10,9 +10,16 @@ export interface Channel {
   readonly gapMs: number;
   /**
    * Resolves when the other side has taken the message. Rejects with NotTaken when it surely has not, with Refused
-   * when it said that it will not, and with any other Error when nothing is known of it.
+   * when it said that it will not, with PartlyTaken when some of its recipients were refused, and with any other Error
+   * when nothing is known of it.
+   * @param only recipients that have not got it yet; all when empty
    */
-  send(message: Message, notices: readonly Notice[], signal: AbortSignal): Promise<void>;
+  send(
+    message: Message,
+    notices: readonly Notice[],
+    signal: AbortSignal,
+    only: readonly string[],
+  ): Promise<void>;
   /** what must not stand in any log or answer */
   readonly secrets: readonly string[];
 }
@@ -22,6 +29,15 @@ export class NotTaken extends Error {}
 
 /** The other side has answered, and it will not take this message. */
 export class Refused extends NotTaken {}
+
+/** The other side has taken the message, but not for all of its recipients. */
+export class PartlyTaken extends Error {
+  readonly missing: readonly string[];
+  constructor(message: string, missing: readonly string[]) {
+    super(message);
+    this.missing = missing;
+  }
+}
 
 /** A text in which no secret stands: other sides like to repeat what they were sent. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {

@@ -28,7 +28,7 @@ export const NO_DISPATCH: Dispatch = { courses: [], rows: [] };
 const KEPT_DAYS = 30;
 
 const COLUMNS =
-  'key, alarm, rule, station, priority, kind, n, route, channel, about, made_at, attempts, attempted_at, outcome, done_at, error';
+  'key, alarm, rule, station, priority, kind, n, route, channel, about, made_at, attempts, attempted_at, outcome, done_at, error, missing';
 
 /** Writes rows; those that are there already keep what happened to them. */
 export const writeNew = (query: Query, rows: readonly OutboxRow[]): Promise<unknown> =>
@@ -40,7 +40,8 @@ export const writeOutcome = (query: Query, rows: readonly OutboxRow[]): Promise<
     query,
     rows,
     `DO UPDATE SET attempts = excluded.attempts, attempted_at = excluded.attempted_at,
-       outcome = excluded.outcome, done_at = excluded.done_at, error = excluded.error
+       outcome = excluded.outcome, done_at = excluded.done_at, error = excluded.error,
+       missing = excluded.missing
      WHERE notification.done_at IS NULL`,
   );
 
@@ -49,7 +50,7 @@ const write = (query: Query, rows: readonly OutboxRow[], conflict: string) =>
     `INSERT INTO notification (${COLUMNS}) SELECT ${COLUMNS}
      FROM jsonb_to_recordset($1::jsonb) AS given (key text, alarm bigint, rule text, station text,
        priority smallint, kind text, n integer, route text, channel text, about jsonb, made_at bigint,
-       attempts integer, attempted_at bigint, outcome text, done_at bigint, error text)
+       attempts integer, attempted_at bigint, outcome text, done_at bigint, error text, missing jsonb)
      ON CONFLICT (key) ${conflict}`,
     [
       JSON.stringify(
@@ -140,4 +141,5 @@ const rowOf = (row: Record<string, unknown>): OutboxRow => ({
   outcome: row.outcome as OutboxRow['outcome'],
   doneAt: numberOr(row.done_at),
   error: row.error as string | null,
+  missing: row.missing as string[],
 });

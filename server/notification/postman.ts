@@ -1,10 +1,10 @@
 import { stillWanted } from '#twin/notification/course.ts';
-import { failed, type Line, NEW_LINE, succeeded } from '#twin/notification/line.ts';
+import { backOff, failed, type Line, NEW_LINE, succeeded } from '#twin/notification/line.ts';
 import type { Message, Notice } from '#twin/notification/text.ts';
 import { DAY, SECOND } from '#twin/units.ts';
 import type { AlarmSummary } from '#twin/wire/alarms.ts';
 import type { NotificationEntry } from '#twin/wire/notifications.ts';
-import { type Channel, NotTaken, Refused, withoutSecrets } from './channel.ts';
+import { type Channel, NotTaken, PartlyTaken, Refused, withoutSecrets } from './channel.ts';
 import type { OutboxRow } from './outboxRow.ts';
 import { standingOf } from './teller.ts';
 
@@ -48,6 +48,8 @@ export class Postman {
   private readonly unstored = new Set<string>();
   /** how often a message was refused, by its key */
   private readonly refusals = new Map<string, number>();
+  /** when those are tried again whom a mail server refused, by the message's key */
+  private readonly retries = new Map<string, number>();
   private ended = false;
 
   constructor(options: PostmanOptions, waiting: readonly OutboxRow[]) {
@@ -105,7 +107,7 @@ export class Postman {
   async test(id: string, message: Message): Promise<{ error: string | null }> {
     const channel = this.options.channels.get(id)!;
     try {
-      await channel.send(message, [], this.patience(null));
+      await channel.send(message, [], this.patience(null), []);
     } catch (error) {
       return { error: withoutSecrets((error as Error).message, channel.secrets) };
     }
@@ -138,10 +140,20 @@ export class Postman {
     box.abort = new AbortController();
     if (this.ended) return;
     try {
-      await channel.send(message, notices, this.patience(box.abort.signal));
+      await channel.send(message, notices, this.patience(box.abort.signal), rows[0]!.missing);
     } catch (error) {
       if (this.ended) return;
       const words = withoutSecrets((error as Error).message, channel.secrets);
+      if (error instanceof PartlyTaken) {
+        box.line = succeeded(now(), channel.gapMs);
+        for (const row of rows) this.tryMissing(row, error.missing, words);
+        await keepUntilKept(
+          () => keep(rows.map((row) => ({ ...row }))),
+          () => this.ended,
+          note,
+        );
+        return;
+      }
       const refused = error instanceof Refused;
       if (box.line.failures === 0) note(`notification channel ${id} is down: ${words}`);
       box.line = failed(box.line, words, now(), random());
@@ -158,7 +170,10 @@ export class Postman {
     }
     if (box.line.failures > 0) note(`notification channel ${id} is up again`);
     box.line = succeeded(now(), channel.gapMs);
-    for (const row of rows) this.give(row, 'delivered', null);
+    for (const row of rows) {
+      row.missing = [];
+      this.give(row, 'delivered', null);
+    }
     await keepUntilKept(
       () => keep(rows.map((row) => ({ ...row }))),
       () => this.ended,
@@ -191,9 +206,10 @@ export class Postman {
     const { limit } = channels.get(id)!;
     const ready = [...rows.values()]
       .filter(({ key, madeAt }) => !this.unstored.has(key) || now() - madeAt > LONGEST_HELD)
+      .filter(({ key }) => (this.retries.get(key) ?? 0) <= now())
       .sort((a, b) => a.attempts - b.attempts || a.madeAt - b.madeAt);
     // one that was refused goes alone, after the others: it may be the reason
-    const fresh = ready.filter(({ key }) => !this.refusals.has(key));
+    const fresh = ready.filter(({ key, missing }) => !this.refusals.has(key) && missing.length === 0);
     const wanted = fresh.length > 0 ? fresh.slice(0, MOST_AT_ONCE) : ready.slice(0, 1);
     const taken: OutboxRow[] = [];
     let notices: Notice[] = [];
@@ -209,6 +225,19 @@ export class Postman {
     return { rows: taken, notices, message };
   }
 
+  /** The others have it: from now on it is for these only, later each time, and given up as what is refused is. */
+  private tryMissing(row: OutboxRow, missing: readonly string[], words: string): void {
+    const { now, random = Math.random } = this.options;
+    const refusals = 1 + (this.refusals.get(row.key) ?? 0);
+    if (refusals >= MOST_REFUSALS) this.give(row, 'refused', words);
+    else {
+      this.refusals.set(row.key, refusals);
+      this.retries.set(row.key, now() + backOff(refusals, random()));
+      Object.assign(row, { error: words, attemptedAt: null });
+    }
+    row.missing = [...missing];
+  }
+
   private hopeless(row: OutboxRow, { line }: Box): boolean {
     return (
       (this.refusals.get(row.key) ?? 0) >= MOST_REFUSALS &&
@@ -222,6 +251,7 @@ export class Postman {
     this.boxes.get(row.channel)?.rows.delete(row.key);
     this.unstored.delete(row.key);
     this.refusals.delete(row.key);
+    this.retries.delete(row.key);
   }
 
   /** A database that is away keeps nobody from being told. */

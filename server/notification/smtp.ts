@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { ChannelText } from '#twin/notification/file.ts';
-import { type Channel, NotTaken, Refused } from './channel.ts';
+import { type Channel, NotTaken, PartlyTaken, Refused } from './channel.ts';
 import { nameOf } from './webhook.ts';
 
 const LIMIT = 200_000;
@@ -29,11 +29,12 @@ export function smtp(
     limit: LIMIT,
     gapMs: 0,
     secrets: password ? [password] : [],
-    async send({ title, text }, notices, signal) {
+    async send({ title, text }, notices, signal, only) {
+      let refused: Partly;
       try {
-        await transport.sendMail({
+        refused = await transport.sendMail({
           from,
-          to: [...to],
+          to: only.length > 0 ? [...only] : [...to],
           subject: title,
           text,
           messageId: `<${nameOf(notices, title)}@shuijing>`,
@@ -41,10 +42,25 @@ export function smtp(
           signal,
         });
       } catch (error) {
-        throw problemOf(error as Error & { responseCode?: number; code?: string }, signal);
+        const known = error as Error & Partly & { responseCode?: number; code?: string };
+        // the others have it: the server is no worse for refusing these again
+        if (only.length === 0 || !known.rejected?.length || signal.aborted) throw problemOf(known, signal);
+        refused = known;
       }
+      if (refused.rejected?.length) throw partly(refused);
     },
   };
+}
+
+/** What a mail server says of the recipients that it refused. */
+interface Partly {
+  rejected?: readonly (string | { address: string })[] | undefined;
+  rejectedErrors?: readonly Error[] | undefined;
+}
+
+function partly({ rejected = [], rejectedErrors = [] }: Partly): PartlyTaken {
+  const missing = rejected.map((one) => (typeof one === 'string' ? one : one.address));
+  return new PartlyTaken(rejectedErrors.map(({ message }) => message).join('; '), missing);
 }
 
 /** 5xx is for good (RFC 5321 4.2.1), but of a login: the password may be put right. */

@@ -96,5 +96,6 @@ function rowOf(step: Step, channel: string, alarm: AlarmSummary, now: number): O
     outcome: 'waiting',
     doneAt: null,
     error: null,
+    missing: [],
   };
 }

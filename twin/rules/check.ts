@@ -1,6 +1,6 @@
 import type { PointDefinition, PointScope } from '#twin/catalogue/definition.ts';
 import { POINTS } from '#twin/catalogue/points.data.ts';
-import { didYouMean } from '#twin/nearNames.ts';
+import { nearNames } from '#twin/nearNames.ts';
 import { QUALITY_NAMES, Quality, type QualityName } from '#twin/state/quality.ts';
 import type { Condition, Gathering, PointRef, Windowing } from './condition.ts';
 import {
@@ -12,6 +12,7 @@ import {
   ExpressionError,
   type PointNode,
 } from './expression.ts';
+import { type Problem, problem } from './problem.ts';
 import { factor } from './units.ts';
 
 /** A checked condition and where it is looked at: once per station, per pump set or per pump. */
@@ -23,8 +24,7 @@ export interface Checked {
 /** Checks that an expression is a condition. @throws ExpressionError with place, cause and where it can a suggestion */
 export function checkCondition(expression: Expression): Checked {
   const { condition, scope, type } = check(expression);
-  if (type !== 'flag')
-    throw new ExpressionError('this is a number, not a condition: compare it with something', expression.at);
+  if (type !== 'flag') throw new ExpressionError(problem('notCondition', {}), expression.at);
   return { condition, scope };
 }
 
@@ -91,14 +91,14 @@ function checkPoint(node: PointNode): Typed {
 
 function definitionOf({ tag, zone, pump, at }: PointNode): PointDefinition {
   const definition = byTag.get(tag);
-  if (!definition) {
-    throw new ExpressionError(`no point is named "${tag}"${didYouMean(tag, NAMES)}`, at);
-  }
+  if (!definition)
+    throw new ExpressionError(problem('unknownPoint', { name: tag }, nearNames(tag, NAMES, 1)[0]), at);
   const named: PointScope = pump ? 'pump' : zone ? 'set' : definition.scope;
-  if (named !== definition.scope)
-    throw new ExpressionError(`${tag} is a point of the ${definition.scope}, not of the ${named}`, at);
+  if (named !== definition.scope) throw new ExpressionError(problem(POINT_OF[definition.scope], { tag }), at);
   return definition;
 }
+
+const POINT_OF = { station: 'pointOfStation', set: 'pointOfSet', pump: 'pointOfPump' } as const;
 
 const reference = ({ tag, zone, pump }: PointNode, { scope }: PointDefinition): PointRef => ({
   tag,
@@ -138,7 +138,7 @@ function checkBinary({ op, left: l, right: r, at }: BinaryNode): Typed {
   left = converted(left, right.unit);
   right = converted(right, left.unit);
   if (left.unit !== null && right.unit !== null && left.unit !== right.unit)
-    throw new ExpressionError(`${shown(left.unit)} and ${shown(right.unit)} do not fit together`, at);
+    throw new ExpressionError(unitsApart(left.unit, right.unit), at);
   if (op === '+' || op === '-') {
     needNumber(left, l);
     needNumber(right, r);
@@ -159,7 +159,10 @@ const arithmetic = (op: Arithmetic, left: Typed, right: Typed): Condition => ({
   right: right.condition,
 });
 
-const shown = (unit: string): string => (unit === '' ? 'a number without unit' : unit);
+const unitsApart = (left: string, right: string): Problem =>
+  left === '' || right === ''
+    ? problem('unitAndNone', { unit: left || right })
+    : problem('unitsDiffer', { left, right });
 
 /** A constant in another unit of time becomes one in the unit it stands by. */
 function converted(side: Typed, unit: string | null): Typed {
@@ -174,10 +177,7 @@ function checkCall(node: CallNode): Typed {
   const { name, args, at } = node;
   const need = (count: number) => {
     if (args.length !== count)
-      throw new ExpressionError(
-        `${name} takes ${count} ${count === 1 ? 'value' : 'values'}, not ${args.length}`,
-        at,
-      );
+      throw new ExpressionError(problem('argumentCount', { name, count, given: args.length }), at);
   };
   const none = (condition: Condition, type: Typed['type'], unit: string): Typed => {
     need(0);
@@ -216,13 +216,12 @@ function checkCall(node: CallNode): Typed {
       return { condition: { kind: 'hasQuality', quality, ...ref }, scope, type: 'flag', unit: '' };
     }
   }
-  throw new ExpressionError(`no function is named "${name}"${didYouMean(name, FUNCTIONS)}`, at);
+  throw new ExpressionError(problem('unknownFunction', { name }, nearNames(name, FUNCTIONS, 1)[0]), at);
 }
 
 function checkGathering(how: Gathering, arg: Expression, at: number): Typed {
   const inner = check(arg);
-  if (inner.scope === 'station')
-    throw new ExpressionError(`${how} looks over pump sets or pumps: this is one value per station`, at);
+  if (inner.scope === 'station') throw new ExpressionError(problem('gathersOne', { name: how }), at);
   if (OF_FLAGS.includes(how)) needFlag(inner, arg);
   else needNumber(inner, arg);
   return {
@@ -237,15 +236,15 @@ function checkWindow(how: Windowing, of: Expression, length: Expression): Typed 
   const inner = check(of);
   const by = length.kind === 'number' && length.unit !== null ? factor(length.unit, 's') : null;
   if (length.kind !== 'number' || by === null)
-    throw new ExpressionError(`${how} needs a time as its second value, such as 5 min`, length.at);
+    throw new ExpressionError(problem('timeNeeded', { name: how }), length.at);
   const seconds = length.value * by;
   if (!(seconds > 0 && seconds <= LONGEST_WINDOW_S))
-    throw new ExpressionError('a window is longer than nothing and at most a day', length.at);
+    throw new ExpressionError(problem('windowLength', {}), length.at);
   return { ...inner, condition: { kind: 'window', how, seconds, of: inner.condition }, type: 'number' };
 }
 
 function pointOf(name: string, arg: Expression): { ref: PointRef; scope: PointScope } {
-  if (arg.kind !== 'point') throw new ExpressionError(`${name} needs a point`, arg.at);
+  if (arg.kind !== 'point') throw new ExpressionError(problem('pointNeeded', { name }), arg.at);
   const definition = definitionOf(arg);
   return { ref: reference(arg, definition), scope: arg.zone ? 'station' : definition.scope };
 }
@@ -253,13 +252,13 @@ function pointOf(name: string, arg: Expression): { ref: PointRef; scope: PointSc
 function qualityOf(arg: Expression): QualityName {
   const name = arg.kind === 'point' && !arg.zone ? arg.tag : '';
   if ((QUALITY_NAMES as readonly string[]).includes(name)) return name as QualityName;
-  throw new ExpressionError(`a quality is one of ${QUALITY_NAMES.join(', ')}`, arg.at);
+  throw new ExpressionError(problem('oneOfQualities', { known: QUALITY_NAMES.join(', ') }), arg.at);
 }
 
 function needFlag(side: Typed, { at }: Expression): void {
-  if (side.type !== 'flag') throw new ExpressionError('a condition expected here, not a number', at);
+  if (side.type !== 'flag') throw new ExpressionError(problem('conditionExpected', {}), at);
 }
 
 function needNumber(side: Typed, { at }: Expression): void {
-  if (side.type !== 'number') throw new ExpressionError('a number expected here, not a condition', at);
+  if (side.type !== 'number') throw new ExpressionError(problem('numberNotCondition', {}), at);
 }

@@ -1,4 +1,5 @@
 import type { PressureZone } from '#twin/model/station.ts';
+import { inEnglish, type Problem } from './problem.ts';
 
 /** The tree of a parsed rule expression. `at` is the place in the text, for messages. */
 export type Expression = NumberNode | PointNode | CallNode | UnaryNode | BinaryNode;
@@ -48,10 +49,12 @@ export interface BinaryNode {
 
 /** What is wrong with an expression, and where in its text. */
 export class ExpressionError extends Error {
+  readonly problem: Problem;
   readonly at: number;
-  constructor(message: string, at: number) {
-    super(message);
+  constructor(problem: Problem, at: number) {
+    super(inEnglish(problem));
     this.name = 'ExpressionError';
+    this.problem = problem;
     this.at = at;
   }
 }

@@ -1,15 +1,17 @@
 import type { PointScope } from '#twin/catalogue/definition.ts';
 import { POINTS } from '#twin/catalogue/points.data.ts';
-import { didYouMean } from '#twin/nearNames.ts';
+import { nearNames } from '#twin/nearNames.ts';
 import { Quality } from '#twin/state/quality.ts';
-import { readYaml } from '#twin/yaml/located.ts';
+import { type LocatedYaml, readYaml } from '#twin/yaml/located.ts';
 import { misfitsOf } from '#twin/yaml/wrongShape.ts';
 import { type Checked, checkCondition, deeperScope } from './check.ts';
 import type { Condition } from './condition.ts';
 import { ExpressionError } from './expression.ts';
 import { parse } from './parse.ts';
 import { possible } from './possible.ts';
+import { inEnglish, type Problem, problem } from './problem.ts';
 import { type AreaKind, type RuleText, ruleFileSchema } from './rule.ts';
+import { shapeProblem } from './shape.ts';
 import { parseDuration } from './units.ts';
 
 /** A rule ready for the engine. Times in ms. */
@@ -46,7 +48,9 @@ export interface RuleIssue {
   file: string;
   line: number;
   column: number;
+  /** in English */
   message: string;
+  problem: Problem;
 }
 
 export class RuleError extends Error {
@@ -86,13 +90,13 @@ export function joinRules(found: readonly ReadRule[]): { rules: Rule[]; issues: 
   const byId = new Map<string, ReadRule>();
   for (const entry of found) {
     const { id } = entry.rule.text;
-    if (byId.has(id)) issues.push(entry.where(['id'], `a rule with the id ${id} is there already`));
+    if (byId.has(id)) issues.push(entry.where(['id'], problem('idTwice', { id })));
     else byId.set(id, entry);
   }
   for (const { rule, where } of byId.values()) {
     rule.text.suppressedBy?.forEach((cause, i) => {
       if (byId.has(cause)) return;
-      issues.push(where(['suppressedBy', i], `no rule has the id ${cause}${didYouMean(cause, byId.keys())}`));
+      issues.push(where(['suppressedBy', i], unknownRule(cause, byId)));
     });
   }
   checkGathering(byId, issues);
@@ -112,19 +116,44 @@ export function loadRules(files: readonly RuleFile[]): Rule[] {
   return joined.rules;
 }
 
-type Where = (path: readonly PropertyKey[], message: string, offset?: number) => RuleIssue;
+type Where = (path: readonly PropertyKey[], problem: Problem, offset?: number) => RuleIssue;
+
+const unknownRule = (id: string, known: ReadonlyMap<string, unknown>): Problem =>
+  problem('unknownRule', { id }, nearNames(id, known.keys(), 1)[0]);
+
+const YAML_PROBLEMS = {
+  BAD_INDENT: 'yamlIndent',
+  TAB_AS_INDENT: 'yamlTab',
+  DUPLICATE_KEY: 'yamlTwice',
+  MISSING_CHAR: 'yamlUnclosed',
+  BLOCK_AS_IMPLICIT_KEY: 'yamlNested',
+  BAD_SCALAR_START: 'yamlStart',
+} as const;
+
+function yamlProblem({ code, message }: LocatedYaml['problems'][number]): Problem {
+  const known = YAML_PROBLEMS[code as keyof typeof YAML_PROBLEMS];
+  return known ? problem(known, {}) : problem('yamlForm', { detail: message });
+}
 
 function readFile({ file, yaml }: RuleFile, issues: RuleIssue[]): { rule: Rule; where: Where }[] {
   const { value, problems, placeOf } = readYaml(yaml);
-  for (const { at, message } of problems) issues.push({ file, ...at, message });
+  for (const one of problems) {
+    const wrong = yamlProblem(one);
+    issues.push({ file, ...one.at, message: inEnglish(wrong), problem: wrong });
+  }
   if (problems.length > 0) return [];
   const whereIn =
     (base: readonly PropertyKey[]): Where =>
-    (path, message, offset) => ({ file, ...placeOf([...base, ...path], offset), message });
+    (path, wrong, offset) => ({
+      file,
+      ...placeOf([...base, ...path], offset),
+      message: inEnglish(wrong),
+      problem: wrong,
+    });
   const parsed = ruleFileSchema.safeParse(value);
   if (!parsed.success) {
-    for (const { path, message } of misfitsOf(parsed.error, ruleFileSchema))
-      issues.push(whereIn([])(path, `${named(path)}${message}`));
+    for (const misfit of misfitsOf(parsed.error, ruleFileSchema))
+      issues.push(whereIn([])(misfit.path, shapeProblem(misfit)));
     return [];
   }
   return parsed.data.flatMap((text, i) => {
@@ -135,11 +164,6 @@ function readFile({ file, yaml }: RuleFile, issues: RuleIssue[]): { rule: Rule; 
   });
 }
 
-const named = (path: readonly PropertyKey[]): string => {
-  const last = path.filter((part) => typeof part === 'string').at(-1);
-  return last === undefined ? '' : `${String(last)}: `;
-};
-
 const milliseconds = (duration: string | undefined): number =>
   Math.round((parseDuration(duration ?? '0 s') ?? 0) * 1000);
 
@@ -148,21 +172,22 @@ function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | nul
   const clear = text.clear === undefined ? null : checked('clear', text.clear, where, issues);
   if (!when || (text.clear !== undefined && !clear)) return null;
   if (when !== GATHERS && !possible(when.condition).holds)
-    issues.push(where(['when'], 'can never hold while the points are within their ranges'));
+    issues.push(where(['when'], problem('neverHolds', {})));
   if (clear ? !possible(clear.condition).holds : when !== GATHERS && !possible(when.condition).fails)
-    issues.push(where([clear ? 'clear' : 'when'], 'the alarm could never clear'));
+    issues.push(where([clear ? 'clear' : 'when'], problem('neverClears', {})));
   text.evidence?.forEach((tag, i) => {
     if (TAGS.has(tag)) return;
-    issues.push(where(['evidence', i], `no point is named "${tag}"${didYouMean(tag, TAGS)}`));
+    const near = nearNames(tag, TAGS, 1)[0];
+    issues.push(where(['evidence', i], problem('unknownPoint', { name: tag }, near)));
   });
   if (text.suppressedBy?.includes(text.id))
-    issues.push(where(['suppressedBy'], 'a rule cannot suppress itself'));
+    issues.push(where(['suppressedBy'], problem('suppressesItself', {})));
   const timed = (change: { after: string; to: number } | undefined) =>
     change ? { after: milliseconds(change.after), to: change.to } : null;
   if (text.escalate && text.escalate.to >= text.priority)
-    issues.push(where(['escalate', 'to'], `is no higher than priority ${text.priority}: 1 is the highest`));
+    issues.push(where(['escalate', 'to'], problem('noHigher', { priority: text.priority })));
   if (text.downgrade && text.downgrade.to <= text.priority)
-    issues.push(where(['downgrade', 'to'], `is no lower than priority ${text.priority}: 4 is the lowest`));
+    issues.push(where(['downgrade', 'to'], problem('noLower', { priority: text.priority })));
   const accepts = new Uint8Array(8);
   for (const name of text.accepts ?? (['good', 'substituted'] as const)) accepts[Quality[name]] = 1;
   return {
@@ -196,24 +221,14 @@ function checkGathering(byId: ReadonlyMap<string, { rule: Rule; where: Where }>,
   for (const { rule, where } of byId.values()) {
     const { gather } = rule;
     const gathered = gather && byId.get(gather.rule)?.rule;
-    if (gather && !gathered)
-      issues.push(
-        where(['gather', 'rule'], `no rule has the id ${gather.rule}${didYouMean(gather.rule, byId.keys())}`),
-      );
+    if (gather && !gathered) issues.push(where(['gather', 'rule'], unknownRule(gather.rule, byId)));
     else if (gathered?.gather)
-      issues.push(
-        where(['gather', 'rule'], `${gather!.rule} gathers itself: only alarms of rooms are gathered`),
-      );
+      issues.push(where(['gather', 'rule'], problem('gathersGatherer', { id: gather!.rule })));
     rule.text.suppressedBy?.forEach((id, i) => {
       const cause = byId.get(id)?.rule;
       if (cause && Boolean(cause.gather) !== Boolean(gather))
         issues.push(
-          where(
-            ['suppressedBy', i],
-            gather
-              ? 'an area is explained by areas only'
-              : `${id} gathers: it explains the alarms that it gathers and no others`,
-          ),
+          where(['suppressedBy', i], gather ? problem('areaByRoom', {}) : problem('roomByArea', { id })),
         );
     });
   }
@@ -226,7 +241,7 @@ function checked(key: 'when' | 'clear', text: string, where: Where, issues: Rule
     return checkCondition(parse(text));
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    issues.push(where([key], `${key}: ${error.message}`, error.at));
+    issues.push(where([key], { ...error.problem, key }, error.at));
     return null;
   }
 }
@@ -241,7 +256,7 @@ function causesFirst(byId: ReadonlyMap<string, { rule: Rule; where: Where }>, is
     if (state.get(id) === 'open') {
       const circle = [...path.slice(path.indexOf(id)), id];
       if (circle.length > 2)
-        issues.push(entry.where(['suppressedBy'], `causes suppress each other: ${circle.join(' → ')}`));
+        issues.push(entry.where(['suppressedBy'], problem('causesInCircle', { circle: circle.join(' → ') })));
       return;
     }
     state.set(id, 'open');

@@ -1,4 +1,5 @@
 import { type ReadRule, type RuleIssue, readRules } from './load.ts';
+import { inEnglish, problem } from './problem.ts';
 
 /** One rule as a person edits it: the text of an item of a rule file, without the dash before it. */
 
@@ -24,15 +25,20 @@ function listed(yaml: string): { text: string; moved: number } | null {
  */
 export function readRule(id: string, yaml: string): { read: ReadRule | null; issues: RuleIssue[] } {
   const list = listed(yaml);
-  if (!list) return { read: null, issues: [{ file: id, line: 1, column: 1, message: 'there is no rule' }] };
+  if (!list) {
+    const empty = problem('noRule', {});
+    return {
+      read: null,
+      issues: [{ file: id, line: 1, column: 1, message: inEnglish(empty), problem: empty }],
+    };
+  }
   const { text, moved } = list;
   const back = (issue: RuleIssue): RuleIssue => ({ ...issue, column: Math.max(1, issue.column - moved) });
   const { rules, issues } = readRules({ file: id, yaml: text });
   const [first, second] = rules;
-  if (issues.length === 0 && second)
-    issues.push(second.where(['id'], 'one rule is edited at a time: this is another'));
+  if (issues.length === 0 && second) issues.push(second.where(['id'], problem('anotherRule', {})));
   if (issues.length === 0 && first && first.rule.text.id !== id)
-    issues.push(first.where(['id'], `this is the text of ${id}: another id is another rule`));
+    issues.push(first.where(['id'], problem('anotherId', { id })));
   if (!first || issues.length > 0) return { read: null, issues: issues.map(back) };
   return { read: { rule: first.rule, where: (...of) => back(first.where(...of)) }, issues: [] };
 }

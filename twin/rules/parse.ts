@@ -6,6 +6,7 @@ import {
   type NumberNode,
   type PointNode,
 } from './expression.ts';
+import { problem } from './problem.ts';
 import { type Token, tokensOf } from './tokens.ts';
 import { isUnit } from './units.ts';
 
@@ -17,7 +18,7 @@ import { isUnit } from './units.ts';
 export function parse(text: string): Expression {
   const tokens = tokensOf(text);
   if (tokens.length > MOST_TOKENS)
-    throw new ExpressionError(`more than ${MOST_TOKENS} words`, tokens[MOST_TOKENS]!.at);
+    throw new ExpressionError(problem('tooManyWords', { most: MOST_TOKENS }), tokens[MOST_TOKENS]!.at);
   const reader = new Reader(tokens);
   const tree = expression(reader, 0);
   reader.expect('end');
@@ -65,17 +66,18 @@ class Reader {
   }
   expect(what: string): void {
     const { kind, text, at } = this.ahead;
-    if (what === 'end' ? kind !== 'end' : text !== what || kind === 'end')
-      throw new ExpressionError(
-        `${what === 'end' ? 'an operator' : `"${what}"`} expected before ${text}`,
-        at,
-      );
+    if (what === 'end' && kind !== 'end')
+      throw new ExpressionError(problem('operatorExpected', { before: text }), at);
+    if (what !== 'end' && kind === 'end')
+      throw new ExpressionError(problem('signExpectedAtEnd', { sign: what }), at);
+    if (what !== 'end' && text !== what)
+      throw new ExpressionError(problem('signExpected', { sign: what, before: text }), at);
     this.take();
   }
 }
 
 function expression(reader: Reader, least: number): Expression {
-  if (++reader.depth > DEEPEST) throw new ExpressionError('nested too deeply', reader.ahead.at);
+  if (++reader.depth > DEEPEST) throw new ExpressionError(problem('tooDeep', {}), reader.ahead.at);
   let left = prefix(reader);
   for (;;) {
     const { kind, text, at } = reader.ahead;
@@ -85,8 +87,7 @@ function expression(reader: Reader, least: number): Expression {
     const right = expression(reader, strength);
     left = { kind: 'binary', op: text as BinaryOp, left, right, at };
     const chained = strengthOf(reader.ahead.text) === COMPARISON && strength === COMPARISON;
-    if (chained)
-      throw new ExpressionError('comparisons cannot be chained: join two with "and"', reader.ahead.at);
+    if (chained) throw new ExpressionError(problem('chained', {}), reader.ahead.at);
   }
   reader.depth--;
   return left;
@@ -103,8 +104,9 @@ function prefix(reader: Reader): Expression {
     reader.expect(')');
     return inner;
   }
+  if (token.kind === 'end') throw new ExpressionError(problem('valueExpectedAtEnd', {}), at);
   if (token.kind !== 'word' || strengthOf(text) !== undefined)
-    throw new ExpressionError(`a value expected instead of ${token.kind === 'end' ? text : `"${text}"`}`, at);
+    throw new ExpressionError(problem('valueExpected', { instead: text }), at);
   return reader.is('(') ? call(reader, text, at) : point(text, at);
 }
 
@@ -133,9 +135,6 @@ function point(name: string, at: number): PointNode {
   const [zone, pump] = parts;
   const known = (PRESSURE_ZONES as readonly string[]).includes(zone!);
   if (!known || parts.length > 3 || (parts.length === 3 && !/^P[1-9]\d?$/.test(pump!)))
-    throw new ExpressionError(
-      `"${name}" is no point name: ${PRESSURE_ZONES.join(', ')} come first, then P1 …`,
-      at,
-    );
+    throw new ExpressionError(problem('badPointName', { name, zones: PRESSURE_ZONES.join(', ') }), at);
   return { kind: 'point', tag, zone: zone as PressureZone, pump: parts.length === 3 ? pump! : null, at };
 }

@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { STATION_KINDS } from '#twin/model/station.ts';
 import { QUALITY_NAMES } from '#twin/state/quality.ts';
+import { PROBLEMS, type ProblemCode } from './problem.ts';
 import { parseDuration } from './units.ts';
+
+/** What a refinement says, and the code by which it is told in other languages. */
+const refused = (problem: ProblemCode) => ({ error: PROBLEMS[problem], params: { problem } });
 
 const duration = z
   .string()
-  .refine((text) => parseDuration(text) !== null, 'a time such as "30 s", "5 min", "2 h" or "1 d"')
+  .refine((text) => parseDuration(text) !== null, refused('badDuration'))
   .meta({ pattern: '^\\d+(\\.\\d+)?\\s*(ms|s|min|h|d)$' });
 const text = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
 const priority = z.int().min(1).max(4);
-const ruleId = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9-]{1,39}$/, 'capital letters, digits and "-", such as F23-POWER-LOSS');
+const ruleId = z.string().regex(/^[A-Z][A-Z0-9-]{1,39}$/, PROBLEMS.badId);
 
 /** Areas that rooms have in common. */
 export const AREAS = ['district', 'zone', 'city'] as const;
@@ -64,12 +66,14 @@ const ruleFields = z.strictObject({
 
 /** A rule as it is written in a file: what is wrong, when it is an alarm, why, and what to do. */
 export const ruleSchema = ruleFields
-  .refine(({ when, gather: gathered }) => (when === undefined) !== (gathered === undefined), {
-    error: 'either "when" or "gather" says what is wrong',
-  })
-  .refine(({ gather: gathered, clear, evidence }) => !gathered || (!clear && !evidence), {
-    error: 'a rule that gathers returns with its rooms and has no evidence of its own',
-  })
+  .refine(
+    ({ when, gather: gathered }) => (when === undefined) !== (gathered === undefined),
+    refused('whenOrGather'),
+  )
+  .refine(
+    ({ gather: gathered, clear, evidence }) => !gathered || (!clear && !evidence),
+    refused('gatherAlone'),
+  )
   .meta({ oneOf: [{ required: ['when'] }, { required: ['gather'] }] });
 
 export type RuleText = z.infer<typeof ruleSchema>;

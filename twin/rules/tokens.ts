@@ -1,4 +1,5 @@
 import { ExpressionError } from './expression.ts';
+import { problem } from './problem.ts';
 
 export type Token =
   | { kind: 'number'; value: number; text: string; at: number }
@@ -29,7 +30,7 @@ export function tokensOf(text: string): Token[] {
     const number = take(NUMBER);
     const word = number ? null : take(WORD);
     const found = number ?? word ?? take(SIGN);
-    if (!found) throw new ExpressionError(`"${text[at]}" means nothing here`, at);
+    if (!found) throw new ExpressionError(problem('meaningless', { sign: text[at]! }), at);
     if (number) tokens.push({ kind: 'number', value: Number(number), text: number, at });
     else tokens.push({ kind: word ? 'word' : 'sign', text: found, at });
     at += found.length;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ruleIssue } from './rules.ts';
 
 /** The HTTP API's contracts. Server and client import the same schemas; `/api/openapi.json` is made from them. */
 
@@ -266,4 +267,8 @@ export const adoptRequest = place.extend({
 });
 export type AdoptRequest = z.infer<typeof adoptRequest>;
 
-export const apiError = z.object({ error: z.string(), details: z.array(z.string()).optional() });
+export const apiError = z.object({
+  error: z.string(),
+  details: z.array(z.string()).optional(),
+  issues: z.array(ruleIssue).optional(),
+});

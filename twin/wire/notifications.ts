@@ -43,6 +43,7 @@ export const notificationEntry = z.object({
     .describe('withdrawn: silenced or settled before it went out; refused, expired: given up'),
   doneAt: instant,
   error: z.string().nullable(),
+  missing: z.array(z.string()).describe('recipients that a mail server refused; the others have it'),
 });
 export type NotificationEntry = z.infer<typeof notificationEntry>;
 

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { PROBLEMS, type ProblemCode } from '#twin/rules/problem.ts';
 
 /** The contracts of alarm rules: what is in force, what people change about it, and what it would have raised. */
+
+const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
 
 const local = z.object({ zh: z.string(), en: z.string() });
 
@@ -9,20 +12,26 @@ export const ruleIssue = z.object({
   rule: z.string().describe('id of the rule whose text it is'),
   line: z.number().int().describe('from 1'),
   column: z.number().int().describe('from 1'),
-  message: z.string().describe('what is wrong, with a suggestion where there is one'),
+  message: z.string().describe('what is wrong, in English, with a suggestion where there is one'),
+  code: z.enum(PROBLEM_CODES).describe('the same for other languages'),
+  values: z.record(z.string(), z.union([z.string(), z.number()])).describe('what stands in the text'),
+  key: z.string().optional().describe('the key of the rule that it is about'),
+  near: z.string().optional().describe('what was probably meant'),
 });
 export type RuleIssueText = z.infer<typeof ruleIssue>;
 
-export const RULE_SOURCES = ['library', 'edited', 'added'] as const;
+export const RULE_SOURCES = ['library', 'edited', 'added', 'removed'] as const;
 
 export const ruleEntry = z.object({
   id: z.string(),
   source: z
     .enum(RULE_SOURCES)
-    .describe('library: as in the files; edited: instead of them; added: not in the files'),
+    .describe(
+      'library: as in the files; edited: instead of them; added: not in the files; removed: added and taken away',
+    ),
   inForce: z
     .boolean()
-    .describe('false: the newest text does not fit; the library counts, if it has the rule'),
+    .describe('false: removed, or the newest text does not fit; the library counts then, if it has the rule'),
   problems: z.array(ruleIssue).describe('why the newest text is not in force'),
   version: z.number().int().describe('of the newest text; what a change is based on'),
   name: local.nullable().describe('of the rule in force; null when there is none'),
@@ -32,7 +41,7 @@ export const ruleEntry = z.object({
   author: z.string().describe('as typed, not verified'),
   reason: z.string(),
   time: z.number().nullable().describe('when it was edited, ms since epoch; null: never'),
-  yaml: z.string().describe('the newest text, one rule without a dash before it'),
+  yaml: z.string().describe('the newest text, of a removed one the last; one rule without a dash before it'),
 });
 export type RuleEntryText = z.infer<typeof ruleEntry>;
 export const ruleEntries = z.array(ruleEntry);

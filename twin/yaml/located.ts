@@ -1,4 +1,4 @@
-import { isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type ErrorCode, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 
 /** A place in a file; lines and columns count from 1. */
 export interface Place {
@@ -13,7 +13,7 @@ export interface LocatedYaml {
   /** undefined when there are problems */
   value: unknown;
   /** why the text holds nothing: its form, an alias to nowhere, aliases that grow without end */
-  problems: { at: Place; message: string }[];
+  problems: { at: Place; message: string; code: ErrorCode | 'ENDLESS' }[];
   /**
    * Where a part stands; of what is missing, where the innermost part around it does. `offset` counts letters from
    * the start of a part that is text.
@@ -40,15 +40,20 @@ export function readYaml(text: string): LocatedYaml {
     }
     return place(0);
   };
-  const problems = [...document.errors, ...document.warnings].map(({ message, pos }) => ({
+  const problems = [...document.errors, ...document.warnings].map(({ message, pos, code }) => ({
     at: place(pos[0]),
     message: message.split('\n')[0]!,
+    code,
   }));
   if (problems.length > 0) return { value: undefined, problems, placeOf };
   try {
     return { value: document.toJS(), problems, placeOf };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    return { value: undefined, problems: [{ at: place(0), message: error.message }], placeOf };
+    return {
+      value: undefined,
+      problems: [{ at: place(0), message: error.message, code: 'ENDLESS' }],
+      placeOf,
+    };
   }
 }

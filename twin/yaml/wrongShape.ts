@@ -5,15 +5,23 @@ import { nearNames } from '#twin/nearNames.ts';
 export interface Misfit {
   path: (string | number)[];
   message: string;
+  issue: z.core.$ZodIssue;
+  /** the known key that an unknown one may have meant */
+  near?: string | undefined;
 }
 
 /** What a schema refuses, one entry per part; a key that it does not know comes with the one that may be meant. */
 export function misfitsOf(error: z.ZodError, schema: z.ZodType): Misfit[] {
   const keys = keysOf(schema);
-  return error.issues.flatMap((issue) => {
+  return error.issues.flatMap((issue): Misfit[] => {
     const path = issue.path.filter((part) => typeof part !== 'symbol');
-    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
-    return issue.keys.map((key) => ({ path: [...path, key], message: `is not known${meant(key, keys)}` }));
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message, issue }];
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `is not known${meant(key, keys)}`,
+      issue,
+      near: nearNames(key, keys, 1)[0],
+    }));
   });
 }
 

@@ -163,6 +163,21 @@ for (const [name, create] of Object.entries(DATABASES)) {
       await trial.hear(FINE);
     });
 
+    it('a rule that people added is taken away, stays in sight with its last text, and comes back', async () => {
+      const trial = await new BookTrial(database, FLOOD).start();
+      const written = await trial.save(aRule({ priority: 3 }));
+      const { yaml } = (written as Extract<Saved, { done: unknown }>).done;
+      expect(await trial.back('LOW-INLET')).toMatchObject({ done: { version: 2, yaml: null } });
+      for (const book of [trial.book, (await trial.start()).book]) {
+        expect(book.find('LOW-INLET')).toMatchObject({ source: 'removed', version: 2, yaml, rule: null });
+        expect(trial.inForce()).toEqual(['FLOOD v1 p2']);
+      }
+      expect(await trial.back('LOW-INLET')).toMatchObject({ refused: 'same' });
+      expect(await trial.save(aRule({ priority: 3 }))).toMatchObject({ done: { version: 3 } });
+      expect(trial.book.find('LOW-INLET')).toMatchObject({ source: 'added', version: 3 });
+      expect(trial.inForce()).toEqual(['FLOOD v1 p2', 'LOW-INLET v3 p3']);
+    });
+
     it('a rule that another leans on cannot be taken away', async () => {
       const trial = await new BookTrial(database, FLOOD).start();
       await trial.save(aRule());

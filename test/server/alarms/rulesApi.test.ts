@@ -16,6 +16,7 @@ import { aRule } from '#test/twin/alarm/timeline.ts';
 import { readRules } from '#twin/rules/load.ts';
 import type { RuleText } from '#twin/rules/rule.ts';
 import { HOUR, MINUTE } from '#twin/units.ts';
+import { apiError } from '#twin/wire/api.ts';
 import {
   type BacktestAnswer,
   backtestJob,
@@ -104,11 +105,20 @@ describe('rules over HTTP', () => {
     expect(issues).toMatchObject([
       { rule: 'LOW-INLET', line: 1, message: expect.stringContaining('did you mean P_IN?') },
     ]);
+    // what a page in another language needs to say the same
+    expect(issues[0]).toMatchObject({
+      code: 'unknownPoint',
+      values: { name: 'P_INN' },
+      key: 'when',
+      near: 'P_IN',
+    });
 
     const by = { base: 1, by: ' 李工 ', reason: '夜间压力低' };
     const refused = await send('PUT', '/rules/LOW-INLET', { ...wrong, ...by });
     expect(refused.status).toBe(422);
-    expect((await refused.json()).details[0]).toMatch(/^LOW-INLET:1:\d+: when: no point is named/);
+    const said = apiError.parse(await refused.json());
+    expect(said.details![0]).toMatch(/^LOW-INLET:1:\d+: when: no point is named/);
+    expect(said.issues).toEqual(issues);
     expect((await send('PUT', '/rules/LOW-INLET', { ...wrong, ...by, by: ' ' })).status).toBe(400);
 
     const good = { yaml: textOf(aRule({ priority: 3 })), ...by };
@@ -131,6 +141,21 @@ describe('rules over HTTP', () => {
       [1, 'library', 'test'],
     ]);
     expect((await fetch(`${base}/rules/NO-SUCH-RULE/history`)).status).toBe(404);
+  });
+
+  it('a new rule is saved under its id, taken away and put back with the text that is shown', async () => {
+    const yaml = textOf(aRule({ id: 'NEW-RULE', when: 'FLOOD' }));
+    const by = { by: '李工', reason: '新装水浸' };
+    expect((await send('PUT', '/rules/NEW-RULE', { yaml, base: 0, ...by })).status).toBe(200);
+    expect(await entry('NEW-RULE')).toMatchObject({ source: 'added', version: 1, inForce: true });
+    expect((await send('PUT', '/rules/NEW-RULE', { yaml, base: 0, ...by })).status).toBe(409);
+    expect((await send('POST', '/rules/NEW-RULE/library', { base: 1, ...by })).status).toBe(200);
+    const gone = await entry('NEW-RULE');
+    expect(gone).toMatchObject({ source: 'removed', version: 2, inForce: false, problems: [] });
+    const restored = { yaml: gone.yaml, base: gone.version, ...by };
+    expect((await send('PUT', '/rules/NEW-RULE', restored)).status).toBe(200);
+    expect(await entry('NEW-RULE')).toMatchObject({ source: 'added', version: 3, inForce: true });
+    await send('POST', '/rules/NEW-RULE/library', { base: 3, ...by });
   });
 
   async function backtest(rule: RuleText, given: object = {}): Promise<BacktestAnswer> {
@@ -177,7 +202,11 @@ describe('rules over HTTP', () => {
 
   it('what no text and no station is for is refused', async () => {
     const at = (body: object) => send('POST', '/rules/LOW-INLET/backtest', body);
-    expect((await at({ yaml: 'id: LOW-INLET' })).status).toBe(422);
+    const broken = await at({ yaml: textOf(aRule({ when: 'P_INN < 0.1' })) });
+    expect(broken.status).toBe(422);
+    expect(apiError.parse(await broken.json()).issues).toMatchObject([
+      { code: 'unknownPoint', near: 'P_IN' },
+    ]);
     const unknown = await at({ yaml: textOf(aRule()), stations: ['XX-1'] });
     expect([unknown.status, (await unknown.json()).details]).toEqual([422, ['XX-1']]);
     expect((await at({ yaml: textOf(aRule()), hours: 10_000 })).status).toBe(400);

@@ -144,6 +144,39 @@ describe('notification of alarms', () => {
     await mail.stop();
   });
 
+  it('a recipient that a mail server refuses is shown, and tried again alone', async () => {
+    const mail = await new MailServer('twin', 'pass-word-1').start();
+    mail.unknown.add('gone@example.org');
+    const channel = {
+      ...{ kind: 'smtp', host: '127.0.0.1', port: mail.port, secure: false },
+      ...{ user: 'twin', password: 'pass-word-1', from: 'twin@example.org' },
+      to: ['duty@example.org', 'gone@example.org'],
+    };
+    const one = await start({ channels: { mail: channel }, routes: [{ id: 'all', tell: ['mail'] }] });
+    const entry = async () => (await one.notifications.health()).recent[0]!;
+    await pass(one.hear(LOW), 2 * SECOND);
+    await soon('the refusal', async () => (await entry()).missing.length === 1);
+    expect(mail.mails).toHaveLength(1);
+    expect(await entry()).toMatchObject({
+      outcome: 'waiting',
+      missing: ['gone@example.org'],
+      error: expect.stringContaining('no mailbox gone@example.org'),
+    });
+    expect(one.notifications.channels()[0]).toMatchObject({ state: 'up', waiting: 1 });
+    // refused again: the channel stays up, and nobody gets a second mail
+    await pass(one, 10 * SECOND);
+    await soon('the second attempt', async () => (await entry()).attempts === 2);
+    expect(one.notifications.channels()[0]).toMatchObject({ state: 'up', waiting: 1 });
+    expect(mail.mails).toHaveLength(1);
+    mail.unknown.clear();
+    await pass(one, 30 * SECOND);
+    await settled(one);
+    expect(await entry()).toMatchObject({ outcome: 'delivered', missing: [], error: null });
+    expect(mail.mails).toHaveLength(2);
+    expect(mail.mails[1]).toMatch(/^To: gone@example\.org$/m);
+    await mail.stop();
+  });
+
   it('a channel that hangs holds up neither the alarms nor another channel', async () => {
     other.answer = HANGS;
     const one = await start({

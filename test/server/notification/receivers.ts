@@ -62,6 +62,8 @@ export class Robot {
 export class MailServer {
   readonly mails: string[] = [];
   refuse: { code: number; words: string } | null = null;
+  /** addresses for which nothing is taken */
+  unknown = new Set<string>();
   private readonly server: SMTPServer;
 
   constructor(user: string, password: string) {
@@ -73,6 +75,10 @@ export class MailServer {
         if (auth.username === user && auth.password === password) return done(null, { user });
         done(Object.assign(new Error(`no login with ${auth.password}`), { responseCode: 535 }));
       },
+      onRcptTo: ({ address }, _session, done) =>
+        this.unknown.has(address)
+          ? done(Object.assign(new Error(`no mailbox ${address}`), { responseCode: 550 }))
+          : done(),
       onData: (stream, _session, done) => {
         const parts: Buffer[] = [];
         stream.on('data', (part: Buffer) => parts.push(part));

@@ -1,0 +1,58 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RuleBook } from './ruleBook.ts';
+import { libraryIn, type RuleLibrary } from './ruleFolder.ts';
+
+/** The folder of the library: read at the start, and again when its files have changed. */
+export class RuleWatch {
+  readonly library: RuleLibrary;
+  private readonly folder: string;
+  private seen: string;
+
+  /** @throws RuleError; Error when the folder cannot be read or holds none */
+  constructor(folder: string) {
+    this.folder = folder;
+    // before reading: what changes meanwhile is read again
+    this.seen = stateOf(folder);
+    this.library = libraryIn(folder);
+  }
+
+  /** The library when its files are others than at the last look, else null. @throws as the constructor, once */
+  changed(): RuleLibrary | null {
+    const state = stateOf(this.folder);
+    if (state === this.seen) return null;
+    this.seen = state;
+    return libraryIn(this.folder);
+  }
+}
+
+/** Puts a changed library in force; one with a mistake is refused, and the rules in force go on. */
+export async function followFolder(
+  watch: RuleWatch,
+  book: RuleBook,
+  note: (note: string) => void,
+): Promise<void> {
+  try {
+    const library = watch.changed();
+    if (!library) return;
+    await book.renew(library);
+    note(`the rule files have changed: ${book.rules.length} rules in force`);
+  } catch (error) {
+    note(`the changed rule files are refused, the rules in force go on:\n${(error as Error).message}`);
+  }
+}
+
+/** Names, times and sizes: notifications of file systems do not come through every mount, this does. */
+function stateOf(folder: string): string {
+  try {
+    return readdirSync(folder)
+      .sort()
+      .map((name) => {
+        const { mtimeMs, size } = statSync(join(folder, name));
+        return `${name} ${mtimeMs} ${size}`;
+      })
+      .join('\n');
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
