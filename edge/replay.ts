@@ -96,29 +96,34 @@ export class Replayer {
     let complete = false;
     try {
       // what was never sent cannot be there yet; of what is sent once more most has arrived
-      await this.sendAll(batch, pace, (entry) => entry.unsentFrom, isUnsent);
-      await this.sendAll(
-        batch,
-        pace,
-        (entry) => entry.from,
-        (entry, time) => !isUnsent(entry, time),
-      );
+      const unsent = entries.map(({ from, unsentFrom }) => Math.max(from, unsentFrom));
+      const failures = [
+        await this.sendSome(batch, Math.min(...unsent), isUnsent, pace),
+        await this.sendSome(
+          batch,
+          Math.min(...entries.map((entry) => entry.from)),
+          (entry, time) => !isUnsent(entry, time),
+          pace,
+        ),
+      ];
+      for (const failure of failures) if (failure) throw failure;
       complete = !this.stopped;
     } finally {
       for (const { gateway, failed } of entries) this.delivery.replayed(gateway.number, complete && !failed);
     }
   }
 
-  /** Reads the queue once, from where the first of the batch begins, and sends of each what is chosen. */
-  private async sendAll(
+  /**
+   * Reads the queue once, from a time on, and sends of each station what is chosen. Whatever can be read is sent;
+   * resolves to why not everything can be.
+   */
+  private async sendSome(
     batch: Map<number, Replay>,
-    pace: Pace,
-    begins: (entry: Replay) => number,
+    from: number,
     chosen: (entry: Replay, time: number) => boolean,
-  ): Promise<void> {
-    const entries = [...batch.values()];
-    const from = Math.min(...entries.map(begins));
-    if (from === Number.POSITIVE_INFINITY) return;
+    pace: Pace,
+  ): Promise<Error | undefined> {
+    if (from === Number.POSITIVE_INFINITY) return undefined;
     // no end: a device whose clock is ahead measures after now
     const reading = this.queue.replay(from, Number.POSITIVE_INFINITY, async (frame) => {
       const entry = batch.get(frame.station);
@@ -128,10 +133,12 @@ export class Replayer {
       entry.values += frame.points.length;
       if (entry.values >= VALUES_PER_MESSAGE) await this.flush(entry, pace);
     });
-    // what could be read is sent even when not everything can be
-    const failure = await reading.catch((error: Error) => error);
-    for (const entry of entries) await this.flush(entry, pace);
-    if (failure) throw failure;
+    const failure = await reading.then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    for (const entry of batch.values()) await this.flush(entry, pace);
+    return failure;
   }
 
   private async flush(entry: Replay, pace: Pace): Promise<void> {

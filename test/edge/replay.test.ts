@@ -23,7 +23,19 @@ describe('a replay', () => {
     dir = await mkdtemp(join(tmpdir(), 'shuijing-replay-'));
     delivery = new Delivery(2, KEEP);
     told = [];
-    queue = await FrameQueue.open({
+    queue = await openQueue();
+    replayer = aReplayer();
+    for (const station of [0, 1])
+      await Promise.all(Array.from({ length: FRAMES }, (_, k) => queue.append(frame(station, k))));
+  });
+  afterEach(async () => {
+    await replayer.stop();
+    await queue.close();
+    await rm(dir, { recursive: true });
+  });
+
+  const openQueue = () =>
+    FrameQueue.open({
       dir,
       stepsOf: () => new Array(POINTS).fill(1),
       maxBytes: 1e8,
@@ -35,19 +47,12 @@ describe('a replay', () => {
         throw error;
       },
     });
-    replayer = new Replayer(queue, delivery, {
+  const aReplayer = () =>
+    new Replayer(queue, delivery, {
       now: Date.now,
       valuesPerSecond: 1e7,
       onError: (message) => told.push(message),
     });
-    for (const station of [0, 1])
-      await Promise.all(Array.from({ length: FRAMES }, (_, k) => queue.append(frame(station, k))));
-  });
-  afterEach(async () => {
-    await replayer.stop();
-    await queue.close();
-    await rm(dir, { recursive: true });
-  });
 
   const frame = (station: number, time: number) => ({
     station,
@@ -117,6 +122,25 @@ describe('a replay', () => {
     await rename(`${segment}-away`, segment!);
     await until('it is sent', () => timesOf(link).length === FRAMES);
     expect(timesOf(link)).toEqual(all);
+  });
+
+  test('sends once more what can be read although what was never sent cannot', async () => {
+    const { link, gateway } = aGateway(0);
+    await queue.close();
+    queue = await openQueue();
+    replayer = aReplayer();
+    await Promise.all([FRAMES, FRAMES + 1].map((time) => queue.append(frame(0, time))));
+    const [unreadable] = (await readdir(dir)).sort().map((name) => join(dir, name));
+    await rm(unreadable!);
+    await mkdir(unreadable!);
+    delivery.notSent(0, 0);
+    delivery.notSent(0, FRAMES - 1);
+    delivery.sent(0, FRAMES, Date.now());
+    delivery.doubt(0, Date.now());
+    replayer.request(gateway);
+    await until('it is told', () => told.length > 0);
+    expect(timesOf(link)).toEqual([FRAMES, FRAMES + 1]);
+    expect(done(0)()).toBe(false);
   });
 
   test('that a session refuses in the middle is done again from its start', async () => {
