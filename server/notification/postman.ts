@@ -127,7 +127,7 @@ export class Postman {
   }
 
   private async attempt(id: string, box: Box): Promise<void> {
-    const { now, keep, note, random = Math.random } = this.options;
+    const { now, keep, note } = this.options;
     const gone = this.settled(box);
     if (gone.length > 0) await this.keepOrNote(gone);
     const { rows, notices, message } = this.next(id, box);
@@ -139,46 +139,44 @@ export class Postman {
     await this.keepOrNote(rows);
     box.abort = new AbortController();
     if (this.ended) return;
-    try {
-      await channel.send(message, notices, this.patience(box.abort.signal), rows[0]!.missing);
-    } catch (error) {
-      if (this.ended) return;
-      const words = withoutSecrets((error as Error).message, channel.secrets);
-      if (error instanceof PartlyTaken) {
-        box.line = succeeded(now(), channel.gapMs);
-        for (const row of rows) this.tryMissing(row, error.missing, words);
-        await keepUntilKept(
-          () => keep(rows.map((row) => ({ ...row }))),
-          () => this.ended,
-          note,
-        );
-        return;
-      }
-      const refused = error instanceof Refused;
-      if (box.line.failures === 0) note(`notification channel ${id} is down: ${words}`);
-      box.line = failed(box.line, words, now(), random());
-      for (const row of rows) {
-        row.error = words;
-        // it surely has not got there: the next attempt is no repeat
-        if (error instanceof NotTaken) row.attemptedAt = null;
-        if (!refused) continue;
-        this.refusals.set(row.key, 1 + (this.refusals.get(row.key) ?? 0));
-        if (this.hopeless(row, box)) this.give(row, 'refused', words);
-      }
-      await this.keepOrNote(rows);
-      return;
-    }
+    const failure = await channel
+      .send(message, notices, this.patience(box.abort.signal), rows[0]!.missing)
+      .then(
+        () => null,
+        (error: Error) => error,
+      );
+    if (failure && this.ended) return;
+    const words = failure && withoutSecrets(failure.message, channel.secrets);
+    if (failure && !(failure instanceof PartlyTaken)) return this.notTaken(id, rows, failure, words!);
     if (box.line.failures > 0) note(`notification channel ${id} is up again`);
     box.line = succeeded(now(), channel.gapMs);
     for (const row of rows) {
-      row.missing = [];
-      this.give(row, 'delivered', null);
+      row.missing = [...(failure?.missing ?? [])];
+      if (failure) this.tryMissing(row, words!);
+      else this.give(row, 'delivered', null);
     }
     await keepUntilKept(
       () => keep(rows.map((row) => ({ ...row }))),
       () => this.ended,
       note,
     );
+  }
+
+  private async notTaken(id: string, rows: readonly OutboxRow[], error: Error, words: string): Promise<void> {
+    const { now, note, random = Math.random } = this.options;
+    const box = this.boxes.get(id)!;
+    const refused = error instanceof Refused;
+    if (box.line.failures === 0) note(`notification channel ${id} is down: ${words}`);
+    box.line = failed(box.line, words, now(), random());
+    for (const row of rows) {
+      row.error = words;
+      // it surely has not got there: the next attempt is no repeat
+      if (error instanceof NotTaken) row.attemptedAt = null;
+      if (!refused) continue;
+      this.refusals.set(row.key, 1 + (this.refusals.get(row.key) ?? 0));
+      if (this.hopeless(row, box)) this.give(row, 'refused', words);
+    }
+    await this.keepOrNote(rows);
   }
 
   /** What need not go out any more. */
@@ -226,7 +224,7 @@ export class Postman {
   }
 
   /** The others have it: from now on it is for these only, later each time, and given up as what is refused is. */
-  private tryMissing(row: OutboxRow, missing: readonly string[], words: string): void {
+  private tryMissing(row: OutboxRow, words: string): void {
     const { now, random = Math.random } = this.options;
     const refusals = 1 + (this.refusals.get(row.key) ?? 0);
     if (refusals >= MOST_REFUSALS) this.give(row, 'refused', words);
@@ -235,7 +233,6 @@ export class Postman {
       this.retries.set(row.key, now() + backOff(refusals, random()));
       Object.assign(row, { error: words, attemptedAt: null });
     }
-    row.missing = [...missing];
   }
 
   private hopeless(row: OutboxRow, { line }: Box): boolean {
