@@ -104,12 +104,9 @@ describe('a scenario in the running plant', () => {
   it('trips a pump, and another takes over', async () => {
     await inject(scenario('{ at: 0 s, do: pump-trip, station: SM-0001, pump: P1 }'));
     await until('the trip is reported', () => shown('SM-0001', 'LO/P1/FLT') === 1, 20_000);
-    await until(
-      'another pump runs',
-      () => [2, 3].some((k) => shown('SM-0001', `LO/P${k}/RUN`) === 1),
-      40_000,
-    );
-    expect(shown('SM-0001', 'LO/P1/RUN')).toBe(0);
+    // at the peak of the evening another runs beside it already, while it still runs down
+    const runs = (pump: number) => shown('SM-0001', `LO/P${pump}/RUN`) === 1;
+    await until('another pump runs in its place', () => !runs(1) && (runs(2) || runs(3)), 40_000);
   });
 
   it('shows what a broken transmitter shows', async () => {
