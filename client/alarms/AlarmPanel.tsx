@@ -13,6 +13,7 @@ import { possible } from './ActionBar.tsx';
 import { ActionForm } from './ActionForm.tsx';
 import { AlarmLog, OtherAlarms } from './AlarmLog.tsx';
 import { AlarmTimes } from './AlarmTimes.tsx';
+import { DiagnosisList } from './DiagnosisList.tsx';
 import { EvidenceTable } from './EvidenceTable.tsx';
 import type { Naming } from './names.ts';
 import { PriorityMark } from './PriorityMark.tsx';
@@ -88,14 +89,16 @@ function Body({ detail, naming, actions, onOpen, onClose }: { detail: AlarmDetai
       </header>
       <PanelActions alarm={alarm} actions={actions} />
       <div className="alarm-panel-body">
-        {rule && (
+        {detail.diagnosis.length > 0 ? (
+          <DiagnosisList diagnosis={detail.diagnosis} />
+        ) : rule ? (
           <dl className="alarm-why">
             <dt>{t('alarms.detail.cause')}</dt>
             <dd>{local(rule.cause)}</dd>
             <dt>{t('alarms.detail.remedy')}</dt>
             <dd>{local(rule.remedy)}</dd>
           </dl>
-        )}
+        ) : null}
         {alarm.cause !== null && (
           <button type="button" className="alarm-link" onClick={() => onOpen(alarm.cause!)}>
             <Glyph name="back" /> {t('alarms.detail.explainedBy')}

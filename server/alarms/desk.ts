@@ -118,7 +118,7 @@ export class AlarmDesk {
 
   /** Everything that is not normal, in no order. */
   list(): AlarmSummary[] {
-    return [...this.open.byId.values()].map(({ evidence: _, ...summary }) => summary);
+    return [...this.open.byId.values()].map(({ evidence: _, diagnosis: __, ...summary }) => summary);
   }
 
   find(id: number): Occurrence | undefined {

@@ -4,7 +4,8 @@ import { type Dispatch, NO_DISPATCH } from '../notification/outboxRow.ts';
 
 /** One occurrence of an alarm as it is stored and shown. */
 export interface Occurrence extends AlarmSummary {
-  evidence: Record<string, number | null>;
+  evidence: Alarm['evidence'];
+  diagnosis: Alarm['diagnosis'];
 }
 
 /** One line of the alarm log as it is stored. */
@@ -109,7 +110,7 @@ export class OpenOccurrences {
   }
 
   private make(alarm: Alarm): Occurrence {
-    const { rule, station, spot, raisedAt, evidence } = alarm;
+    const { rule, station, spot, raisedAt, evidence, diagnosis } = alarm;
     return {
       id: this.nextId++,
       rule,
@@ -122,6 +123,7 @@ export class OpenOccurrences {
       acknowledgedBy: null,
       endedAt: null,
       evidence,
+      diagnosis,
     };
   }
 

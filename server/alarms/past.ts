@@ -1,6 +1,7 @@
 import type { AlarmHistoryQuery, AlarmSummary } from '#twin/wire/alarms.ts';
 import type { Database } from '../database/database.ts';
-import { OCCURRENCE_COLUMNS, occurrenceOf } from './rows.ts';
+import type { Occurrence } from './occurrence.ts';
+import { OCCURRENCE_COLUMNS, occurrenceOf, WHY_COLUMNS, whyOf } from './rows.ts';
 
 interface Page {
   alarms: AlarmSummary[];
@@ -76,14 +77,12 @@ export async function logOf(database: Database, id: number): Promise<LogLine[]> 
   }));
 }
 
-/** One occurrence with its evidence, null when there is none of this number. */
-export async function occurrenceById(
-  database: Database,
-  id: number,
-): Promise<(AlarmSummary & { evidence: Record<string, number | null> }) | null> {
-  const { rows } = await database.query(`SELECT ${OCCURRENCE_COLUMNS}, evidence FROM alarm WHERE id = $1`, [
-    id,
-  ]);
+/** One occurrence and why it was raised, null when there is none of this number. */
+export async function occurrenceById(database: Database, id: number): Promise<Occurrence | null> {
+  const { rows } = await database.query(
+    `SELECT ${OCCURRENCE_COLUMNS}, ${WHY_COLUMNS} FROM alarm WHERE id = $1`,
+    [id],
+  );
   const row = rows[0];
-  return row ? { ...occurrenceOf(row), evidence: row.evidence as Record<string, number | null> } : null;
+  return row ? { ...occurrenceOf(row), ...whyOf(row) } : null;
 }

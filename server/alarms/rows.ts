@@ -2,9 +2,15 @@ import type { AlarmState } from '#twin/alarm/alarm.ts';
 import type { AlarmSummary } from '#twin/wire/alarms.ts';
 import type { Occurrence } from './occurrence.ts';
 
-/** Columns of table `alarm` but the evidence, as `occurrenceOf` reads them. */
+/** Columns of table `alarm` but why it was raised, as `occurrenceOf` reads them. */
 export const OCCURRENCE_COLUMNS =
   'id, rule, station, spot, priority, state, active, chattering, cause, district, supply_zone, maker, raised_at, told_at, cleared_at, acknowledged_at, acknowledged_by, ended_at';
+
+/** The others, as `whyOf` reads them. */
+export const WHY_COLUMNS = 'evidence, diagnosis';
+
+export const whyOf = ({ evidence, diagnosis }: Record<string, unknown>) =>
+  ({ evidence, diagnosis }) as Pick<Occurrence, 'evidence' | 'diagnosis'>;
 
 const numberOr = (value: unknown): number | null => (value === null ? null : Number(value));
 

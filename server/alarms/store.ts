@@ -3,7 +3,7 @@ import type { SavedAlarms } from '#twin/alarm/save.ts';
 import type { Database, Query } from '../database/database.ts';
 import { writeCourses, writeNew } from '../notification/outboxRow.ts';
 import type { Changes, LoggedEvent, Occurrence } from './occurrence.ts';
-import { columnsOf, OCCURRENCE_COLUMNS, occurrenceOf } from './rows.ts';
+import { columnsOf, OCCURRENCE_COLUMNS, occurrenceOf, WHY_COLUMNS, whyOf } from './rows.ts';
 
 /** What a restart goes on from. */
 export interface StoredAlarms {
@@ -35,14 +35,14 @@ export class AlarmStore {
     const newest = states.sort((a, b) => Number(b.seq) - Number(a.seq))[0];
     if (newest) this.seq = Number(newest.seq);
     const { rows: open } = await this.database.query(
-      `SELECT ${OCCURRENCE_COLUMNS}, evidence FROM alarm WHERE ended_at IS NULL ORDER BY id`,
+      `SELECT ${OCCURRENCE_COLUMNS}, ${WHY_COLUMNS} FROM alarm WHERE ended_at IS NULL ORDER BY id`,
     );
     const { rows: last } = await this.database.query<{ id: string | null; event: string | null }>(
       'SELECT (SELECT max(id) FROM alarm) AS id, (SELECT max(id) FROM alarm_event) AS event',
     );
     return {
       state: newest ? (JSON.parse(gunzipSync(newest.data).toString()) as SavedAlarms) : null,
-      open: open.map((row) => ({ ...occurrenceOf(row), evidence: row.evidence as Occurrence['evidence'] })),
+      open: open.map((row) => ({ ...occurrenceOf(row), ...whyOf(row) })),
       last: { id: Number(last[0]?.id ?? 0), event: Number(last[0]?.event ?? 0) },
     };
   }
@@ -83,11 +83,11 @@ export class AlarmStore {
 async function writeOccurrences(query: Query, occurrences: readonly Occurrence[]): Promise<void> {
   await query(
     `INSERT INTO alarm SELECT id, rule, station, spot, priority, state, active, chattering, cause, district,
-       supply_zone, maker, raised_at, told_at, cleared_at, acknowledged_at, acknowledged_by, ended_at, evidence
+       supply_zone, maker, raised_at, told_at, cleared_at, acknowledged_at, acknowledged_by, ended_at, evidence, diagnosis
      FROM jsonb_to_recordset($1::jsonb) AS given (id bigint, rule text, station text, spot text,
        priority smallint, state text, active boolean, chattering boolean, cause bigint, district text,
        supply_zone text, maker text, raised_at bigint, told_at bigint, cleared_at bigint, acknowledged_at bigint,
-       acknowledged_by text, ended_at bigint, evidence jsonb)
+       acknowledged_by text, ended_at bigint, evidence jsonb, diagnosis jsonb)
      ON CONFLICT (id) DO UPDATE SET priority = excluded.priority, state = excluded.state,
        active = excluded.active, chattering = excluded.chattering, cause = excluded.cause,
        told_at = excluded.told_at, cleared_at = excluded.cleared_at,

@@ -2,13 +2,14 @@ import type { Station } from '#twin/model/station.ts';
 import type { Language, Notice } from '#twin/notification/text.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import type { AlarmSummary } from '#twin/wire/alarms.ts';
+import type { Occurrence } from '../alarms/occurrence.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { OutboxRow } from './outboxRow.ts';
 import { standingOf } from './teller.ts';
 
 interface Around {
   /** while it is open */
-  alarm: AlarmSummary | undefined;
+  alarm: Occurrence | undefined;
   rule: Rule | undefined;
   station: Station | undefined;
   language: Language;
@@ -19,6 +20,7 @@ interface Around {
 export function noticeOf(row: OutboxRow, { alarm, rule, station, language, site }: Around): Notice {
   const { key, kind, n, alarm: id, priority, station: place, about, attemptedAt } = row;
   const standing = standingOf(alarm);
+  const likeliest = alarm?.diagnosis[0] ?? rule?.text;
   return {
     key,
     kind,
@@ -27,8 +29,8 @@ export function noticeOf(row: OutboxRow, { alarm, rule, station, language, site 
     rule: row.rule,
     priority,
     name: rule?.text.name[language] ?? row.rule,
-    cause: rule?.text.cause[language] ?? '',
-    remedy: rule?.text.remedy[language] ?? '',
+    cause: likeliest?.cause[language] ?? '',
+    remedy: likeliest?.remedy[language] ?? '',
     place,
     placeName: station?.name[language] ?? areaName(place, language),
     spot: about.spot,

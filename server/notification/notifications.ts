@@ -5,7 +5,7 @@ import type { Rule } from '#twin/rules/load.ts';
 import { HOUR } from '#twin/units.ts';
 import type { AlarmSummary } from '#twin/wire/alarms.ts';
 import type { NotificationChannel, NotificationHealth } from '#twin/wire/notifications.ts';
-import type { LoggedEvent } from '../alarms/occurrence.ts';
+import type { LoggedEvent, Occurrence } from '../alarms/occurrence.ts';
 import type { Database } from '../database/database.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Channel } from './channel.ts';
@@ -30,7 +30,7 @@ export interface NotificationOptions {
   book: Book;
   channels: ReadonlyMap<string, Channel>;
   /** an alarm that is open now */
-  find: (id: number) => AlarmSummary | undefined;
+  find: (id: number) => Occurrence | undefined;
   now: () => number;
   note: (note: string) => void;
   patienceMs?: number;

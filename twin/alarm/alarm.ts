@@ -1,3 +1,5 @@
+import type { Diagnosis } from '#twin/diagnosis/diagnose.ts';
+
 /** Why an alarm is kept from people, though its condition holds. */
 export type Silence = 'suppressed' | 'shelved' | 'outOfService';
 
@@ -26,6 +28,8 @@ export interface Alarm {
   clearedAt: number | null;
   /** values of the rule's evidence when it was raised; null where it was not known */
   evidence: Record<string, number | null>;
+  /** causes that its rule can tell apart, the most likely first, as they were when it was raised */
+  diagnosis: readonly Diagnosis[];
 }
 
 export const keyOf = ({ rule, station, spot }: Pick<Alarm, 'rule' | 'station' | 'spot'>): string =>

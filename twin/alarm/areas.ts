@@ -54,7 +54,7 @@ function raiseArea(
   const above = causeOfArea(gathering, area);
   const cause = above && keyOf({ ...above, spot: '' });
   if (cause) gathering.suppressed.add(area);
-  raise(engine, gathering.rule, id, { cause, evidence: {} }, now, events);
+  raise(engine, gathering.rule, id, { cause, evidence: {}, diagnosis: [] }, now, events);
   // what was told before the area was known is shown beneath it from now on
   const gathered = gathering.rule.gather!.rule;
   for (const alarm of engine.alarms.values()) {

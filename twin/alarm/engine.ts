@@ -9,7 +9,7 @@ import { stepAreas } from './areas.ts';
 import { growCells, Phase, stepCells } from './cells.ts';
 import { calmed, forgetRaises } from './chatter.ts';
 import { endSilencer, event, lower, raise } from './life.ts';
-import { evidenceAt, type Site, sitesOf } from './site.ts';
+import { diagnosisAt, evidenceAt, type Site, sitesOf } from './site.ts';
 import type { AlarmEngine } from './standing.ts';
 
 export interface EngineOptions {
@@ -94,7 +94,12 @@ function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, 
   for (const row of turns.raised) {
     const cause = causeOf(engine, site, row);
     if (cause !== null) site.suppressed.add(row);
-    raise(engine, rule, identity(site, row), { cause, evidence: evidenceAt(site, row) }, now, events);
+    const why = {
+      cause,
+      evidence: evidenceAt(site, row),
+      diagnosis: diagnosisAt(site, row, look, engine.alarms),
+    };
+    raise(engine, rule, identity(site, row), why, now, events);
   }
   for (const row of turns.cleared) lower(engine, identity(site, row), now, events);
 }

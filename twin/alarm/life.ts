@@ -13,7 +13,7 @@ export function raise(
   engine: AlarmEngine,
   rule: Rule,
   id: Identity,
-  { cause, evidence }: { cause: string | null; evidence: Alarm['evidence'] },
+  { cause, evidence, diagnosis }: Pick<Alarm, 'cause' | 'evidence' | 'diagnosis'>,
   now: number,
   events: AlarmEvent[],
 ): void {
@@ -39,6 +39,7 @@ export function raise(
     told: null,
     clearedAt: null,
     evidence,
+    diagnosis,
   };
   engine.alarms.set(key, alarm);
   alarm.silent = cause ? 'suppressed' : silencedBy(engine, alarm);

@@ -1,8 +1,11 @@
+import type { Template } from '#twin/catalogue/template.ts';
+import { type Candidate, type Diagnosis, diagnose, type Holds } from '#twin/diagnosis/diagnose.ts';
 import { compile, remembers, type Workshop, workshop } from '#twin/rules/compile.ts';
 import type { Rule } from '#twin/rules/load.ts';
-import type { FlagColumn } from '#twin/rules/look.ts';
+import { Flag, type FlagColumn, type Look } from '#twin/rules/look.ts';
 import { type Spot, spotsOf } from '#twin/rules/spots.ts';
 import type { TemplateColumns } from '#twin/state/columns.ts';
+import { type Alarm, keyOf } from './alarm.ts';
 import { type Cells, emptyCells } from './cells.ts';
 
 /** One rule at one spot of one template: its loops and where it stands. */
@@ -21,7 +24,16 @@ export interface Site {
   readonly suppressed: Set<number>;
   /** sites of the rules that explain this one, at spots that belong together with this one */
   readonly causes: readonly Site[];
+  readonly candidates: readonly SiteCandidate[];
 }
+
+/** A cause of the rule with its signs at this spot, in the order of the rule. */
+interface SiteCandidate extends Candidate {
+  looks: readonly SiteSign[];
+}
+
+/** A condition; alarms that may stand at the spot, by rule and spot; or nothing, where the template lacks a point. */
+type SiteSign = FlagColumn | readonly Pick<Alarm, 'rule' | 'spot'>[] | null;
 
 /**
  * The sites of a template, causes first as the rules are.
@@ -57,6 +69,12 @@ export function sitesOf(
         cells: emptyCells(columns.capacity),
         suppressed: new Set(),
         causes,
+        candidates: rule.causes.map((candidate) => ({
+          ...candidate,
+          looks: candidate.signs.map(({ when: sign, alarm }) =>
+            sign ? compile(sign, shared, spot, rule.accepts) : alarmsAt(alarm!, rules, template, spot),
+          ),
+        })),
       });
     }
   }
@@ -80,6 +98,37 @@ function placesOf(tag: string, { template }: TemplateColumns, spot: Spot): { nam
     )
     .map(({ name, index }) => ({ name, index }));
 }
+
+/** Where a rule's alarms belong together with a spot. */
+function alarmsAt(
+  id: string,
+  rules: readonly Rule[],
+  template: Template,
+  spot: Spot,
+): Pick<Alarm, 'rule' | 'spot'>[] {
+  const { scope } = rules.find(({ text }) => text.id === id)!;
+  return spotsOf(template, scope)
+    .filter((other) => together(other, spot))
+    .map(({ name }) => ({ rule: id, spot: name }));
+}
+
+/** What the signs at a row say of the causes of an alarm there, by the alarms that stand now. */
+export function diagnosisAt(
+  { candidates, columns }: Site,
+  row: number,
+  look: Look,
+  alarms: ReadonlyMap<string, Alarm>,
+): Diagnosis[] {
+  const station = columns.codes[row]!;
+  return diagnose(candidates, (i, k) => {
+    const sign = candidates[i]!.looks[k]!;
+    if (sign === null) return null;
+    if (typeof sign === 'function') return HOLDS[sign(look)[row]!]!;
+    return sign.some((id) => alarms.get(keyOf({ ...id, station }))?.active === true);
+  });
+}
+
+const HOLDS: Record<number, Holds> = { [Flag.no]: false, [Flag.yes]: true, [Flag.unknown]: null };
 
 /** Values of the evidence at a row; null where there is none. */
 export function evidenceAt({ evidence, columns }: Site, row: number): Record<string, number | null> {

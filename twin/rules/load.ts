@@ -4,6 +4,7 @@ import { nearNames } from '#twin/nearNames.ts';
 import { Quality } from '#twin/state/quality.ts';
 import { type LocatedYaml, readYaml } from '#twin/yaml/located.ts';
 import { misfitsOf } from '#twin/yaml/wrongShape.ts';
+import { type CheckedCandidate, readCandidates } from './candidate.ts';
 import { type Checked, checkCondition, deeperScope } from './check.ts';
 import type { Condition } from './condition.ts';
 import { ExpressionError } from './expression.ts';
@@ -25,6 +26,8 @@ export interface Rule {
   readonly clear: Condition | null;
   /** once per station, per pump set or per pump */
   readonly scope: PointScope;
+  /** causes that it can tell apart; empty when it knows one only */
+  readonly causes: readonly CheckedCandidate[];
   readonly accepts: Uint8Array;
   readonly onDelay: number;
   readonly offDelay: number;
@@ -98,6 +101,7 @@ export function joinRules(found: readonly ReadRule[]): { rules: Rule[]; issues: 
       if (byId.has(cause)) return;
       issues.push(where(['suppressedBy', i], unknownRule(cause, byId)));
     });
+    checkSigns(rule, where, byId, issues);
   }
   checkGathering(byId, issues);
   return { rules: causesFirst(byId, issues), issues };
@@ -168,8 +172,8 @@ const milliseconds = (duration: string | undefined): number =>
   Math.round((parseDuration(duration ?? '0 s') ?? 0) * 1000);
 
 function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | null {
-  const when = text.when === undefined ? GATHERS : checked('when', text.when, where, issues);
-  const clear = text.clear === undefined ? null : checked('clear', text.clear, where, issues);
+  const when = text.when === undefined ? GATHERS : checked(['when'], text.when, where, issues);
+  const clear = text.clear === undefined ? null : checked(['clear'], text.clear, where, issues);
   if (!when || (text.clear !== undefined && !clear)) return null;
   if (when !== GATHERS && !possible(when.condition).holds)
     issues.push(where(['when'], problem('neverHolds', {})));
@@ -188,6 +192,11 @@ function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | nul
     issues.push(where(['escalate', 'to'], problem('noHigher', { priority: text.priority })));
   if (text.downgrade && text.downgrade.to <= text.priority)
     issues.push(where(['downgrade', 'to'], problem('noLower', { priority: text.priority })));
+  const scope = clear ? deeperScope(when.scope, clear.scope) : when.scope;
+  const causes = readCandidates(text.causes ?? [], scope, {
+    check: (path, expression) => checked(path, expression, where, issues),
+    refuse: (path, wrong) => issues.push(where(path, wrong)),
+  });
   const accepts = new Uint8Array(8);
   for (const name of text.accepts ?? (['good', 'substituted'] as const)) accepts[Quality[name]] = 1;
   return {
@@ -201,7 +210,8 @@ function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | nul
         }
       : null,
     clear: clear?.condition ?? null,
-    scope: clear ? deeperScope(when.scope, clear.scope) : when.scope,
+    scope,
+    causes,
     accepts,
     onDelay: milliseconds(text.for),
     offDelay: milliseconds(text.clearFor),
@@ -236,14 +246,36 @@ function checkGathering(byId: ReadonlyMap<string, { rule: Rule; where: Where }>,
 
 const TAGS = new Set(POINTS.map(({ tag }) => tag));
 
-function checked(key: 'when' | 'clear', text: string, where: Where, issues: RuleIssue[]): Checked | null {
+function checked(
+  path: readonly PropertyKey[],
+  text: string,
+  where: Where,
+  issues: RuleIssue[],
+): Checked | null {
   try {
     return checkCondition(parse(text));
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    issues.push(where([key], { ...error.problem, key }, error.at));
+    issues.push(where(path, { ...error.problem, key: String(path.at(-1)) }, error.at));
     return null;
   }
+}
+
+/** Alarms that are signs must be there, of rooms, and others than the one they explain. */
+function checkSigns(
+  { text }: Rule,
+  where: Where,
+  byId: ReadonlyMap<string, ReadRule>,
+  issues: RuleIssue[],
+): void {
+  for (const [i, { signs }] of (text.causes ?? []).entries())
+    for (const [k, { alarm }] of signs.entries()) {
+      if (alarm === undefined) continue;
+      const at = ['causes', i, 'signs', k, 'alarm'];
+      if (alarm === text.id) issues.push(where(at, problem('signOfItself', {})));
+      else if (!byId.has(alarm)) issues.push(where(at, unknownRule(alarm, byId)));
+      else if (byId.get(alarm)!.rule.gather) issues.push(where(at, problem('signOfArea', { id: alarm })));
+    }
 }
 
 /** Order of evaluation: what explains others is decided before them. */

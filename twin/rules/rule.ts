@@ -27,6 +27,33 @@ const gather = z.strictObject({
   within: duration.optional().describe('of which the conditions began within such a time'),
 });
 
+const weight = z.number().gt(0).max(1);
+const sign = z
+  .strictObject({
+    if: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('a condition without windows, looked at when the alarm is raised'),
+    alarm: ruleId.optional().describe('instead: the alarm of this rule stands at the same place'),
+    supports: weight.optional().describe('how sure the cause is by this sign alone'),
+    excludes: weight
+      .optional()
+      .describe('instead: how sure it is by this sign alone that it is another cause'),
+    says: text,
+  })
+  .refine(({ if: one, alarm }) => (one === undefined) !== (alarm === undefined), refused('ifOrAlarm'))
+  .refine(
+    ({ supports, excludes }) => (supports === undefined) !== (excludes === undefined),
+    refused('supportsOrExcludes'),
+  );
+const candidate = z.strictObject({
+  cause: text,
+  remedy: text,
+  prior: z.number().min(0).lt(1).default(0.1).describe('how likely while nothing speaks for any cause'),
+  signs: z.array(sign).nonempty(),
+});
+
 const ruleFields = z.strictObject({
   id: ruleId,
   name: text,
@@ -59,6 +86,11 @@ const ruleFields = z.strictObject({
   evidence: z.array(z.string()).optional().describe('points whose values are kept with the alarm'),
   cause: text,
   remedy: text,
+  causes: z
+    .array(candidate)
+    .nonempty()
+    .optional()
+    .describe('causes that can be told apart, ranked by their signs when the alarm is raised'),
   version: z.int().min(1),
   author: z.string().min(1),
   reason: z.string().min(1).describe('why this version'),
@@ -71,7 +103,7 @@ export const ruleSchema = ruleFields
     refused('whenOrGather'),
   )
   .refine(
-    ({ gather: gathered, clear, evidence }) => !gathered || (!clear && !evidence),
+    ({ gather: gathered, clear, evidence, causes }) => !gathered || !(clear || evidence || causes),
     refused('gatherAlone'),
   )
   .meta({ oneOf: [{ required: ['when'] }, { required: ['gather'] }] });

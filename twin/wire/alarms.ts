@@ -102,6 +102,23 @@ export const alarmLogLine = z.object({
 export const alarmDetail = z.object({
   alarm: alarmSummary,
   evidence: z.record(z.string(), z.number().nullable()).describe('by point name, when it was raised'),
+  diagnosis: z
+    .array(
+      z.object({
+        cause: text,
+        remedy: text,
+        confidence: z.number(),
+        signs: z.array(
+          z.object({
+            says: text,
+            excludes: z.boolean(),
+            holds: z.boolean().nullable().describe('null: not known'),
+          }),
+        ),
+      }),
+    )
+    .readonly()
+    .describe('causes that the rule can tell apart, the most likely first, as seen when it was raised'),
   log: z.array(alarmLogLine).describe('oldest first, at most 200'),
   consequences: z.array(alarmSummary).describe('what it explains, at most 500'),
   before: z.array(alarmSummary).describe('the same rule at the same place before, newest first, at most 5'),

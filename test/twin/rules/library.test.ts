@@ -32,6 +32,23 @@ describe('the rule library', () => {
     expect(rules.filter(({ when, text }) => when && !concerned.has(text.id))).toEqual([]);
   });
 
+  it('every sign of a cause can be looked at in some kind of station', () => {
+    const state = emptyState();
+    const looked = new Map<string, boolean>();
+    for (const kind of STATION_KINDS) {
+      const { id } = template({ kind, sets: [{ zone: 'LO', pumps: 3 }] });
+      addStation(state, kind, id);
+      for (const { rule, candidates } of sitesOf(rules, state.byTemplate.get(id)!))
+        for (const { signs, looks } of candidates)
+          for (const [k, { says }] of signs.entries()) {
+            const sign = `${rule.text.id}: ${says.en}`;
+            looked.set(sign, looked.get(sign) || looks[k] !== null);
+          }
+    }
+    expect(looked.size).toBeGreaterThan(30);
+    expect([...looked].filter(([, can]) => !can)).toEqual([]);
+  });
+
   it('its published schema is the one rules are checked by', () => {
     const published = JSON.parse(readFileSync(join(FOLDER, 'schema.json'), 'utf8'));
     expect(published).toEqual(JSON.parse(JSON.stringify(ruleJsonSchema())));

@@ -85,6 +85,44 @@ describe('rules that are refused', () => {
   });
 });
 
+describe('signs of a cause that are refused', () => {
+  const says = { zh: '征象', en: 'a sign' };
+  const because = (...signs: object[]) =>
+    aRule({ causes: [{ cause: says, remedy: says, signs }] as unknown as NonNullable<RuleText['causes']> });
+  it.each([
+    [{ if: 'P_INN < 0.1', supports: 0.5 }, 'if: no point is named "P_INN": did you mean P_IN?'],
+    [{ if: 'P_IN', supports: 0.5 }, 'if: this is a number, not a condition: compare it with something'],
+    [{ if: 'mean(P_IN, 5 min) < 0.1 MPa', supports: 0.5 }, 'a sign is looked at once: it has no window'],
+    [
+      { if: 'RUN', supports: 0.5 },
+      'is of single pumps or pump sets, and the alarm is not: gather it, such as with any()',
+    ],
+    [{ alarm: 'LOW-INLET', supports: 0.5 }, 'an alarm is no sign of itself'],
+    [{ alarm: 'LOW-INLETT', supports: 0.5 }, 'no rule has the id LOW-INLETT: did you mean LOW-INLET?'],
+    [{ alarm: 'LOW-INLET', if: 'any(RUN)', supports: 0.5 }, /either "if" or "alarm" says what the sign is/],
+    [{ if: 'any(RUN)', supports: 0.5, excludes: 0.5 }, /a sign either supports or excludes its cause/],
+  ])('%j', (sign, message) => {
+    expect(issuesOf(because({ ...sign, says }))).toEqual([
+      typeof message === 'string' ? message : expect.stringMatching(message),
+    ]);
+  });
+
+  it('of a rule that gathers: it stands in no room', () => {
+    const gatherer = {
+      ...aRule({ id: 'ZONE-LOW' }),
+      when: undefined,
+      gather: { rule: 'AA', in: 'zone', count: 4 },
+    };
+    expect(
+      issuesOf(
+        aRule({ id: 'AA' }),
+        gatherer as RuleText,
+        because({ alarm: 'ZONE-LOW', supports: 0.5, says }),
+      ),
+    ).toEqual(['ZONE-LOW gathers: it stands in no room']);
+  });
+});
+
 describe('a file that is no list of rules', () => {
   it.each(['*!', '- *nowhere', '[', 'a: 1', ''])('%j is refused with its place', (yaml) => {
     expect(() => loadRules([{ file: 'a.yaml', yaml }])).toThrow(/^a\.yaml:\d+:\d+: /);
