@@ -53,17 +53,22 @@ export function clean(
 
 function isSpike(memory: CleaningMemory, point: TemplatePoint, value: number): boolean {
   if (memory.seen < WINDOW) return false;
-  const middle = median(memory.recent);
-  for (let i = 0; i < WINDOW; i++) deviations[i] = Math.abs(memory.recent[i]! - middle);
-  const spread = Math.max(median(deviations), LEAST_SPREAD * (point.max - point.min), point.resolution);
-  const far = (a: number, b: number) => Math.abs(a - b) > SPIKE_MADS * spread;
-  const last = memory.recent[(memory.seen - 1) % WINDOW]!;
-  // what is near the value accepted just before is no spike: the median lags behind a step by two values
-  if (!far(value, middle) || !far(value, last)) {
+  const leastSpread = Math.max(LEAST_SPREAD * (point.max - point.min), point.resolution);
+  const step = Math.abs(value - memory.recent[(memory.seen - 1) % WINDOW]!);
+  // what is near the value accepted just before is no spike: the median lags behind a step by two values. Nearly every
+  // value is so near that it is whatever the spread
+  if (step <= SPIKE_MADS * leastSpread) {
     memory.suspect = Number.NaN;
     return false;
   }
-  if (!Number.isNaN(memory.suspect) && !far(value, memory.suspect)) {
+  const middle = median(memory.recent);
+  for (let i = 0; i < WINDOW; i++) deviations[i] = Math.abs(memory.recent[i]! - middle);
+  const near = SPIKE_MADS * Math.max(median(deviations), leastSpread);
+  if (step <= near || Math.abs(value - middle) <= near) {
+    memory.suspect = Number.NaN;
+    return false;
+  }
+  if (Math.abs(value - memory.suspect) <= near) {
     memory.suspect = Number.NaN;
     memory.seen = 0;
     return false;
