@@ -59,6 +59,22 @@ describe.skipIf(!chromiumPath())('the living city in a browser', () => {
     await page.close();
   }, 180_000);
 
+  it('tells of a flooded room, with the causes that it may have, the likeliest first', async () => {
+    await inject(house, { do: 'room-fault', at: '0 s', station: code, set: 'LO', fault: 'flooded' });
+    const page = await openPage(browser, `${house.url}/alarms`, 'laptop');
+    await page.locator(`.alarm-row ::-p-text(泵房积水)`).setTimeout(60_000).click();
+    await page.waitForSelector('.alarm-causes .is-likeliest');
+    const causes = await page.$$eval('.alarm-cause > span:first-child', (all) =>
+      all.map(({ textContent }) => textContent),
+    );
+    expect(causes[0]).toBe('水泵机械密封泄漏');
+    expect(causes).toHaveLength(4);
+    await shot(page, 'alarm-causes-laptop');
+    await page.setViewport({ width: 1920, height: 1080 });
+    await shot(page, 'alarm-causes-desk');
+    await page.close();
+  }, 120_000);
+
   it('says on the data-health page what arrives', async () => {
     const page = await openPage(browser, `${house.url}/health`);
     await page.waitForFunction(
@@ -96,6 +112,22 @@ async function aRoom(house: House): Promise<{ code: string; number: number }> {
 /** Turns the set-point at the room's own panel. */
 async function write(house: House, station: number, value: number): Promise<void> {
   expect(await ask(house, { ask: 'write', station, point: SETPOINT, value })).toEqual({ ok: true });
+}
+
+/** Puts a fault into the field, as "npm run plant -- inject" does. */
+async function inject(house: House, event: object): Promise<void> {
+  const scenario = JSON.stringify({
+    name: { zh: '试验', en: 'Trial' },
+    teaches: {
+      zh: '泵房里出了一件事,看页面上能看到什么、说了什么。',
+      en: 'Something happens in a pump room: what does the page show, what does it say?',
+    },
+    start: '2026-11-18 11:00',
+    length: '30min',
+    events: [event],
+    expect: [{ that: 'at most 5 annunciations in any 10 min' }],
+  });
+  expect(await ask(house, { ask: 'inject', scenario, atOnce: true })).toHaveProperty('injected');
 }
 
 async function ask(house: House, question: object): Promise<unknown> {

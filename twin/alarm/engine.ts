@@ -112,7 +112,8 @@ const identity = ({ rule, spot, columns }: Site, row: number) => ({
 
 /** Key of the alarm that explains a row's: one of its own room, else one of its area; null when none stands. */
 function causeOf({ gatherings }: AlarmEngine, site: Site, row: number): string | null {
-  const own = site.causes.find((other) => stands(other, row));
+  const own =
+    site.causes.find((other) => stands(other, row)) ?? site.peers.find((other) => isFirst(other, site, row));
   if (own) return keyOf(identity(own, row));
   const area = areaCause(gatherings, site, row);
   return area === null || area === 'coming' ? null : keyOf({ ...area, spot: '' });
@@ -123,6 +124,17 @@ const isComing = ({ cells, when }: Site, row: number, look: Look): boolean =>
   cells.phase[row] === Phase.rising && when(look)[row] === Flag.yes;
 
 const stands = ({ cells }: Site, row: number): boolean => cells.phase[row]! >= Phase.standing;
+
+/**
+ * Whether one of a first-out group came before another at its place, and explains it: not long before, and at least as
+ * urgent. One that is explained itself explains nothing: two would hide each other.
+ */
+function isFirst(first: Site, { rule, cells }: Site, row: number): boolean {
+  if (!stands(first, row) || first.suppressed.has(row)) return false;
+  if (first.rule.text.priority > rule.text.priority) return false;
+  const before = cells.raisedAt[row]! - first.cells.raisedAt[row]!;
+  return before >= 0 && before <= rule.firstOut!.within;
+}
 
 /** Rows whose cause is gone while they stand begin their delay anew: what is still wrong then is told. */
 function freeRows(engine: AlarmEngine, site: Site, look: Look, events: AlarmEvent[]): void {

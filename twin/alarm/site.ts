@@ -24,6 +24,8 @@ export interface Site {
   readonly suppressed: Set<number>;
   /** sites of the rules that explain this one, at spots that belong together with this one */
   readonly causes: readonly Site[];
+  /** sites of other rules of its first-out group, at spots that belong together with this one */
+  readonly peers: readonly Site[];
   readonly candidates: readonly SiteCandidate[];
 }
 
@@ -69,6 +71,7 @@ export function sitesOf(
         cells: emptyCells(columns.capacity),
         suppressed: new Set(),
         causes,
+        peers: [],
         candidates: rule.causes.map((candidate) => ({
           ...candidate,
           looks: candidate.signs.map(({ when: sign, alarm }) =>
@@ -78,7 +81,17 @@ export function sitesOf(
       });
     }
   }
-  return sites;
+  // of a group each may be the first: those that come later in the order as well
+  return sites.map((site) => Object.assign(site, { peers: peersOf(site, sites) }));
+}
+
+function peersOf({ rule, spot }: Site, sites: readonly Site[]): Site[] {
+  const { firstOut } = rule;
+  if (!firstOut) return [];
+  return sites.filter(
+    (other) =>
+      other.rule !== rule && other.rule.firstOut?.group === firstOut.group && together(other.spot, spot),
+  );
 }
 
 /** One spot holds the other: a pump, its set, its station. */

@@ -28,6 +28,7 @@ export interface Rule {
   readonly scope: PointScope;
   /** causes that it can tell apart; empty when it knows one only */
   readonly causes: readonly CheckedCandidate[];
+  readonly firstOut: { group: string; within: number } | null;
   readonly accepts: Uint8Array;
   readonly onDelay: number;
   readonly offDelay: number;
@@ -212,6 +213,9 @@ function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | nul
     clear: clear?.condition ?? null,
     scope,
     causes,
+    firstOut: text.firstOut
+      ? { group: text.firstOut.group, within: milliseconds(text.firstOut.within) }
+      : null,
     accepts,
     onDelay: milliseconds(text.for),
     offDelay: milliseconds(text.clearFor),

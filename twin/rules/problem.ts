@@ -29,9 +29,11 @@ export const PROBLEMS = {
   tooBig: 'is at most {{most}}',
   oneOf: 'is one of {{known}}',
   badId: 'capital letters, digits and "-", such as F23-POWER-LOSS',
+  badGroup: 'small letters, digits and "-", such as pump-stops',
   badDuration: 'a time such as "30 s", "5 min", "2 h" or "1 d"',
   whenOrGather: 'either "when" or "gather" says what is wrong',
-  gatherAlone: 'a rule that gathers returns with its rooms and has neither evidence nor causes of its own',
+  gatherAlone:
+    'a rule that gathers returns with its rooms and has neither evidence, causes nor a first-out group of its own',
   ifOrAlarm: 'either "if" or "alarm" says what the sign is',
   supportsOrExcludes: 'a sign either supports or excludes its cause',
   misfit: 'does not fit: {{detail}}',

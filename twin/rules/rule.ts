@@ -82,6 +82,15 @@ const ruleFields = z.strictObject({
     .array(ruleId)
     .optional()
     .describe('causes that explain it: silent while one of them stands'),
+  firstOut: z
+    .strictObject({
+      group: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, PROBLEMS.badGroup),
+      within: duration,
+    })
+    .optional()
+    .describe(
+      'rules of one group at one place: what follows within so long stands beneath the first, unless it is more urgent',
+    ),
   accepts: z.array(z.enum(QUALITY_NAMES)).nonempty().optional().describe('good and substituted when absent'),
   evidence: z.array(z.string()).optional().describe('points whose values are kept with the alarm'),
   cause: text,
@@ -103,7 +112,8 @@ export const ruleSchema = ruleFields
     refused('whenOrGather'),
   )
   .refine(
-    ({ gather: gathered, clear, evidence, causes }) => !gathered || !(clear || evidence || causes),
+    ({ gather: gathered, clear, evidence, causes, firstOut }) =>
+      !gathered || !(clear || evidence || causes || firstOut),
     refused('gatherAlone'),
   )
   .meta({ oneOf: [{ required: ['when'] }, { required: ['gather'] }] });
