@@ -1,8 +1,13 @@
 /**
  * The order in which unknowns are eliminated: least fill first (the third scheme of Tinney and Walker 1967), where
- * an elimination renews the count of its neighbours only; then renumbered by a postorder of the elimination tree, which keeps the fill and brings neighbours in the
- * matrix together in memory.
+ * an elimination renews the count of its neighbours only; then renumbered by a postorder of the elimination tree,
+ * which keeps the fill and brings neighbours in the matrix together in memory.
  */
+
+/** Neighbours up to which fill is counted pair by pair: beyond, counting costs more than all the rest. */
+const counted = 32;
+/** Updates of a factorisation that memory allows: their places take up to 2 GB. */
+const mostUpdates = 2e9;
 
 export interface Elimination {
   /** `order[position]` = vertex */
@@ -11,14 +16,23 @@ export interface Elimination {
   columns: Int32Array[];
 }
 
-/** Neighbour lists must be symmetric, without duplicates and loops; they are consumed. */
-export function minimumFill(neighbours: number[][]): Elimination {
+/**
+ * Neighbour lists must be symmetric, without duplicates and loops; they are consumed.
+ *
+ * @throws RangeError when a factorisation would take more than `most` updates
+ */
+export function minimumFill(neighbours: number[][], most = mostUpdates): Elimination {
   const n = neighbours.length;
   const seen = new Int32Array(n);
   let mark = 0;
-  /** Pairs of neighbours of v that its elimination would join anew. */
-  const fillOf = (v: number): number => {
+  /**
+   * Pairs of neighbours of v that its elimination would join anew. Where they are many, only those of the last
+   * elimination, `joinedBefore`, are known to be joined (approximate minimum fill: Rothberg and Eisenstat 1998).
+   */
+  const fillOf = (v: number, joinedBefore = 0): number => {
     const list = neighbours[v]!;
+    if (list.length > counted)
+      return Math.min(n, (list.length * (list.length - 1) - joinedBefore * (joinedBefore - 1)) / 2);
     mark++;
     for (const u of list) seen[u] = mark;
     let joined = 0;
@@ -29,11 +43,17 @@ export function minimumFill(neighbours: number[][]): Elimination {
   const queue = new CostQueue(neighbours.map((_, v) => fillOf(v)));
   const below: number[][] = new Array(n);
   const eliminated: number[] = [];
+  let updates = 0;
   for (let step = 0; step < n; step++) {
     const v = queue.takeLeast();
     const front = neighbours[v]!;
     below[v] = front;
     eliminated.push(v);
+    updates += (front.length * (front.length + 1)) / 2;
+    if (updates > most) {
+      const cause = `${n} junctions in loops need more than ${most} updates a factorisation`;
+      throw new RangeError(`the network is meshed too closely to be solved as one: ${cause}`);
+    }
     for (const u of front) {
       const list = neighbours[u]!;
       mark++;
@@ -43,7 +63,7 @@ export function minimumFill(neighbours: number[][]): Elimination {
       list.pop();
       for (const w of front) if (seen[w] !== mark) list.push(w);
     }
-    for (const u of front) queue.update(u, fillOf(u));
+    for (const u of front) queue.update(u, fillOf(u, front.length - 1));
   }
   return renumber(eliminated, below);
 }

@@ -116,4 +116,26 @@ describe('the sparse factorisation', () => {
     const { factor, system, below } = prepare(matrix, [1, 1]);
     expect(factorAndSolve(factor, system, below)).toBe(1);
   });
+
+  it('orders a closely meshed town in time that grows with its updates, and refuses one beyond all memory', () => {
+    const { columns } = minimumFill(grid(70));
+    const entries = columns.reduce((sum, { length }) => sum + length, 0);
+    // nested dissection of a square grid: 31/4 n log2 n (George and Liu, chapter 8)
+    expect(entries).toBeLessThan((31 / 4) * 4900 * Math.log2(4900));
+    expect(() => minimumFill(grid(70), 1e6)).toThrow(
+      /meshed too closely.*: 4900 junctions in loops need more than 1000000 updates/,
+    );
+  });
 });
+
+/** Neighbours in a square grid of streets. */
+function grid(side: number): number[][] {
+  return Array.from({ length: side * side }, (_, i) =>
+    [
+      i % side > 0 ? i - 1 : -1,
+      i % side < side - 1 ? i + 1 : -1,
+      i - side,
+      i + side < side * side ? i + side : -1,
+    ].filter((j) => j >= 0),
+  );
+}
