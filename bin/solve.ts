@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { readInp } from '#gis/io/inp/read.ts';
+import { readInpFile } from '#gis/io/inp/file.ts';
 import { compile } from '#sim/hydraulics/compile.ts';
 import { solveSteady, stepTo } from '#sim/hydraulics/extended.ts';
 import type { HydraulicState, SolveReport } from '#sim/hydraulics/model.ts';
@@ -32,7 +31,7 @@ try {
 }
 
 async function solve(file: string, options: Options): Promise<void> {
-  const { network, warnings } = readInp(readFileSync(file));
+  const { network, warnings } = readInpFile(file);
   const h = compile(network);
   const s = createState(h);
   const until = options.until ?? h.times.duration;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readInp } from '#gis/io/inp/read.ts';
+import { readInpFile } from '#gis/io/inp/file.ts';
 import type { CityDrawing } from '#sim/city/build.ts';
 import { unpackRun } from '#sim/scenario/pack.ts';
 import type { SavedRun } from '#sim/scenario/run.ts';
@@ -19,7 +19,7 @@ export function drawingFor(
   folder: string,
 ): CityDrawing {
   if (file === undefined) return demo();
-  const { network } = opened(file, folder, readInp);
+  const { network } = opened(file, folder, readInpFile);
   if (city === 'none') return { network, stations: [] };
   const there = new Set(network.nodes.map(({ id }) => id));
   return { network, stations: demo().stations.filter(({ node }) => there.has(node)) };
@@ -27,12 +27,14 @@ export function drawingFor(
 
 /** The state that a scenario goes on from, if any. @throws Error naming the file and what is wrong with it */
 export function savedFor({ saved, extent }: Scenario, folder: string): SavedRun | undefined {
-  return saved === undefined ? undefined : opened(saved, folder, (bytes) => unpackRun(bytes, extent));
+  return saved === undefined
+    ? undefined
+    : opened(saved, folder, (path) => unpackRun(readFileSync(path), extent));
 }
 
-function opened<T>(file: string, folder: string, read: (bytes: Uint8Array) => T): T {
+function opened<T>(file: string, folder: string, read: (path: string) => T): T {
   try {
-    return read(readFileSync(resolve(folder, file)));
+    return read(resolve(folder, file));
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`);
   }

@@ -115,19 +115,24 @@ function ruleName(text: string): string {
  */
 function misplacedValves(network: Network): { valve: Valve; cause: string }[] {
   const found: { valve: Valve; cause: string }[] = [];
-  const junctions = new Set(network.nodes.filter((n) => n.kind === 'junction').map((n) => n.id));
-  const known = new Set(network.nodes.map((n) => n.id));
-  const earlier: Valve[] = [];
+  const sources = new Set(network.nodes.filter((n) => n.kind !== 'junction').map((n) => n.id));
+  /** valves before, by the nodes they stand at: only neighbours can clash */
+  const earlier = new Map<string, Valve[]>();
   for (const valve of network.links) {
     if (valve.kind !== 'valve' || !['PRV', 'PSV', 'FCV'].includes(valve.type)) continue;
-    const end = [valve.from, valve.to].find((id) => known.has(id) && !junctions.has(id));
+    const end = [valve.from, valve.to].find((id) => sources.has(id));
     if (end !== undefined)
       found.push({ valve, cause: `a ${valve.type} cannot stand at the reservoir or tank ${end}` });
-    for (const other of earlier) {
+    const beside = new Set([valve.from, valve.to].flatMap((id) => earlier.get(id) ?? []));
+    for (const other of beside) {
       const clash = clashOf(valve, other);
       if (clash) found.push({ valve, cause: `with ${other.type} ${other.id} ${clash}` });
     }
-    earlier.push(valve);
+    for (const id of [valve.from, valve.to]) {
+      const there = earlier.get(id);
+      if (there) there.push(valve);
+      else earlier.set(id, [valve]);
+    }
   }
   return found;
 }

@@ -1,7 +1,14 @@
 import { InpError } from './issues.ts';
 
+const MEGA = 1024 * 1024;
 /** More than any city's network; beyond it a file is refused before it is looked at. */
-export const largestFile = 64 * 1024 * 1024;
+const LARGEST = 256 * MEGA;
+
+/** @throws InpError when a file of so many bytes is not read */
+export function checkSize(bytes: number): void {
+  if (bytes <= LARGEST) return;
+  throw InpError.of(0, `the file has ${(bytes / MEGA).toFixed(0)} MB; the limit is ${LARGEST / MEGA} MB`);
+}
 
 /**
  * The text of an input file: UTF-8, UTF-16 (with or without a byte order mark) or, failing that, GBK, the
@@ -9,33 +16,19 @@ export const largestFile = 64 * 1024 * 1024;
  *
  * @throws InpError when the file is too large or is not text
  */
-export function decodeInp(bytes: Uint8Array, limit = largestFile): string {
-  if (bytes.length > limit) {
-    const mega = (n: number) => (n / 1024 / 1024).toFixed(0);
-    throw new InpError([
-      { line: 0, cause: `the file has ${mega(bytes.length)} MB; the limit is ${mega(limit)} MB` },
-    ]);
-  }
-  const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
+export function decodeInp(bytes: Uint8Array): string {
+  checkSize(bytes.length);
+  const utf16 = markedUtf16(bytes) ?? unmarkedUtf16(bytes.subarray(0, 4096));
+  const text = utf16 ? new TextDecoder(utf16).decode(bytes) : utf8OrGbk(bytes);
   const nul = text.indexOf('\0');
-  if (nul >= 0) {
-    const line = text.slice(0, nul).split('\n').length;
-    throw new InpError([{ line, cause: 'the file is binary, not text' }]);
-  }
+  if (nul >= 0) throw InpError.of(text.slice(0, nul).split('\n').length, 'the file is binary, not text');
   return text;
 }
 
-function encodingOf(bytes: Uint8Array): string {
+function markedUtf16(bytes: Uint8Array): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  const unmarked = unmarkedUtf16(bytes.subarray(0, 4096));
-  if (unmarked) return unmarked;
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return 'utf-8';
-  } catch {
-    return 'gb18030';
-  }
+  return undefined;
 }
 
 /** ASCII written as UTF-16 has a zero in nearly every other byte. */
@@ -51,4 +44,12 @@ function unmarkedUtf16(head: Uint8Array): string | undefined {
   if (odd > many && even < many / 8) return 'utf-16le';
   if (even > many && odd < many / 8) return 'utf-16be';
   return undefined;
+}
+
+function utf8OrGbk(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('gb18030').decode(bytes);
+  }
 }

@@ -4,15 +4,46 @@ export interface InpIssue {
   cause: string;
 }
 
+/** Of a file that is wrong on every line the first are enough to see why. */
+const KEPT = 1000;
+const LONGEST_CAUSE = 300;
+
+/** What is wrong with a file: the first are kept as they are found, all are counted. */
+export class Issues {
+  readonly kept: InpIssue[] = [];
+  count = 0;
+
+  push({ line, cause }: InpIssue): void {
+    this.count++;
+    if (this.kept.length >= KEPT) return;
+    this.kept.push({
+      line,
+      cause: cause.length > LONGEST_CAUSE ? `${cause.slice(0, LONGEST_CAUSE)}…` : cause,
+    });
+  }
+}
+
 /** Everything that is wrong with a file, at once. */
 export class InpError extends Error {
   override name = 'InpError';
+  /** in the order of lines; the first thousand that were found */
   readonly issues: InpIssue[];
+  /** of all */
+  readonly count: number;
 
-  constructor(issues: InpIssue[]) {
+  constructor({ kept, count }: Issues) {
+    const issues = [...kept].sort((a, b) => a.line - b.line);
     const shown = issues.slice(0, 20).map(({ line, cause }) => (line > 0 ? `line ${line}: ${cause}` : cause));
-    if (issues.length > shown.length) shown.push(`and ${issues.length - shown.length} more`);
+    if (count > shown.length) shown.push(`and ${count - shown.length} more`);
     super(shown.join('\n'));
     this.issues = issues;
+    this.count = count;
+  }
+
+  /** A file of which nothing can be read. */
+  static of(line: number, cause: string): InpError {
+    const issues = new Issues();
+    issues.push({ line, cause });
+    return new InpError(issues);
   }
 }

@@ -1,12 +1,12 @@
 import type { CurveKind } from '#gis/network/curve-use.ts';
 import type { Curve, Pattern } from '#gis/network/model.ts';
 import type { UnitFactors } from '#gis/network/units.ts';
-import type { InpIssue } from './issues.ts';
+import type { Issues } from './issues.ts';
 import type { Row } from './rows.ts';
 import { RowReader } from './values.ts';
 
 /** Reads [PATTERNS]: the rows of one id are one pattern. */
-export function readPatterns(rows: Row[], issues: InpIssue[], lines: Map<string, number>): Pattern[] {
+export function readPatterns(rows: Iterable<Row>, issues: Issues, lines: Map<string, number>): Pattern[] {
   const patterns = new Map<string, Pattern>();
   for (const row of rows) {
     if (row.words.length === 0) continue;
@@ -22,7 +22,7 @@ export function readPatterns(rows: Row[], issues: InpIssue[], lines: Map<string,
 }
 
 /** Reads [CURVES] in the units of the file; a comment such as `;PUMP:` before a curve says what it is. */
-export function readCurves(rows: Row[], issues: InpIssue[], lines: Map<string, number>): Curve[] {
+export function readCurves(rows: Iterable<Row>, issues: Issues, lines: Map<string, number>): Curve[] {
   const curves = new Map<string, Curve>();
   let announced: CurveKind | undefined;
   for (const row of rows) {
@@ -48,7 +48,7 @@ export function convertCurves(
   curves: Curve[],
   uses: Map<string, CurveKind>,
   f: UnitFactors,
-  issues: InpIssue[],
+  issues: Issues,
   lines: Map<string, number>,
 ): Curve[] {
   return curves.map((curve) => {

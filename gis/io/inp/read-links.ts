@@ -1,19 +1,17 @@
 import type { Curve, NetworkLink, Pipe, Pump, Valve, ValveType } from '#gis/network/model.ts';
 import type { UnitFactors } from '#gis/network/units.ts';
 import { parseNumber } from '#gis/network/words.ts';
-import type { InpIssue } from './issues.ts';
-import { data, description } from './read-nodes.ts';
-import type { Row, SectionName } from './rows.ts';
+import type { Issues } from './issues.ts';
+import { description } from './read-nodes.ts';
+import type { Sections } from './rows.ts';
 import { RowReader } from './values.ts';
-
-type Sections = Map<SectionName, Row[]>;
 
 /** Reads pipes, pumps and valves and their initial status; `lines` gets the line of each link. */
 export function readLinks(
   sections: Sections,
   f: UnitFactors,
   darcyWeisbach: boolean,
-  issues: InpIssue[],
+  issues: Issues,
   lines: Map<string, number>,
   legacyCurves: Curve[],
 ): NetworkLink[] {
@@ -28,20 +26,21 @@ export function readLinks(
     if (from === to) r.fail('it starts and ends at the same node');
     return { id, from, to, ...description(r.row) };
   };
-  for (const row of data(sections, 'PIPES')) {
+  for (const row of sections.data('PIPES')) {
     const r = new RowReader(row, 'pipe', issues);
     links.push({ kind: 'pipe', ...ends(r), ...pipeData(r, f, darcyWeisbach) });
   }
-  for (const row of data(sections, 'PUMPS')) {
+  for (const row of sections.data('PUMPS')) {
     const r = new RowReader(row, 'pump', issues);
     links.push({ kind: 'pump', ...ends(r), ...pumpData(r, f, legacyCurves) });
   }
-  for (const row of data(sections, 'VALVES')) {
+  for (const row of sections.data('VALVES')) {
     const r = new RowReader(row, 'valve', issues);
     links.push({ kind: 'valve', ...ends(r), ...valveData(r, f) });
   }
-  const byId = new Map(links.map((link) => [link.id, link]));
-  for (const row of data(sections, 'STATUS')) {
+  const statuses = [...sections.data('STATUS')];
+  const byId = new Map(statuses.length > 0 ? links.map((link) => [link.id, link]) : []);
+  for (const row of statuses) {
     const r = new RowReader(row, 'status of', issues);
     const link = byId.get(row.words[0]!);
     if (link) setStatus(link, r, f);

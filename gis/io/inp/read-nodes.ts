@@ -1,23 +1,21 @@
 import type { Demand, Junction, NetworkNode, Tank } from '#gis/network/model.ts';
 import type { UnitFactors } from '#gis/network/units.ts';
-import type { InpIssue } from './issues.ts';
-import type { Row, SectionName } from './rows.ts';
+import type { Issues } from './issues.ts';
+import type { Row, Sections } from './rows.ts';
 import { RowReader } from './values.ts';
-
-type Sections = Map<SectionName, Row[]>;
 
 /** Reads junctions with their demands and emitters, reservoirs and tanks; `lines` gets the line of each node. */
 export function readNodes(
   sections: Sections,
   f: UnitFactors,
   emitterExponent: number,
-  issues: InpIssue[],
+  issues: Issues,
   lines: Map<string, number>,
 ): NetworkNode[] {
   const junctions = readJunctions(sections, f, issues, lines);
   const byId = new Map(junctions.map((junction) => [junction.id, junction]));
   const replaced = new Set<string>();
-  for (const row of data(sections, 'DEMANDS')) {
+  for (const row of sections.data('DEMANDS')) {
     const r = new RowReader(row, 'demand of', issues);
     if (row.words[0]!.toUpperCase().startsWith('MULT')) continue;
     const junction = byId.get(row.words[0]!);
@@ -29,7 +27,7 @@ export function readNodes(
     replaced.add(junction.id);
     junction.demands.push(demandOf(r, 1, f, row.comment));
   }
-  for (const row of data(sections, 'EMITTERS')) {
+  for (const row of sections.data('EMITTERS')) {
     const r = new RowReader(row, 'emitter of', issues);
     const junction = byId.get(row.words[0]!);
     if (!junction) {
@@ -42,18 +40,13 @@ export function readNodes(
   return [...junctions, ...readFixedHeads(sections, f, issues, lines)];
 }
 
-/** The rows of a section that hold data, not comments. */
-export function data(sections: Sections, name: SectionName): Row[] {
-  return (sections.get(name) ?? []).filter((row) => row.words.length > 0);
-}
-
 function readJunctions(
   sections: Sections,
   f: UnitFactors,
-  issues: InpIssue[],
+  issues: Issues,
   lines: Map<string, number>,
 ): Junction[] {
-  return data(sections, 'JUNCTIONS').map((row) => {
+  return Array.from(sections.data('JUNCTIONS'), (row) => {
     const r = new RowReader(row, 'junction', issues);
     note(r, lines);
     const elevation = r.number(1, 'the elevation', 0) * f.length;
@@ -73,10 +66,10 @@ function demandOf(r: RowReader, index: number, f: UnitFactors, category: string)
 function readFixedHeads(
   sections: Sections,
   f: UnitFactors,
-  issues: InpIssue[],
+  issues: Issues,
   lines: Map<string, number>,
 ): NetworkNode[] {
-  const rows = [...data(sections, 'RESERVOIRS'), ...data(sections, 'TANKS')];
+  const rows = [...sections.data('RESERVOIRS'), ...sections.data('TANKS')];
   return rows.map((row) => {
     const id = row.words[0]!;
     const reservoir = row.words.length <= 3;

@@ -9,7 +9,7 @@ import {
   type UnitFactors,
   unitFactors,
 } from '#gis/network/units.ts';
-import type { InpIssue } from './issues.ts';
+import type { Issues } from './issues.ts';
 import type { Row } from './rows.ts';
 import { RowReader } from './values.ts';
 
@@ -26,7 +26,7 @@ export interface FileOptions {
 const notHydraulic = /^(QUAL|DIFF|TOLER|MAP|HYDR|VERI|SEGM|UNBALANCED$|BULK|WALL|HTOL|QTOL|RQTOL)/;
 
 /** Reads [OPTIONS]. Units and formula may be named more than once only if they agree. */
-export function readOptions(rows: Row[], issues: InpIssue[]): FileOptions {
+export function readOptions(rows: Iterable<Row>, issues: Issues): FileOptions {
   const named = new Map<string, Row>();
   const kept: string[] = [];
   const options = defaultOptions();
@@ -119,7 +119,7 @@ export function readOptions(rows: Row[], issues: InpIssue[]): FileOptions {
 }
 
 /** Reads [TIMES]; what is not about hydraulics is kept as written. */
-export function readTimes(rows: Row[], issues: InpIssue[]): { times: TimeOptions; kept: string[] } {
+export function readTimes(rows: Iterable<Row>, issues: Issues): { times: TimeOptions; kept: string[] } {
   const kept: string[] = [];
   const t: Partial<TimeOptions> = {};
   for (const row of rows) {
@@ -160,8 +160,8 @@ export interface PumpEnergy {
 
 /** Reads [ENERGY]. */
 export function readEnergy(
-  rows: Row[],
-  issues: InpIssue[],
+  rows: Iterable<Row>,
+  issues: Issues,
 ): { energy?: EnergyOptions; pumps: Map<string, PumpEnergy & { line: number }> } {
   const energy: EnergyOptions = { efficiency: 75, price: 0, demandCharge: 0 };
   const pumps = new Map<string, PumpEnergy & { line: number }>();

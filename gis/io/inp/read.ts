@@ -2,12 +2,12 @@ import { checkNetwork, type NetworkIssue } from '#gis/network/check.ts';
 import { curveUses } from '#gis/network/curve-use.ts';
 import type { Network, VerbatimSection } from '#gis/network/model.ts';
 import { decodeInp } from './decode.ts';
-import { InpError, type InpIssue } from './issues.ts';
+import { InpError, Issues } from './issues.ts';
 import { convertCurves, readCurves, readPatterns } from './read-curves.ts';
 import { readLinks } from './read-links.ts';
-import { data, readNodes } from './read-nodes.ts';
+import { readNodes } from './read-nodes.ts';
 import { readEnergy, readOptions, readTimes } from './read-options.ts';
-import { type Row, type SectionName, splitSections } from './rows.ts';
+import { type Row, type SectionName, type Sections, splitSections } from './rows.ts';
 
 /** Sections that are kept line by line because the hydraulics do not use them. */
 const keptSections: SectionName[] = [
@@ -31,23 +31,22 @@ const keptSections: SectionName[] = [
  */
 export function readInp(source: string | Uint8Array): { network: Network; warnings: string[] } {
   const text = typeof source === 'string' ? source.replace(/^\uFEFF/, '') : decodeInp(source);
-  const issues: InpIssue[] = [];
+  const issues = new Issues();
   const sections = splitSections(text, issues);
-  const rows = (name: SectionName): Row[] => sections.get(name) ?? [];
 
-  const file = readOptions(rows('OPTIONS'), issues);
+  const file = readOptions(sections.rows('OPTIONS'), issues);
   const { factors, options } = file;
-  const { times, kept: keptTimes } = readTimes(rows('TIMES'), issues);
+  const { times, kept: keptTimes } = readTimes(sections.rows('TIMES'), issues);
   const nodeLines = new Map<string, number>();
   const linkLines = new Map<string, number>();
   const curveLines = new Map<string, number>();
-  const patterns = readPatterns(rows('PATTERNS'), issues, new Map());
-  const rawCurves = readCurves(rows('CURVES'), issues, curveLines);
+  const patterns = readPatterns(sections.rows('PATTERNS'), issues, new Map());
+  const rawCurves = readCurves(sections.rows('CURVES'), issues, curveLines);
   const nodes = readNodes(sections, factors, options.emitterExponent, issues, nodeLines);
   const legacyCurves: Network['curves'] = [];
   const darcyWeisbach = options.headloss === 'D-W';
   const links = readLinks(sections, factors, darcyWeisbach, issues, linkLines, legacyCurves);
-  const { energy, pumps } = readEnergy(rows('ENERGY'), issues);
+  const { energy, pumps } = readEnergy(sections.rows('ENERGY'), issues);
   for (const link of links) {
     if (link.kind !== 'pump') continue;
     const { line: _, ...values } = pumps.get(link.id) ?? { line: 0 };
@@ -55,7 +54,7 @@ export function readInp(source: string | Uint8Array): { network: Network; warnin
     pumps.delete(link.id);
   }
   for (const [id, { line }] of pumps) issues.push({ line, cause: `energy: there is no pump ${id}` });
-  for (const row of data(sections, 'DEMANDS')) {
+  for (const row of sections.data('DEMANDS')) {
     if (!row.words[0]!.toUpperCase().startsWith('MULT')) continue;
     const multiplier = Number(row.words[1]);
     if (Number.isFinite(multiplier)) options.demandMultiplier = multiplier;
@@ -63,18 +62,19 @@ export function readInp(source: string | Uint8Array): { network: Network; warnin
       issues.push({ line: row.line, cause: `demands: the multiplier "${row.words[1] ?? ''}" is no number` });
   }
   const curves = convertCurves(rawCurves, curveUses({ nodes, links }), factors, issues, curveLines);
+  const controls = [...sections.data('CONTROLS')];
+  const rules = splitRules(sections.rows('RULES'));
 
   const network: Network = {
-    title: rows('TITLE')
-      .map((row) => row.text.trim())
+    title: Array.from(sections.rows('TITLE'), (row) => row.text.trim())
       .join('\n')
       .trim(),
     nodes,
     links,
     patterns,
     curves: [...curves, ...legacyCurves],
-    controls: data(sections, 'CONTROLS').map((row) => row.words.join(' ')),
-    rules: splitRules(rows('RULES')).map((rule) => rule.text),
+    controls: controls.map((row) => row.words.join(' ')),
+    rules: rules.map((rule) => rule.text),
     times,
     options,
     coordinates: new Map(),
@@ -87,8 +87,6 @@ export function readInp(source: string | Uint8Array): { network: Network; warnin
   const verbatim = keptLines(sections, file.kept, keptTimes);
   if (verbatim.length > 0) network.verbatim = verbatim;
 
-  const controlLines = data(sections, 'CONTROLS').map((row) => row.line);
-  const ruleLines = splitRules(rows('RULES')).map((rule) => rule.line);
   const lineOf = (element: NetworkIssue['element']): number | undefined => {
     switch (element.kind) {
       case 'node':
@@ -98,9 +96,9 @@ export function readInp(source: string | Uint8Array): { network: Network; warnin
       case 'curve':
         return curveLines.get(element.id);
       case 'control':
-        return controlLines[element.index];
+        return controls[element.index]?.line;
       case 'rule':
-        return ruleLines[element.index];
+        return rules[element.index]?.line;
       case 'network':
         return 0;
     }
@@ -108,11 +106,11 @@ export function readInp(source: string | Uint8Array): { network: Network; warnin
   for (const { element, cause } of checkNetwork(network)) {
     issues.push({ line: lineOf(element) ?? 0, cause });
   }
-  if (issues.length > 0) throw new InpError(issues.sort((a, b) => a.line - b.line));
+  if (issues.count > 0) throw new InpError(issues);
   return { network, warnings: warningsOf(network, sections) };
 }
 
-function splitRules(rows: Row[]): { line: number; text: string }[] {
+function splitRules(rows: Iterable<Row>): { line: number; text: string }[] {
   const rules: { line: number; text: string }[] = [];
   for (const row of rows) {
     if (row.words.length === 0) continue;
@@ -125,7 +123,7 @@ function splitRules(rows: Row[]): { line: number; text: string }[] {
 
 /** Places of nodes and links that do not exist are drawing leftovers: they are dropped, as EPANET does. */
 function readPlaces(
-  sections: Map<SectionName, Row[]>,
+  sections: Sections,
   network: Network,
   nodes: Map<string, number>,
   links: Map<string, number>,
@@ -134,11 +132,11 @@ function readPlaces(
     const [x, y] = [Number(row.words[1]), Number(row.words[2])];
     return row.words.length >= 3 && Number.isFinite(x) && Number.isFinite(y) ? [x, y] : undefined;
   };
-  for (const row of data(sections, 'COORDINATES')) {
+  for (const row of sections.data('COORDINATES')) {
     const xy = point(row);
     if (xy && nodes.has(row.words[0]!)) network.coordinates.set(row.words[0]!, xy);
   }
-  for (const row of data(sections, 'VERTICES')) {
+  for (const row of sections.data('VERTICES')) {
     const xy = point(row);
     const id = row.words[0]!;
     if (!xy || !links.has(id)) continue;
@@ -148,26 +146,28 @@ function readPlaces(
   }
 }
 
-function keptLines(sections: Map<SectionName, Row[]>, options: string[], times: string[]): VerbatimSection[] {
+function keptLines(sections: Sections, options: string[], times: string[]): VerbatimSection[] {
   const kept: VerbatimSection[] = [
     { name: 'OPTIONS', lines: options },
     { name: 'TIMES', lines: times },
   ];
   for (const name of keptSections) {
-    const rows = sections.get(name) ?? [];
-    kept.push({ name, lines: rows.filter((r) => r.words.length > 0).map((r) => r.text.trimEnd()) });
+    kept.push({ name, lines: Array.from(sections.data(name), (row) => row.text.trimEnd()) });
   }
   return kept.filter(({ lines }) => lines.length > 0);
 }
 
-function warningsOf(network: Network, sections: Map<SectionName, Row[]>): string[] {
+function warningsOf(network: Network, sections: Sections): string[] {
   const warnings: string[] = [];
-  if (data(sections, 'LEAKAGE').length > 0)
+  if (!sections.data('LEAKAGE').next().done)
     warnings.push('[LEAKAGE] is kept but its leaks are not simulated');
-  const quality = data(sections, 'OPTIONS').find(({ words }) => words[0]!.toUpperCase().startsWith('QUAL'));
+  const quality = [...sections.data('OPTIONS')].find(({ words }) =>
+    words[0]!.toUpperCase().startsWith('QUAL'),
+  );
   if (quality && (quality.words[1] ?? 'NONE').toUpperCase() !== 'NONE')
     warnings.push(`option Quality ${quality.words[1]} is kept but water quality is not simulated`);
-  const linked = new Set(network.links.flatMap((link) => [link.from, link.to]));
+  const linked = new Set<string>();
+  for (const { from, to } of network.links) linked.add(from).add(to);
   const alone = network.nodes.filter((node) => !linked.has(node.id)).map((node) => node.id);
   if (alone.length > 0) warnings.push(`nodes without a link: ${alone.slice(0, 10).join(', ')}`);
   return warnings;

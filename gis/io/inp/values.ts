@@ -1,14 +1,14 @@
 import { parseClock, parseDuration, parseNumber } from '#gis/network/words.ts';
-import type { InpIssue } from './issues.ts';
+import type { Issues } from './issues.ts';
 import type { Row } from './rows.ts';
 
 /** Reads the words of one row; what is wrong is noted with the row's line, and a harmless value returned. */
 export class RowReader {
   readonly row: Row;
   readonly what: string;
-  private readonly issues: InpIssue[];
+  private readonly issues: Issues;
 
-  constructor(row: Row, kind: string, issues: InpIssue[]) {
+  constructor(row: Row, kind: string, issues: Issues) {
     this.row = row;
     this.what = `${kind} ${row.words[0] ?? ''}`;
     this.issues = issues;

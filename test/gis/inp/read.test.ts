@@ -97,8 +97,8 @@ describe('the encoding of an input file', () => {
 
   it('is refused when the file is binary or enormous', () => {
     expect(issuesOf(new Uint8Array([0x50, 0x4b, 3, 4, 10, 0, 1, 0, 0]))[0]?.cause).toMatch(/binary/);
-    expect(issuesOf(new Uint8Array(200 * 1024 * 1024))[0]?.cause).toBe(
-      'the file has 200 MB; the limit is 64 MB',
+    expect(issuesOf(new Uint8Array(300 * 1024 * 1024))[0]?.cause).toBe(
+      'the file has 300 MB; the limit is 256 MB',
     );
   });
 });
