@@ -1,0 +1,79 @@
+/**
+ * The head of a pump over its flow, brought to full speed by the affinity laws (Q ∝ s, H ∝ s²): H/s² = H₀ − a (Q/s)²,
+ * a straight line over (Q/s)². Fitted as values come: once when the pump is first seen, and ever anew over its last hours
+ * of running alone. What lies far off counts as what lies just far enough (Huber).
+ */
+export interface PumpCurve {
+  first: Line;
+  recent: Line;
+}
+
+/** A line by least squares: weight, means and central sums of what it was fitted to. */
+export interface Line {
+  n: number;
+  x: number;
+  y: number;
+  xx: number;
+  xy: number;
+  /** mean distance of values from it */
+  off: number;
+}
+
+/** Values a line is first fitted to, and those that the recent one remembers: minutes of running. */
+const FIRST = 400;
+const MEMORY = 200;
+/** Before so many nothing is far off. */
+const SETTLED = 40;
+const FAR = 4;
+const OFF_SHARE = 0.02;
+/** A pump that lifts so much more than when it was first seen has been repaired. */
+const REPAIRED = 1.04;
+const SLOWEST = 20;
+const RATED_HZ = 50;
+
+export const noCurve = (): PumpCurve => ({ first: noLine(), recent: noLine() });
+
+const noLine = (): Line => ({ n: 0, x: 0, y: 0, xx: 0, xy: 0, off: 0 });
+
+/** Takes a minute in which the pump ran alone. @param flow m³/h @param head MPa @param hz its frequency */
+export function learnCurve(curve: PumpCurve, flow: number, head: number, hz: number): void {
+  if (!(hz >= SLOWEST && flow > 0 && head > 0)) return;
+  const s = hz / RATED_HZ;
+  const [x, y] = [(flow / s) ** 2, head / s ** 2];
+  if (curve.first.n < FIRST) addTo(curve.first, x, y, 1);
+  addTo(curve.recent, x, y, 1 - 1 / MEMORY);
+  if (headShare(curve) > REPAIRED) curve.first = { ...curve.recent, n: FIRST };
+}
+
+function addTo(line: Line, x: number, y: number, keeps: number): void {
+  const expected = headAt(line, x);
+  let taken = y;
+  if (line.n >= SETTLED) {
+    const far = FAR * Math.max(line.off, 0.002 * expected);
+    taken = Math.min(expected + far, Math.max(expected - far, y));
+  }
+  if (line.n > 1) line.off += Math.max(OFF_SHARE, 1 / line.n) * (Math.abs(taken - expected) - line.off);
+  line.n = keeps * line.n + 1;
+  const dx = x - line.x;
+  line.x += dx / line.n;
+  line.y += (taken - line.y) / line.n;
+  line.xx = keeps * line.xx + dx * (x - line.x);
+  line.xy = keeps * line.xy + dx * (taken - line.y);
+}
+
+/** Head at full speed, MPa. @param x (Q/s)² */
+const headAt = ({ x: middle, y, xx, xy }: Line, x: number): number =>
+  y + (xx > 0 ? (xy / xx) * (x - middle) : 0);
+
+const known = ({ first, recent }: PumpCurve): boolean => first.n >= FIRST && recent.n >= 0.6 * MEMORY;
+
+/** Head of late over that when first seen, at the flow the pump runs at; NaN while too little is known. */
+export function headShare(curve: PumpCurve): number {
+  if (!known(curve)) return Number.NaN;
+  const { x, y } = curve.recent;
+  return y / headAt(curve.first, x);
+}
+
+/** The same at no flow, where a strainer costs nothing: what is missing here the impeller has lost. */
+export const shutoffShare = (curve: PumpCurve): number =>
+  known(curve) ? headAt(curve.recent, 0) / headAt(curve.first, 0) : Number.NaN;
