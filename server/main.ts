@@ -8,6 +8,7 @@ import { whereaboutsIn } from './alarms/whereabouts.ts';
 import { guardedServer } from './api/guard.ts';
 import { isLoopback } from './api/sameOrigin.ts';
 import { Backtests } from './backtest/backtests.ts';
+import { BaselineKeeper } from './baseline/keeper.ts';
 import { Admission } from './broker/admission.ts';
 import { Strangers } from './broker/strangers.ts';
 import { createLiveCity, type LiveCity } from './city.ts';
@@ -38,6 +39,7 @@ export interface RunningServer {
 const HISTORY_TICK_MS = 700;
 const SWEEP_MS = 1000;
 const ALARM_LOOK_MS = 2000;
+const BASELINE_TURN_MS = MINUTE;
 const NOTIFICATION_TURN_MS = 1000;
 const RULE_FILES_MS = 2000;
 
@@ -118,11 +120,15 @@ async function start(
     now,
     note: (note) => log.warn(note),
   });
+  const keeper = await BaselineKeeper.begin(database, (note) => log.warn(note));
+  closers.add(() => keeper.close());
+  closers.every(BASELINE_TURN_MS, () => keeper.turn());
   const desk = await AlarmDesk.begin({
     database,
     rules: book.rules,
     state: registry.state,
     whereabouts: whereaboutsIn(registry),
+    baselines: keeper.baselines,
     now,
     notifications,
     note: (note) => log.warn(note),

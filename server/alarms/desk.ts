@@ -4,6 +4,7 @@ import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { restoreAlarms, saveAlarms, withRules } from '#twin/alarm/save.ts';
 import type { Silencer } from '#twin/alarm/silencer.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
+import { type Baselines, learn } from '#twin/baseline/city.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import type { TwinState } from '#twin/state/columns.ts';
 import { DAY } from '#twin/units.ts';
@@ -21,6 +22,8 @@ export interface DeskOptions {
   rules: readonly Rule[];
   state: TwinState;
   whereabouts: Whereabouts;
+  /** what is usual, which learns at every look */
+  baselines: Baselines;
   now: () => number;
   /** who is told of it outside of the page */
   notifications?: Pick<Notifications, 'follow' | 'stored'>;
@@ -68,6 +71,7 @@ export class AlarmDesk {
     rules,
     state,
     whereabouts,
+    baselines,
     now,
     notifications,
     note,
@@ -78,7 +82,7 @@ export class AlarmDesk {
       const { district, supplyZone } = whereabouts(station, '');
       return { district, zone: supplyZone };
     };
-    const engine = createEngine(rules, state, { areaOf });
+    const engine = createEngine(rules, state, { areaOf, baselines });
     if (stored.state) restoreAlarms(engine, stored.state);
     const open = new OpenOccurrences(stored.open, stored.last, whereabouts);
     const writer = new Writer(async (changes, standing) => {
@@ -113,7 +117,10 @@ export class AlarmDesk {
 
   /** Looks at every station; resolves when what changed is written, which nobody needs to wait for. */
   look(): Promise<void> {
-    return this.take(tick(this.engine, this.time()));
+    const now = this.time();
+    const { baselines, state } = this.engine;
+    if (baselines) learn(baselines, state, now);
+    return this.take(tick(this.engine, now));
   }
 
   /** Everything that is not normal, in no order. */

@@ -4,6 +4,7 @@ import { Engine } from 'json-rules-engine';
 import { RULES, rulesIn } from '#server/alarms/ruleFolder.ts';
 import { random } from '#test/support/telemetry.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
+import { createBaselines, learn } from '#twin/baseline/city.ts';
 import { loadRules } from '#twin/rules/load.ts';
 import { addStation, emptyState, type TemplateColumns, type TwinState } from '#twin/state/columns.ts';
 import { Quality } from '#twin/state/quality.ts';
@@ -80,6 +81,7 @@ async function measure() {
     jsonRulesEngineRatio: rounded(STATIONS / (ourSimple / 1000) / peer),
     jsonRulesEnginePerSecond: Math.round(peer),
     cityTickMs: rounded(cityTick),
+    ...learning(city),
     dayReplaySeconds: rounded((cityTick * 43_200) / 1000),
   };
   return result;
@@ -187,6 +189,19 @@ function medianTick(engine: ReturnType<typeof createEngine>, state: TwinState): 
     times.push(timed(() => tick(engine, now)));
   }
   return median(times.slice(20));
+}
+
+/** What it costs to learn what is usual, ms a look: over two hours of looks, and the dearest of them. */
+function learning(state: TwinState): { learnMeanMs: number; learnMostMs: number } {
+  const baselines = createBaselines();
+  const times: number[] = [];
+  for (let now = START; now < START + 2 * 3_600_000; now += TICK_MS)
+    times.push(timed(() => learn(baselines, state, now)));
+  const warm = times.slice(200);
+  return {
+    learnMeanMs: rounded(warm.reduce((sum, one) => sum + one, 0) / warm.length),
+    learnMostMs: rounded(Math.max(...warm)),
+  };
 }
 
 /** Every room is heard, and says again what is unchanged. */

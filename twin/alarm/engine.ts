@@ -1,3 +1,4 @@
+import type { Baselines } from '#twin/baseline/city.ts';
 import { workshop } from '#twin/rules/compile.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { Flag, type Look } from '#twin/rules/look.ts';
@@ -16,6 +17,8 @@ export interface EngineOptions {
   zoneOffset?: number;
   /** where stations lie; without it they are all in one place */
   areaOf?: AreaOf;
+  /** what is usual; without it nothing is */
+  baselines?: Baselines | null;
   /** of an engine that this one follows */
   workshops?: AlarmEngine['workshops'];
 }
@@ -25,13 +28,14 @@ const ONE_PLACE: AreaOf = () => ({ district: '', zone: '' });
 export const createEngine = (
   rules: readonly Rule[],
   state: TwinState,
-  { zoneOffset = 8 * HOUR, areaOf = ONE_PLACE, workshops = new Map() }: EngineOptions = {},
+  { zoneOffset = 8 * HOUR, areaOf = ONE_PLACE, baselines = null, workshops = new Map() }: EngineOptions = {},
 ): AlarmEngine => ({
   rules,
   byId: new Map(rules.map((rule) => [rule.text.id, rule])),
   state,
   zoneOffset,
   areaOf,
+  baselines,
   sites: new Map(),
   workshops,
   gatherings: gatheringsOf(rules),

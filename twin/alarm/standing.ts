@@ -1,3 +1,4 @@
+import type { Baselines } from '#twin/baseline/city.ts';
 import type { Workshop } from '#twin/rules/compile.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
@@ -18,6 +19,8 @@ export interface AlarmEngine {
   /** China Standard Time unless told otherwise, ms */
   readonly zoneOffset: number;
   readonly areaOf: AreaOf;
+  /** what is usual at the stations, learnt beside the engine; null: nothing is known */
+  readonly baselines: Baselines | null;
   readonly sites: Map<TemplateColumns, Site[]>;
   /** what conditions were compiled to: under other rules their windows go on */
   readonly workshops: Map<TemplateColumns, Workshop>;

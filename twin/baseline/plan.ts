@@ -4,7 +4,6 @@ import type { PressureZone } from '#twin/model/station.ts';
 /** Points of which a profile is kept: what is drawn from a pump set, what the main gives, what the room takes. */
 const FLOW = 'F_OUT';
 const OF_STATION = ['P_IN', 'P_TOT'];
-export const PROFILED: readonly string[] = [FLOW, ...OF_STATION];
 
 /** Where in a template lies what is learnt from. */
 export interface Plan {

@@ -6,6 +6,7 @@ import { VirtualClock } from '#test/support/clock.ts';
 import { fakeDatabase, stationRows } from '#test/support/fakeDatabase.ts';
 import { aStation } from '#test/support/stations.ts';
 import { aRule, rulesOf } from '#test/twin/alarm/timeline.ts';
+import { createBaselines } from '#twin/baseline/city.ts';
 import type { RuleText } from '#twin/rules/rule.ts';
 import { Quality } from '#twin/state/quality.ts';
 import type { AlarmSummary } from '#twin/wire/alarms.ts';
@@ -44,6 +45,7 @@ export class DeskTrial {
       rules: rulesOf(...rules),
       state: this.registry.state,
       whereabouts: whereaboutsIn(this.registry),
+      baselines: createBaselines(),
       now: this.clock.now,
       note: (note) => this.notes.push(note),
     });

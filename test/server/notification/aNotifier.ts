@@ -9,6 +9,7 @@ import { Registry } from '#server/registry/registry.ts';
 import { fakeDatabase, stationRows } from '#test/support/fakeDatabase.ts';
 import { aStation } from '#test/support/stations.ts';
 import { aRule, rulesOf } from '#test/twin/alarm/timeline.ts';
+import { createBaselines } from '#twin/baseline/city.ts';
 import type { RuleText } from '#twin/rules/rule.ts';
 import { Quality } from '#twin/state/quality.ts';
 
@@ -72,6 +73,7 @@ export class Notifier {
       rules: inForce,
       state: registry.state,
       whereabouts: whereaboutsIn(registry),
+      baselines: createBaselines(),
       now,
       notifications,
       note,
