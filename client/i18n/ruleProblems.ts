@@ -53,6 +53,8 @@ export const ruleProblemsZh: Record<ProblemCode, string> = {
   argumentCount: '{{name}} 的参数个数应为 {{count}},实为 {{given}}',
   pointNeeded: '{{name}} 的参数应为测点',
   timeNeeded: '{{name}} 的第二个参数应为时长,如 5 min',
+  notLearnt: '没有学习 {{tag}} 的历史规律,{{name}} 只可用于 {{known}}',
+  forecastLength: '预测最长一天',
   windowLength: '时间窗须大于零,最长一天',
   oneOfQualities: '质量码只能是 {{known}} 之一',
   gathersOne: '{{name}} 用于多个分区或多台水泵,这里每座泵房只有一个值',

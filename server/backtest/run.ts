@@ -168,14 +168,18 @@ const toldAt = ({ spans }: BacktestVersion, code: string, { from }: Stretch): nu
   spans.filter(({ station, told, raisedAt }) => station === code && told && raisedAt >= from).length;
 
 function limitsOf(rules: readonly Rule[]): BacktestAnswer['limits'] {
-  const asksOffline = (condition: Condition): boolean =>
-    condition.kind === 'offline' ||
-    ('of' in condition
-      ? asksOffline(condition.of)
-      : 'left' in condition && (asksOffline(condition.left) || asksOffline(condition.right)));
+  const kinds = new Set(
+    rules.flatMap(({ when, clear }) => [when, clear]).flatMap((one) => (one ? kindsIn(one) : [])),
+  );
   const limits: BacktestAnswer['limits'] = [];
-  if (rules.some(({ when, clear }) => [when, clear].some((one) => one !== null && asksOffline(one))))
-    limits.push('offline');
+  if (kinds.has('offline')) limits.push('offline');
+  if (kinds.has('usual') || kinds.has('energy') || kinds.has('curve')) limits.push('learning');
   if (rules.some(({ gather }) => gather)) limits.push('areaOfSample');
   return limits;
+}
+
+function kindsIn(condition: Condition): Condition['kind'][] {
+  if ('of' in condition) return [condition.kind, ...kindsIn(condition.of)];
+  if ('left' in condition) return [condition.kind, ...kindsIn(condition.left), ...kindsIn(condition.right)];
+  return [condition.kind];
 }

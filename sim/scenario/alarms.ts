@@ -2,6 +2,7 @@ import type { City } from '#sim/city/model.ts';
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
+import { type Baselines, createBaselines, learn } from '#twin/baseline/city.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { SECOND } from '#twin/units.ts';
 import type { Force } from './force.ts';
@@ -42,6 +43,7 @@ const NOTHING: readonly AlarmEntry[] = [];
 /**
  * Rules over the telemetry of some rooms, by the engine that serves live values.
  * @param interval ms between two looks
+ * @param baselines what is usual; nothing at the beginning unless given
  */
 export function alarmsOf(
   city: City,
@@ -50,9 +52,11 @@ export function alarmsOf(
   seed: number,
   force: Pick<Force, 'standing' | 'offline'>,
   interval: number,
+  baselines: Baselines = createBaselines(),
 ): Alarms {
   const telemetry = telemetryOf(city, rooms, seed, force, interval);
   const engine = createEngine(rules, telemetry.state, {
+    baselines,
     areaOf: (code) => {
       const { district, supplyZone } = city.model.rooms[city.model.roomOf.get(code)!]!.station;
       return { district, zone: supplyZone };
@@ -67,6 +71,7 @@ export function alarmsOf(
     see: (t) => {
       if (city.time % interval !== 0) return NOTHING;
       telemetry.look();
+      learn(baselines, telemetry.state, city.time);
       const happened = tick(engine, city.time);
       if (happened.length === 0) return NOTHING;
       const entries = happened.map(({ time: _, ...event }): AlarmEntry => ({ at: t, ...event }));

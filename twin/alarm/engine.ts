@@ -1,4 +1,4 @@
-import type { Baselines } from '#twin/baseline/city.ts';
+import { type Baselines, learntRows } from '#twin/baseline/city.ts';
 import { workshop } from '#twin/rules/compile.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { Flag, type Look } from '#twin/rules/look.ts';
@@ -59,7 +59,9 @@ export function tick(engine: AlarmEngine, now: number): AlarmEvent[] {
   for (const columns of engine.state.byTemplate.values()) takeUp(engine, columns);
   stepAreas(engine, now, elapsed, events);
   for (const [columns, sites] of engine.sites) {
-    const look = { columns, rows: columns.codes.length, now, zoneOffset: engine.zoneOffset };
+    const { zoneOffset, baselines } = engine;
+    const learnt = baselines && learntRows(baselines, columns);
+    const look = { columns, rows: columns.codes.length, now, zoneOffset, learnt };
     for (const site of sites) stepSite(engine, site, look, elapsed, events);
   }
   age(engine, now, events);

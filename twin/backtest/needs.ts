@@ -1,3 +1,4 @@
+import { OF_CURVES, OF_ENERGY } from '#twin/baseline/plan.ts';
 import type { Template } from '#twin/catalogue/template.ts';
 import type { Condition, PointRef } from '#twin/rules/condition.ts';
 import type { Rule } from '#twin/rules/load.ts';
@@ -49,9 +50,16 @@ function partsOf(condition: Condition): Condition[] {
   return 'left' in condition ? [condition.left, condition.right] : [];
 }
 
-function refsOf(condition: Condition): PointRef[] {
-  const own = 'tag' in condition ? [condition] : [];
-  return [...own, ...partsOf(condition).flatMap(refsOf)];
+function refsOf(condition: Condition): Pick<PointRef, 'tag' | 'zone' | 'pump'>[] {
+  return [...ownRefs(condition), ...partsOf(condition).flatMap(refsOf)];
+}
+
+/** Points that a condition names, and those that what it asks for is learnt from. */
+function ownRefs(condition: Condition): Pick<PointRef, 'tag' | 'zone' | 'pump'>[] {
+  const anywhere = (tags: readonly string[]) => tags.map((tag) => ({ tag, zone: null, pump: null }));
+  if (condition.kind === 'energy') return anywhere(OF_ENERGY);
+  if (condition.kind === 'curve') return anywhere(OF_CURVES);
+  return 'tag' in condition ? [condition] : [];
 }
 
 /** Seconds. */

@@ -2,6 +2,7 @@ import type { AlarmEvent } from '#twin/alarm/alarm.ts';
 import type { AreaOf } from '#twin/alarm/area.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
+import { createBaselines, learn } from '#twin/baseline/city.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { addStation, emptyState, type Place, type TwinState } from '#twin/state/columns.ts';
 import { sweepStale } from '#twin/state/freshness.ts';
@@ -37,10 +38,12 @@ const SHORT_GAP = 30 * SECOND;
 
 /**
  * Replays what the history recorded through the engine, under several sets of rules at once. Qualities are those of
- * the record; that a node's death was announced is not recorded, so that `offline()` never holds.
+ * the record; that a node's death was announced is not recorded, so that `offline()` never holds. What is usual is learnt
+ * from the record itself.
  */
 export class RecordedReplay {
   private readonly state: TwinState = emptyState();
+  private readonly baselines = createBaselines();
   private readonly engines: AlarmEngine[];
   private readonly interval: number;
   private now: number;
@@ -52,7 +55,9 @@ export class RecordedReplay {
     { interval, from, areaOf }: RecordedOptions,
   ) {
     for (const [code, template] of Object.entries(stations)) addStation(this.state, code, template);
-    this.engines = sets.map((rules) => createEngine(rules, this.state, { areaOf }));
+    this.engines = sets.map((rules) =>
+      createEngine(rules, this.state, { areaOf, baselines: this.baselines }),
+    );
     this.interval = interval;
     this.now = from;
   }
@@ -67,6 +72,7 @@ export class RecordedReplay {
       for (const hearing of hearings) hear(hearing, this.now, until);
       for (const columns of this.state.byTemplate.values())
         sweepStale(columns, { interval: this.interval, now: this.now });
+      learn(this.baselines, this.state, this.now);
       this.engines.forEach((engine, i) => {
         logs[i]!.push(...tick(engine, this.now));
       });

@@ -1,5 +1,6 @@
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
+import { createBaselines, learn } from '#twin/baseline/city.ts';
 import { type CleaningMemory, clean, freshMemory } from '#twin/cleaning/clean.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { addStation, emptyState } from '#twin/state/columns.ts';
@@ -30,7 +31,8 @@ export function replayAlarms(
 ): AlarmEvent[] {
   const state = emptyState();
   for (const [code, id] of Object.entries(stations)) addStation(state, code, id);
-  const engine = createEngine(rules, state);
+  const baselines = createBaselines();
+  const engine = createEngine(rules, state, { baselines });
   const memories = new Map<string, CleaningMemory>();
   const log: AlarmEvent[] = [];
   const first = readings[0]?.time ?? 0;
@@ -39,6 +41,7 @@ export function replayAlarms(
   for (let now = first; now < last + LOOK_EVERY; now = following(now)) {
     for (; next < readings.length && readings[next]!.time <= now; next++) take(readings[next]!);
     for (const columns of state.byTemplate.values()) sweepStale(columns, { interval, now });
+    learn(baselines, state, now);
     log.push(...tick(engine, now));
   }
   return log;

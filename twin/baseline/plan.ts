@@ -4,6 +4,11 @@ import type { PressureZone } from '#twin/model/station.ts';
 /** Points of which a profile is kept: what is drawn from a pump set, what the main gives, what the room takes. */
 const FLOW = 'F_OUT';
 const OF_STATION = ['P_IN', 'P_TOT'];
+export const PROFILED: readonly string[] = [FLOW, ...OF_STATION];
+/** Points of a pump set that nights are kept of, and those that its energy and its curves are learnt from. */
+export const OF_NIGHTS: readonly string[] = [FLOW];
+export const OF_ENERGY: readonly string[] = [FLOW, 'KW'];
+export const OF_CURVES: readonly string[] = [FLOW, 'P_OUT', 'RUN', 'HZ', 'L1', 'P_STAB'];
 
 /** Where in a template lies what is learnt from. */
 export interface Plan {

@@ -1,8 +1,9 @@
+import { OF_NIGHTS, PROFILED } from '#twin/baseline/plan.ts';
 import type { PointDefinition, PointScope } from '#twin/catalogue/definition.ts';
 import { POINTS } from '#twin/catalogue/points.data.ts';
 import { nearNames } from '#twin/nearNames.ts';
 import { QUALITY_NAMES, Quality, type QualityName } from '#twin/state/quality.ts';
-import type { Condition, Gathering, PointRef, Windowing } from './condition.ts';
+import type { Condition, Gathering, PointRef, Usual, Windowing } from './condition.ts';
 import {
   type Arithmetic,
   type BinaryNode,
@@ -13,7 +14,7 @@ import {
   type PointNode,
 } from './expression.ts';
 import { type Problem, problem } from './problem.ts';
-import { factor } from './units.ts';
+import { ENERGY_UNIT, factor } from './units.ts';
 
 /** A checked condition and where it is looked at: once per station, per pump set or per pump. */
 export interface Checked {
@@ -48,11 +49,25 @@ const GATHERINGS: Readonly<Record<Gathering, 'number' | 'flag'>> = {
 };
 const OF_FLAGS: readonly string[] = ['any', 'all', 'count'];
 const WINDOWINGS: readonly Windowing[] = ['change', 'mean', 'min', 'max', 'sd'];
+/** What a function of a point says of it, and of which points that is learnt. */
+const USUALS: Readonly<Record<string, readonly [what: Usual, of: readonly string[]]>> = {
+  usual: ['now', PROFILED],
+  spread: ['spread', PROFILED],
+  forecast: ['forecast', PROFILED],
+  nightMinimum: ['lastNight', OF_NIGHTS],
+  usualNightMinimum: ['night', OF_NIGHTS],
+};
+const CURVES: Readonly<Record<string, 'head' | 'shutoff'>> = { headShare: 'head', shutoffShare: 'shutoff' };
 const FUNCTIONS = [
   ...Object.keys(GATHERINGS),
   ...WINDOWINGS,
+  ...Object.keys(USUALS),
+  ...Object.keys(CURVES),
+  'usualEnergy',
   ...['age', 'quality', 'silence', 'offline', 'hour', 'abs'],
 ];
+/** A forecast reaches as far: later all days of the kind are alike. */
+const LONGEST_FORECAST_S = 86_400;
 /** Windows are kept per station: a day is what memory allows, longer ones belong to baselines. */
 const LONGEST_WINDOW_S = 86_400;
 
@@ -191,7 +206,19 @@ function checkCall(node: CallNode): Typed {
     need(2);
     return checkWindow(name as Windowing, args[0]!, args[1]!);
   }
+  if (Object.hasOwn(USUALS, name)) {
+    need(name === 'forecast' ? 2 : 1);
+    return checkUsual(name, args[0]!, args[1]);
+  }
+  if (Object.hasOwn(CURVES, name)) {
+    need(0);
+    return { condition: { kind: 'curve', what: CURVES[name]! }, scope: 'pump', type: 'number', unit: '' };
+  }
   switch (name) {
+    case 'usualEnergy': {
+      need(1);
+      return checkEnergy(args[0]!);
+    }
     case 'silence':
       return none({ kind: 'silence' }, 'number', 's');
     case 'offline':
@@ -234,14 +261,47 @@ function checkGathering(how: Gathering, arg: Expression, at: number): Typed {
 
 function checkWindow(how: Windowing, of: Expression, length: Expression): Typed {
   const inner = check(of);
-  const by = length.kind === 'number' && length.unit !== null ? factor(length.unit, 's') : null;
-  if (length.kind !== 'number' || by === null)
-    throw new ExpressionError(problem('timeNeeded', { name: how }), length.at);
-  const seconds = length.value * by;
+  const seconds = secondsOf(how, length);
   if (!(seconds > 0 && seconds <= LONGEST_WINDOW_S))
     throw new ExpressionError(problem('windowLength', {}), length.at);
   return { ...inner, condition: { kind: 'window', how, seconds, of: inner.condition }, type: 'number' };
 }
+
+/** A time that a function is given. */
+function secondsOf(name: string, length: Expression): number {
+  const by = length.kind === 'number' && length.unit !== null ? factor(length.unit, 's') : null;
+  if (length.kind !== 'number' || by === null)
+    throw new ExpressionError(problem('timeNeeded', { name }), length.at);
+  return length.value * by;
+}
+
+function checkUsual(name: string, arg: Expression, ahead: Expression | undefined): Typed {
+  const [what, known] = USUALS[name]!;
+  const { ref, scope } = pointOf(name, arg);
+  if (!known.includes(ref.tag))
+    throw new ExpressionError(problem('notLearnt', { name, tag: ref.tag, known: known.join(', ') }), arg.at);
+  const seconds = ahead ? secondsOf(name, ahead) : 0;
+  if (seconds < 0 || seconds > LONGEST_FORECAST_S)
+    throw new ExpressionError(problem('forecastLength', {}), ahead!.at);
+  const { unit } = byTag.get(ref.tag)!;
+  return { condition: { kind: 'usual', what, ahead: seconds, ...ref }, scope, type: 'number', unit };
+}
+
+/** Of the pump set that is looked at, at a flow. */
+function checkEnergy(arg: Expression): Typed {
+  const flow = check(arg);
+  needNumber(flow, arg);
+  if (flow.unit !== null && flow.unit !== FLOW_UNIT)
+    throw new ExpressionError(unitsApart(flow.unit, FLOW_UNIT), arg.at);
+  return {
+    condition: { kind: 'energy', of: flow.condition },
+    scope: deeperScope('set', flow.scope),
+    type: 'number',
+    unit: ENERGY_UNIT,
+  };
+}
+
+const FLOW_UNIT = 'm³/h';
 
 function pointOf(name: string, arg: Expression): { ref: PointRef; scope: PointScope } {
   if (arg.kind !== 'point') throw new ExpressionError(problem('pointNeeded', { name }), arg.at);

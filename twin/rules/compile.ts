@@ -12,6 +12,7 @@ import {
   pointFlag,
   type Shifted,
 } from './flags.ts';
+import { curveNumber, energyNumber, usualNumber } from './learnt.ts';
 import { Flag, type FlagColumn, flagsOncePerLook, type NumberColumn, oncePerLook } from './look.ts';
 import { ARITHMETIC, abs, add, flagNumber, largest, minus, pointNumber, smallest } from './numbers.ts';
 import { type Spot, spotsOf } from './spots.ts';
@@ -155,6 +156,12 @@ function buildNumber(condition: Condition, site: Site): NumberColumn {
     }
     case 'point':
       return pointNumber(indexOf(condition, site), site.accepts);
+    case 'usual':
+      return usualNumber(condition, site.shared.template.points[indexOf(condition, site)]!);
+    case 'energy':
+      return energyNumber(site.spot.zone, number(condition.of, site));
+    case 'curve':
+      return curveNumber(condition.what, site.spot);
     case 'minus':
       return minus(number(condition.of, site));
     case 'abs':

@@ -12,6 +12,9 @@ export type Condition =
   | ({ kind: 'point' } & PointRef)
   | ({ kind: 'age' } & PointRef)
   | ({ kind: 'hasQuality'; quality: QualityCode } & PointRef)
+  | ({ kind: 'usual'; what: Usual /** s ahead, of a forecast */; ahead: number } & PointRef)
+  | { kind: 'energy'; of: Condition }
+  | { kind: 'curve'; what: 'head' | 'shutoff' }
   | { kind: 'silence' }
   | { kind: 'offline' }
   | { kind: 'hour' }
@@ -30,5 +33,7 @@ export interface PointRef {
   pump: string | null;
 }
 
+/** What is usual of a point: at this hour, how far around it, in an hour to come, last night, on other nights. */
+export type Usual = 'now' | 'spread' | 'forecast' | 'lastNight' | 'night';
 export type Gathering = 'any' | 'all' | 'count' | 'sum' | 'largest' | 'smallest';
 export type Windowing = 'change' | 'mean' | 'min' | 'max' | 'sd';

@@ -1,3 +1,4 @@
+import type { LearntRows } from '#twin/baseline/city.ts';
 import type { TemplateColumns } from '#twin/state/columns.ts';
 
 /** One moment of one template's columns. Made anew for each moment: columns remember what they answered to it. */
@@ -8,6 +9,8 @@ export interface Look {
   readonly now: number;
   /** the city's local time less UTC, ms */
   readonly zoneOffset: number;
+  /** what is usual, by row; null: nothing is known */
+  readonly learnt: LearntRows | null;
 }
 
 /** Numbers of all rows, NaN where not known; valid until the next look. */

@@ -22,6 +22,12 @@ function range(condition: Condition): Range {
       const { min, max } = byTag.get(condition.tag)!;
       return [min, max];
     }
+    case 'usual': {
+      const { min, max } = byTag.get(condition.tag)!;
+      return condition.what === 'spread' ? [0, max - min] : [min, max];
+    }
+    case 'energy':
+    case 'curve':
     case 'age':
     case 'silence':
       return [0, Number.POSITIVE_INFINITY];

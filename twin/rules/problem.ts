@@ -56,6 +56,8 @@ export const PROBLEMS = {
   argumentCount: '{{name}} takes another number of values: {{count}}, not {{given}}',
   pointNeeded: '{{name}} needs a point',
   timeNeeded: '{{name}} needs a time as its second value, such as 5 min',
+  notLearnt: '{{name}} is not learnt of {{tag}}: of {{known}}',
+  forecastLength: 'a forecast reaches a day at most',
   windowLength: 'a window is longer than nothing and at most a day',
   oneOfQualities: 'a quality is one of {{known}}',
   gathersOne: '{{name}} looks over pump sets or pumps: this is one value per station',

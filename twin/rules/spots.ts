@@ -1,10 +1,11 @@
 import type { PointScope } from '#twin/catalogue/definition.ts';
 import type { Template } from '#twin/catalogue/template.ts';
+import type { PressureZone } from '#twin/model/station.ts';
 
 /** The pump set or pump that is looked at: `LO`, `LO/P1`, or '' for the station. */
 export interface Spot {
   name: string;
-  zone: string | null;
+  zone: PressureZone | null;
   pump: string | null;
 }
 

@@ -3,7 +3,14 @@ import { POINTS } from '#twin/catalogue/points.data.ts';
 /** Units of time as rules write them, in seconds. */
 const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, min: 60, h: 3600, d: 86_400 };
 
-const KNOWN = new Set([...POINTS.map(({ unit }) => unit).filter(Boolean), ...Object.keys(SECONDS)]);
+/** What a cubic metre costs: no point has it, flow and power make it. */
+export const ENERGY_UNIT = 'kWh/m³';
+
+const KNOWN = new Set([
+  ENERGY_UNIT,
+  ...POINTS.map(({ unit }) => unit).filter(Boolean),
+  ...Object.keys(SECONDS),
+]);
 
 /** Whether a word after a number is its unit: one of the catalogue's, or ms, s, min, h, d. */
 export const isUnit = (word: string): boolean => KNOWN.has(word);

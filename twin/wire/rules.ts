@@ -124,7 +124,9 @@ export const backtestAnswer = z.object({
     }),
   ),
   warmedFrom: z.number().describe('the replay began here, so that windows and delays were full'),
-  limits: z.array(z.enum(['offline', 'areaOfSample'])).describe('what the replay cannot show of this rule'),
+  limits: z
+    .array(z.enum(['offline', 'learning', 'areaOfSample']))
+    .describe('what the replay cannot show of this rule'),
 });
 export type BacktestAnswer = z.infer<typeof backtestAnswer>;
 

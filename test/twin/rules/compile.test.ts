@@ -42,7 +42,13 @@ function answers(text: string, rows: readonly Record<string, number>[], spot = '
   const { condition, scope } = checkCondition(parse(text));
   const at = spotsOf(ROOM, scope).find(({ name }) => name === spot)!;
   const column = compile(condition, workshop(ROOM), at, GOOD)!;
-  const flags = column({ columns: columnsOf(rows), rows: rows.length, now, zoneOffset: 8 * HOUR });
+  const flags = column({
+    columns: columnsOf(rows),
+    rows: rows.length,
+    now,
+    zoneOffset: 8 * HOUR,
+    learnt: null,
+  });
   return [...flags.slice(0, rows.length)].map((flag) => (flag === Flag.unknown ? Number.NaN : flag));
 }
 
