@@ -58,6 +58,7 @@ export const ruleProblemsZh: Record<ProblemCode, string> = {
   windowLength: '时间窗须大于零,最长一天',
   oneOfQualities: '质量码只能是 {{known}} 之一',
   gathersOne: '{{name}} 用于多个分区或多台水泵,这里每座泵房只有一个值',
+  neighboursOfStation: 'neighbours 按泵房统计:请先用 any() 等汇总各分区或水泵',
   notCondition: '这是数值而不是条件,请与某个值比较',
   conditionExpected: '此处应为条件,而不是数值',
   numberNotCondition: '此处应为数值,而不是条件',

@@ -7,6 +7,7 @@ import { HOUR } from '#twin/units.ts';
 import { type AlarmEvent, keyOf, ruleOfKey } from './alarm.ts';
 import { type AreaOf, areaCause, extendAreas, gatheringsOf } from './area.ts';
 import { stepAreas } from './areas.ts';
+import { countNeighbours, lookAround, noZones } from './around.ts';
 import { growCells, Phase, stepCells } from './cells.ts';
 import { calmed, forgetRaises } from './chatter.ts';
 import { endSilencer, event, lower, raise } from './life.ts';
@@ -36,6 +37,7 @@ export const createEngine = (
   zoneOffset,
   areaOf,
   baselines,
+  zones: noZones(),
   sites: new Map(),
   workshops,
   gatherings: gatheringsOf(rules),
@@ -58,14 +60,22 @@ export function tick(engine: AlarmEngine, now: number): AlarmEvent[] {
   endSilencers(engine, now, events);
   for (const columns of engine.state.byTemplate.values()) takeUp(engine, columns);
   stepAreas(engine, now, elapsed, events);
-  for (const [columns, sites] of engine.sites) {
-    const { zoneOffset, baselines } = engine;
-    const learnt = baselines && learntRows(baselines, columns);
-    const look = { columns, rows: columns.codes.length, now, zoneOffset, learnt };
+  const looks = looksAt(engine, now);
+  // what the stations around say is known before any rule asks for it
+  for (const { look } of looks) countNeighbours(engine, look);
+  for (const { look, sites } of looks)
     for (const site of sites) stepSite(engine, site, look, elapsed, events);
-  }
   age(engine, now, events);
   return inOrder(engine, events);
+}
+
+function looksAt(engine: AlarmEngine, now: number): { look: Look; sites: readonly Site[] }[] {
+  const { zoneOffset, baselines } = engine;
+  const around = lookAround(engine);
+  return [...engine.sites].map(([columns, sites]) => {
+    const learnt = baselines && learntRows(baselines, columns);
+    return { look: { columns, rows: columns.codes.length, now, zoneOffset, learnt, around }, sites };
+  });
 }
 
 /** Compiles the rules for a template. */

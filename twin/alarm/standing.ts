@@ -4,6 +4,7 @@ import type { Rule } from '#twin/rules/load.ts';
 import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
 import type { Alarm } from './alarm.ts';
 import type { AreaOf, Gathering } from './area.ts';
+import type { Zones } from './around.ts';
 import type { Chatter } from './chatter.ts';
 import type { Silencer } from './silencer.ts';
 import type { Site } from './site.ts';
@@ -21,6 +22,7 @@ export interface AlarmEngine {
   readonly areaOf: AreaOf;
   /** what is usual at the stations, learnt beside the engine; null: nothing is known */
   readonly baselines: Baselines | null;
+  readonly zones: Zones;
   readonly sites: Map<TemplateColumns, Site[]>;
   /** what conditions were compiled to: under other rules their windows go on */
   readonly workshops: Map<TemplateColumns, Workshop>;

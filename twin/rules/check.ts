@@ -64,6 +64,7 @@ const FUNCTIONS = [
   ...Object.keys(USUALS),
   ...Object.keys(CURVES),
   'usualEnergy',
+  'neighbours',
   ...['age', 'quality', 'silence', 'offline', 'hour', 'abs'],
 ];
 /** A forecast reaches as far: later all days of the kind are alike. */
@@ -219,6 +220,10 @@ function checkCall(node: CallNode): Typed {
       need(1);
       return checkEnergy(args[0]!);
     }
+    case 'neighbours': {
+      need(1);
+      return checkNeighbours(args[0]!);
+    }
     case 'silence':
       return none({ kind: 'silence' }, 'number', 's');
     case 'offline':
@@ -256,6 +261,19 @@ function checkGathering(how: Gathering, arg: Expression, at: number): Typed {
     scope: 'station',
     type: GATHERINGS[how],
     unit: OF_FLAGS.includes(how) ? '' : inner.unit,
+  };
+}
+
+/** Looked at once per station, wherever it stands: a number that every set and pump of a station shares. */
+function checkNeighbours(arg: Expression): Typed {
+  const inner = check(arg);
+  needFlag(inner, arg);
+  if (inner.scope !== 'station') throw new ExpressionError(problem('neighboursOfStation', {}), arg.at);
+  return {
+    condition: { kind: 'neighbours', of: inner.condition },
+    scope: 'station',
+    type: 'number',
+    unit: '',
   };
 }
 

@@ -14,6 +14,7 @@ import {
 } from './flags.ts';
 import { curveNumber, energyNumber, usualNumber } from './learnt.ts';
 import { Flag, type FlagColumn, flagsOncePerLook, type NumberColumn, oncePerLook } from './look.ts';
+import { neighbourShare } from './neighbours.ts';
 import { ARITHMETIC, abs, add, flagNumber, largest, minus, pointNumber, smallest } from './numbers.ts';
 import { type Spot, spotsOf } from './spots.ts';
 import { Window } from './window.ts';
@@ -23,12 +24,15 @@ export interface Workshop {
   readonly template: Template;
   readonly flags: Map<string, FlagColumn>;
   readonly numbers: Map<string, NumberColumn>;
+  /** conditions that are counted over the stations around, by a key that all templates share */
+  readonly neighbours: Map<string, FlagColumn>;
 }
 
 export const workshop = (template: Template): Workshop => ({
   template,
   flags: new Map(),
   numbers: new Map(),
+  neighbours: new Map(),
 });
 
 /**
@@ -162,6 +166,13 @@ function buildNumber(condition: Condition, site: Site): NumberColumn {
       return energyNumber(site.spot.zone, number(condition.of, site));
     case 'curve':
       return curveNumber(condition.what, site.spot);
+    case 'neighbours': {
+      const whole = { ...site, spot: spotsOf(site.shared.template, 'station')[0]! };
+      const of = flag(condition.of, whole);
+      const key = keyOf(condition.of, whole);
+      site.shared.neighbours.set(key, of);
+      return neighbourShare(key, of);
+    }
     case 'minus':
       return minus(number(condition.of, site));
     case 'abs':

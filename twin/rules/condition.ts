@@ -15,6 +15,7 @@ export type Condition =
   | ({ kind: 'usual'; what: Usual /** s ahead, of a forecast */; ahead: number } & PointRef)
   | { kind: 'energy'; of: Condition }
   | { kind: 'curve'; what: 'head' | 'shutoff' }
+  | { kind: 'neighbours'; of: Condition }
   | { kind: 'silence' }
   | { kind: 'offline' }
   | { kind: 'hour' }

@@ -1,5 +1,6 @@
 import type { LearntRows } from '#twin/baseline/city.ts';
 import type { TemplateColumns } from '#twin/state/columns.ts';
+import type { Around } from './neighbours.ts';
 
 /** One moment of one template's columns. Made anew for each moment: columns remember what they answered to it. */
 export interface Look {
@@ -11,6 +12,8 @@ export interface Look {
   readonly zoneOffset: number;
   /** what is usual, by row; null: nothing is known */
   readonly learnt: LearntRows | null;
+  /** what the stations around say; null: no rule asks */
+  readonly around: Around | null;
 }
 
 /** Numbers of all rows, NaN where not known; valid until the next look. */

@@ -34,6 +34,7 @@ function range(condition: Condition): Range {
     case 'hour':
       return [0, 24];
     case 'offline':
+    case 'neighbours':
     case 'hasQuality':
       return FLAG;
     case 'not': {

@@ -61,6 +61,7 @@ export const PROBLEMS = {
   windowLength: 'a window is longer than nothing and at most a day',
   oneOfQualities: 'a quality is one of {{known}}',
   gathersOne: '{{name}} looks over pump sets or pumps: this is one value per station',
+  neighboursOfStation: 'neighbours looks over stations: gather pump sets or pumps first, such as with any()',
   notCondition: 'this is a number, not a condition: compare it with something',
   conditionExpected: 'a condition expected here, not a number',
   numberNotCondition: 'a number expected here, not a condition',

@@ -48,6 +48,7 @@ function answers(text: string, rows: readonly Record<string, number>[], spot = '
     now,
     zoneOffset: 8 * HOUR,
     learnt: null,
+    around: null,
   });
   return [...flags.slice(0, rows.length)].map((flag) => (flag === Flag.unknown ? Number.NaN : flag));
 }

@@ -58,7 +58,14 @@ class PatternRoom {
     const { condition, scope } = checkCondition(parse(text));
     const column = compile(condition, workshop(ROOM), spotsOf(ROOM, scope)[0]!, GOOD)!;
     const learnt = this.baselines.byTemplate.get(this.columns) ?? null;
-    const [flag] = column({ columns: this.columns, rows: 1, now: this.now, zoneOffset: 8 * HOUR, learnt });
+    const [flag] = column({
+      columns: this.columns,
+      rows: 1,
+      now: this.now,
+      zoneOffset: 8 * HOUR,
+      learnt,
+      around: null,
+    });
     return flag === Flag.unknown ? null : flag === Flag.yes;
   }
 }

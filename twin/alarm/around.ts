@@ -1,0 +1,35 @@
+import type { Look } from '#twin/rules/look.ts';
+import { type Around, countAround } from '#twin/rules/neighbours.ts';
+import type { TemplateColumns } from '#twin/state/columns.ts';
+import type { AlarmEngine } from './standing.ts';
+
+/** Supply zones of all stations, numbered as they come. */
+export interface Zones {
+  readonly numbers: Map<string, number>;
+  readonly ofRow: Map<TemplateColumns, number[]>;
+}
+
+export const noZones = (): Zones => ({ numbers: new Map(), ofRow: new Map() });
+
+/** Where the stations lie, with nothing counted yet; null when no rule asks for neighbours. */
+export function lookAround({ zones, areaOf, workshops, state }: AlarmEngine): Around | null {
+  if (![...workshops.values()].some(({ neighbours }) => neighbours.size > 0)) return null;
+  for (const columns of state.byTemplate.values()) {
+    const known = zones.ofRow.get(columns) ?? [];
+    zones.ofRow.set(columns, known);
+    for (let row = known.length; row < columns.codes.length; row++) {
+      const { zone } = areaOf(columns.codes[row]!);
+      const number = zones.numbers.get(zone) ?? zones.numbers.size;
+      zones.numbers.set(zone, number);
+      known.push(number);
+    }
+  }
+  return { zoneOfRow: zones.ofRow, zones: zones.numbers.size, counts: new Map() };
+}
+
+/** Counts what rules ask of the stations around. */
+export function countNeighbours({ workshops }: AlarmEngine, look: Look): void {
+  if (!look.around) return;
+  for (const [key, of] of workshops.get(look.columns)?.neighbours ?? [])
+    countAround(look.around, key, of, look);
+}
