@@ -89,8 +89,10 @@ export function makeSites(engine: AlarmEngine, columns: TemplateColumns): Site[]
 
 /** Stations may have come since the last look. */
 function takeUp(engine: AlarmEngine, columns: TemplateColumns): void {
-  for (const site of engine.sites.get(columns) ?? makeSites(engine, columns))
-    site.cells = growCells(site.cells, columns.capacity);
+  const sites = engine.sites.get(columns) ?? makeSites(engine, columns);
+  // all sites of a template have grown alike
+  if (sites.length > 0 && sites[0]!.cells.phase.length < columns.capacity)
+    for (const site of sites) site.cells = growCells(site.cells, columns.capacity);
   for (const gathering of engine.gatherings) extendAreas(gathering, columns, engine.areaOf);
 }
 
