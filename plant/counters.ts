@@ -4,6 +4,9 @@ import { type Truth, yearlyVolume } from './truth.ts';
 
 /** A meter's kWh per m³ before the first start, of an ordinary room. */
 const USUAL_KWH_PER_M3 = 0.4;
+/** Tanks are cleaned about so often, d. */
+const BETWEEN_CLEANINGS = 60;
+const DAYS_OF_YEAR = 365.25;
 /** Steps in which counters are read: m³ and kWh, starts, h. */
 const COUNTER_STEP = { total: 0.1, starts: 1, runHours: 0.01 };
 
@@ -14,6 +17,7 @@ export function countSinceBuilt(room: Room, { station, means }: RoomPlace, { cou
   const mean = means.reduce((sum, m) => sum + m, 0);
   room.state.inletTotal = volume;
   room.state.energy = volume * USUAL_KWH_PER_M3;
+  room.state.sinceCleaned = (years * DAYS_OF_YEAR) % BETWEEN_CLEANINGS;
   room.sets.forEach((set, k) => {
     set.state.total = (volume * means[k]!) / mean;
     set.pumps.forEach((pump, p) => {

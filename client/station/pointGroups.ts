@@ -21,7 +21,10 @@ const ORDER: readonly GroupKey[] = [
 const GROUP_OF_TAG: Record<string, GroupKey> = Object.fromEntries([
   ...['KWH', 'P_TOT', 'PF_TOT', 'U_A', 'U_B', 'U_C'].map((tag) => [tag, 'energy']),
   ...['CL2', 'TURB', 'PH', 'T_W', 'COND'].map((tag) => [tag, 'quality']),
-  ...['T_ROOM', 'RH', 'NOISE', 'FLOOD', 'SMOKE', 'DOOR', 'HATCH'].map((tag) => [tag, 'environment']),
+  ...['T_ROOM', 'RH', 'NOISE', 'FLOOD', 'SUMP', 'SMOKE', 'DOOR', 'HATCH', 'CLEANED'].map((tag) => [
+    tag,
+    'environment',
+  ]),
   ...['MAINS_OK', 'UPS_V', 'RSSI', 'RTT', 'BUFFER'].map((tag) => [tag, 'comms']),
 ]);
 

@@ -10,7 +10,12 @@ import { parseCondition, parseExpectation, parseSelector, parseSubject, type Sel
 
 type Path = (string | number)[];
 
-const TANK_FAULTS: ReadonlySet<string> = new Set(['tank-drain-open', 'hatch-open', 'contaminated']);
+const TANK_FAULTS: ReadonlySet<string> = new Set([
+  'tank-drain-open',
+  'hatch-open',
+  'contaminated',
+  'cleaning-missed',
+]);
 
 /** What of a city a scenario can name. */
 export interface CityNames {

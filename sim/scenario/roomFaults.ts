@@ -1,7 +1,7 @@
 import type { City } from '#sim/city/model.ts';
 import type { PumpSpec, RoomSpec, SetSpec } from '#sim/station/spec.ts';
 import type { PumpState, RoomState, SetState } from '#sim/station/state.ts';
-import { cubicMetresPerSecond } from '#twin/units.ts';
+import { cubicMetresPerSecond, WATER_DENSITY } from '#twin/units.ts';
 import type { RoomFaultName } from './faultNames.ts';
 import type { Layer } from './layer.ts';
 import type { ScenarioEvent } from './schema.ts';
@@ -35,6 +35,10 @@ const SETTLING = 1800;
 /** The controller lets a set sleep after so many seconds of little flow; this many are enough here. */
 const SOON_ASLEEP = 10;
 const LONG_ENOUGH = 1000;
+/** Water column that a late check valve stops at 0.2 m/s, MPa: density times the speed of sound in steel pipes times that. */
+const HAMMER = (WATER_DENSITY * 1250 * 0.2) / 1e6;
+/** m² of the sump. */
+const SUMP_AREA = 0.5;
 
 const ROOM_FAULTS: Readonly<Partial<Record<RoomFaultName, RoomFault>>> = {
   /** drain left open after cleaning: takes `size` times the contract limit of the inflow */
@@ -84,6 +88,26 @@ const ROOM_FAULTS: Readonly<Partial<Record<RoomFaultName, RoomFault>>> = {
       const yielding = absolute > precharge ? (bladder * precharge) / (absolute * absolute) : 0;
       const taken = cubicMetresPerSecond(set.delivered);
       set.pressure -= size * taken * (1 / elasticity - 1 / (elasticity + yielding));
+    },
+  },
+  /** the check valve of a pump shuts late when it stops, and the water that runs back by then is stopped at once */
+  'check-valve-slams': {
+    push: ({ set, pump }, size) => {
+      if (pump.run === 1 || pump.hz === 0 || set.surge > HAMMER * size) return;
+      set.surge = HAMMER * size;
+      set.surgeAge = 0;
+    },
+  },
+  /** the mechanical seal of a pump lets 60 L/h run to the sump while it turns */
+  'seal-leaking': {
+    push: ({ state, pump }, size) => {
+      if (pump.run === 1) state.sump += (cubicMetresPerSecond(0.06) * size) / SUMP_AREA;
+    },
+  },
+  /** nobody has cleaned the tank for a quarter */
+  'cleaning-missed': {
+    push: ({ state }, size) => {
+      state.sinceCleaned = Math.max(state.sinceCleaned, 91 * size);
     },
   },
   /** the delay after which a pump is dropped is endless, and two run from the start */

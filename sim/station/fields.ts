@@ -45,6 +45,9 @@ const ROOM = {
   smoke: 0,
   flood: 0,
   hatch: 0,
+  /** water in the sump, m; days since the tank was cleaned */
+  sump: 0.03,
+  sinceCleaned: 0,
   fading: 0,
   delay: 0,
   /** s by which the room has been moved on further than its city */
@@ -78,6 +81,13 @@ const SET = {
   overTime: 0,
   takeTime: 0,
   surplusTime: 0,
+  /** pressure and total when the pumps went to rest; what bladder tank and pipes then gave, L/MPa, 0 before the first rest */
+  restPressure: 0,
+  restTotal: 0,
+  storage: 0,
+  /** largest change of the pressure within a second, MPa, and its age: it is kept for a minute */
+  surge: 0,
+  surgeAge: 0,
   /** the controller's pressure transmitter: reads `pressureError` too much, or stands still at `pressureFrozen` */
   pressureError: 0,
   pressureFrozen: 0,

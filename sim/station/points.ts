@@ -47,9 +47,11 @@ const STATION_TAGS = [
   'RH',
   'NOISE',
   'FLOOD',
+  'SUMP',
   'SMOKE',
   'DOOR',
   'HATCH',
+  'CLEANED',
 ] as const;
 const offsets = (scope: 'set' | 'pump') =>
   Object.fromEntries(POINTS.filter((point) => point.scope === scope).map((point, i) => [point.tag, i]));
@@ -69,6 +71,8 @@ const DELAY = 0.25;
 /** Below this pressure the vacuum suppressor lets air in, MPa. */
 const SUPPRESSOR = 0.005;
 
+/** The sump of a room with water on its floor is full, m. */
+const FLOODED_SUMP = 0.5;
 /** Water that runs back through a pump at rest turns it: vibration in mm/s at its rated flow. */
 const TURNED_BACK = 3;
 /** Acceleration of sound bearings between 1 and 10 kHz, g, and what a mm/s of the pump adds. */
@@ -152,9 +156,13 @@ function readPlace(room: Room, at: StationMap, out: Float64Array): void {
   out[at.RH] = state.humidity;
   out[at.NOISE] = noiseLevel(room);
   out[at.FLOOD] = state.flood;
+  out[at.SUMP] = state.flood === 1 ? FLOODED_SUMP : state.sump;
   out[at.SMOKE] = state.smoke;
   out[at.DOOR] = state.door;
-  if (spec.tank) out[at.HATCH] = state.hatch;
+  if (spec.tank) {
+    out[at.HATCH] = state.hatch;
+    out[at.CLEANED] = state.sinceCleaned;
+  }
 }
 
 function readSet({ state, pumps }: SetRoom, ratedFlow: number, out: Float64Array, start: number): void {
@@ -163,6 +171,8 @@ function readSet({ state, pumps }: SetRoom, ratedFlow: number, out: Float64Array
   out[start + SET.P_END!] = state.critical;
   out[start + SET.F_OUT!] = state.delivered;
   out[start + SET.V_OUT!] = state.total;
+  out[start + SET.P_STEP!] = state.surge;
+  out[start + SET.STORE!] = state.storage;
   for (let p = 0; p < pumps.length; p++)
     readPump(pumps[p]!, ratedFlow, out, start + SET_POINTS + p * PUMP_POINTS);
 }

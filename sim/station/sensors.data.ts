@@ -36,6 +36,8 @@ export const SENSOR_NOISE: Readonly<Record<string, { own: number; share?: number
   T_VFD: { own: 0.1 },
   VIB_HF: { own: 0.01, share: 0.04 },
   VIB: { own: 0.01, share: 0.03 },
+  SUMP: { own: 0.001 },
+  P_STEP: { own: 0.001, share: 0.02 },
 };
 
 /** Meters and drives read exactly zero at rest: no noise on a value of zero. */

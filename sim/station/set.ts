@@ -24,6 +24,9 @@ const SHORT = 1;
 /** MPa and Hz: what counts as near. */
 const QUIET = { error: 0.01, speed: 0.5 };
 
+/** The largest change of the pressure is kept so long, s: gateways ask less often than a logger of ten values a second. */
+const SURGE_KEPT = 60;
+
 /**
  * Moves pump set `n` on by `dt` s: which pumps run, the pressure loop, and what it delivers; leaves the means of
  * its flows over the step in its state. Suction, cap and demand are those of the `moment`.
@@ -36,6 +39,7 @@ export function stepSet(rooms: Rooms, n: number, allowed: boolean, dt: number): 
   const c = constants.setStart + n * SET_OWN;
   aim(row, s, own, c + C.shutoffHead);
   row[s + W.demand] = M[N.demand]!;
+  const before = row[s + W.pressure]!;
   stepStaging(rooms, n, allowed, dt);
   const wanted = row[s + W.wanted]! > 0;
   const order = orderOf(rooms, n);
@@ -73,7 +77,16 @@ export function stepSet(rooms: Rooms, n: number, allowed: boolean, dt: number): 
   if (together) turnAll(rooms, n);
   share(rooms, n);
   stepCritical(row, s, own, c);
+  keepSurge(row, s, Math.abs(row[s + W.pressure]! - before) / dt, dt);
   row[s + W.total] = row[s + W.total]! + overSeconds(row[s + W.delivered]!, dt);
+}
+
+/** The largest change of the pressure within a second, of the last minute. @param change of this step, MPa/s */
+function keepSurge(row: Float64Array, s: number, change: number, dt: number): void {
+  const age = row[s + W.surgeAge]! + dt;
+  const larger = change >= row[s + W.surge]! || age > SURGE_KEPT;
+  if (larger) row[s + W.surge] = change;
+  row[s + W.surgeAge] = larger ? 0 : age;
 }
 
 /** Whether all pumps of a set have the speed they should have, nearly, or not. */

@@ -71,6 +71,8 @@ function settleSet(
   const direct = spec.bypass > 0 && suction >= state.setpoint;
   const resting = direct || wish < ASLEEP_SHARE * spec.ratedFlow;
   state.asleep = ready > 0 && resting ? 1 : 0;
+  state.restPressure = state.pressure;
+  state.restTotal = state.total;
   state.wanted = resting ? 0 : pumpsFor(spec, state.setpoint, suction, wish, state.wanted, ready);
   for (let k = 0; k < pumps.length; k++) matchPumps(rooms, s, dt);
   const flow = state.wanted > 0 || (allowed && resting) ? wish : 0;

@@ -35,6 +35,11 @@ export const STAGING = {
   overTime: 3,
 } as const;
 
+/** A smaller fall of the pressure says nothing about what is stored, MPa. */
+const LEAST_FALL = 0.02;
+/** L in a m³. */
+const LITRES = 1000;
+
 /**
  * Decides once per `dt` seconds which pumps of set `k` run. The frequencies at which they just hold the set-point,
  * and between which they may turn, are those of the `moment`.
@@ -175,6 +180,8 @@ function watchSleep(rooms: Rooms, k: number, dt: number): void {
       row[s + W.wanted] = 0;
       row[s + W.asleep] = 1;
       row[s + W.lowTime] = 0;
+      row[s + W.restPressure] = row[s + W.pressure]!;
+      row[s + W.restTotal] = row[s + W.total]!;
     }
     return;
   }
@@ -196,6 +203,14 @@ function watchWake(row: Float64Array, s: number, dt: number): void {
   row[s + W.asleep] = 0;
   row[s + W.wakeTime] = 0;
   row[s + W.wanted] = 1;
+  measureStorage(row, s);
+}
+
+/** What bladder tank and pipes gave while the pumps were at rest, against the fall of their pressure. */
+function measureStorage(row: Float64Array, s: number): void {
+  const fall = row[s + W.restPressure]! - row[s + W.pressure]!;
+  if (fall < LEAST_FALL) return;
+  row[s + W.storage] = (LITRES * (row[s + W.total]! - row[s + W.restTotal]!)) / fall;
 }
 
 /** Stops the set when the pressure stays too high; lets it go again when it is back at the set-point. */

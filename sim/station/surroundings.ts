@@ -24,6 +24,11 @@ const DOOR_OPEN = 25;
 const ROOM_SOUND = 10 ** 5.2;
 const BOOSTER_SOUND = 10 ** 4.9;
 const WORKING_HOURS = [8, 18] as const;
+/** The pump of the sump starts and stops at these levels, m; it empties the sump within seconds. */
+const SUMP = { start: 0.12, stop: 0.03 } as const;
+/** A crew that comes so many days after the last cleaning cleans the tank: a quarter may not go by (Fujian, 2018). */
+const CLEANED_AFTER = 60;
+const DAY = 86_400;
 /** UPS, V: floating, empty, and what an hour takes and gives. */
 const UPS = { full: 27.2, empty: 20, drain: 6, charge: 3 } as const;
 
@@ -42,7 +47,10 @@ const WANDERING = [
 /** Room climate, door, UPS, supply voltages and radio of rooms `from … to` over `dt` s. */
 export function stepSurroundings(rooms: Rooms, from: number, to: number, dt: number, random: Random): void {
   stepClimate(rooms, from, to, dt);
-  for (let k = from; k < to; k++) stepDoor(rooms, k, dt, random);
+  for (let k = from; k < to; k++) {
+    stepDoor(rooms, k, dt, random);
+    stepUpkeep(rooms, k, dt);
+  }
   for (const [field, time] of WANDERING) {
     // an Ornstein-Uhlenbeck process of unit variance
     const share = Math.min(1, dt / time);
@@ -95,7 +103,7 @@ function stepDoor({ row, inputs, constants }: Rooms, k: number, dt: number, rand
   const i = roomAt(k);
   if (row[i + R.visitIn] === 0) {
     const days = constants.row[k * ROOM_OWN + C.daysBetweenVisits]!;
-    row[i + R.visitIn] = random.exponential(days * 86_400) + 1;
+    row[i + R.visitIn] = random.exponential(days * DAY) + 1;
   }
   if (row[i + R.visitLeft]! > 0) {
     const left = Math.max(0, row[i + R.visitLeft]! - dt);
@@ -111,4 +119,12 @@ function stepDoor({ row, inputs, constants }: Rooms, k: number, dt: number, rand
   row[i + R.visitLeft] = 2 * DOOR_OPEN + random.exponential(1200);
   row[i + R.visitIn] = 1e-3;
   row[i + R.door] = 1;
+  if (row[i + R.sinceCleaned]! > CLEANED_AFTER) row[i + R.sinceCleaned] = 0;
+}
+
+/** Sump and calendar of the cleaning. */
+function stepUpkeep({ row }: Rooms, k: number, dt: number): void {
+  const i = roomAt(k);
+  row[i + R.sinceCleaned] = row[i + R.sinceCleaned]! + dt / DAY;
+  if (row[i + R.sump]! > SUMP.start) row[i + R.sump] = SUMP.stop;
 }

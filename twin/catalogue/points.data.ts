@@ -163,9 +163,19 @@ export const POINTS: readonly PointDefinition[] = [
     limits: { h: 80, hh: 85 },
   }),
   flag('station', 'FLOOD', '积水', 'Floor flooded'),
+  analog('station', 'SUMP', '集水坑水位', 'Level of the sump', 'm', [0, 2], 0.001, MIN, {
+    deadband: 0.005,
+    limits: { h: 0.15 },
+  }),
   flag('station', 'SMOKE', '烟感', 'Smoke'),
   flag('station', 'DOOR', '门禁打开', 'Door open'),
   flag('station', 'HATCH', '水箱人孔打开', 'Tank hatch open', { kinds: TANKS }),
+  // from the record of cleanings, kept by the gateway
+  analog('station', 'CLEANED', '距上次清洗', 'Since the last cleaning', 'd', [0, 9999], 0.1, 15 * MIN, {
+    scan: 10 * S,
+    limits: { h: 75, hh: 90 },
+    kinds: TANKS,
+  }),
 
   // Supply and communications
   flag('station', 'MAINS_OK', '市电正常', 'Mains power present'),
@@ -198,6 +208,13 @@ export const POINTS: readonly PointDefinition[] = [
   total('set', 'V_OUT', '出水累计', 'Outlet total', 'm³', [0, 99_999_999], 0.1, 15 * MIN, {
     deadband: 1,
     scan: 10 * S,
+  }),
+  // features that the gateway works out: of ten values a second, and from one rest of the pumps to the next start
+  analog('set', 'P_STEP', '压力突变', 'Largest pressure step in a second', 'MPa', [0, 2.5], 0.001, MIN, {
+    deadband: 0.02,
+  }),
+  analog('set', 'STORE', '停泵蓄水', 'Water given at rest', 'L/MPa', [0, 20_000], 0.1, 15 * MIN, {
+    deadband: 1,
   }),
 
   // Per pump

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeOutput } from '#sim/station/outputs.ts';
+import { ATMOSPHERE } from '#sim/station/spec.ts';
 import type { Room } from '#sim/station/state.ts';
 import { pumpSet, station } from './builder.ts';
 import { Trial } from './trial.ts';
@@ -65,6 +66,40 @@ describe('a pump room on a normal day', () => {
     expect(Math.max(...levels)).toBeLessThan(0.9);
     expect(strokes).toBeGreaterThan(10);
     expect(strokes).toBeLessThan(80);
+  });
+
+  it('measures at each rest of its pumps what bladder tank and pipes have given', () => {
+    const trial = new Trial(small()).run(5 * HOUR);
+    const { storage } = trial.room.sets[0]!.state;
+    const { setpoint, bladder, precharge, elasticity } = trial.room.spec.sets[0]!;
+    const yieldAt = (pressure: number) =>
+      1000 * (elasticity + (bladder * precharge) / (pressure + ATMOSPHERE) ** 2);
+    expect(storage).toBeGreaterThan(yieldAt(setpoint + 0.06));
+    expect(storage).toBeLessThan(yieldAt(setpoint - 0.06));
+  });
+
+  it('keeps the largest step of its pressure for a minute', () => {
+    const trial = new Trial(large()).run(10 * 60);
+    const { state } = trial.room.sets[0]!;
+    expect(state.surge).toBeLessThan(0.02);
+    state.surge = 0.25;
+    state.surgeAge = 0;
+    trial.run(59);
+    expect(state.surge).toBe(0.25);
+    trial.run(3);
+    expect(state.surge).toBeLessThan(0.02);
+  });
+
+  it('empties its sump, and has its tank cleaned by the crew that comes after two months', () => {
+    const trial = new Trial(small());
+    trial.room.state.sump = 0.121;
+    trial.room.state.sinceCleaned = 61;
+    trial.room.state.visitIn = 10 * HOUR;
+    trial.run(9 * HOUR);
+    expect(trial.room.state.sump).toBe(0.03);
+    expect(trial.room.state.sinceCleaned).toBeCloseTo(61 + 9 / 24, 6);
+    trial.run(2 * HOUR);
+    expect(trial.room.state.sinceCleaned).toBeLessThan(0.1);
   });
 
   it('sleeps at night when hardly anyone draws, on its bladder tank, and wakes in time', () => {

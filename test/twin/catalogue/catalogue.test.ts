@@ -43,13 +43,13 @@ describe('point catalogue', () => {
 });
 
 describe('templates', () => {
-  test('a tank room with one zone has about 70 points, with two zones about 110', () => {
+  test('a tank room with one zone has about 80 points, with two zones about 120', () => {
     const one = templateOf(aStation('SM-0001'));
     const two = templateOf(aStation('SM-0002', { pumpSets: [aPumpSet('LO', 3), aPumpSet('MI', 3)] }));
     expect(one.points.length).toBeGreaterThanOrEqual(65);
-    expect(one.points.length).toBeLessThanOrEqual(80);
+    expect(one.points.length).toBeLessThanOrEqual(85);
     expect(two.points.length).toBeGreaterThanOrEqual(100);
-    expect(two.points.length).toBeLessThanOrEqual(125);
+    expect(two.points.length).toBeLessThanOrEqual(130);
   });
 
   test('an inline room has a stabilising tank and no level', () => {
