@@ -161,6 +161,7 @@ const USUAL: Readonly<Record<string, number>> = {
   U_B: 380,
   U_C: 380,
   UPS_V: 27,
+  STORE: 100,
   CL2: 0.3,
   PH: 7.5,
   RSSI: -70,

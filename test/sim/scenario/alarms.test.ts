@@ -83,6 +83,7 @@ describe('a fault of a room', () => {
     ['phases-unbalanced', 'raised F11 at SM-0001 within 3 min'],
     ['foreign-water', 'raised F45 at SM-0001 within 3 min'],
     ['clock-wrong', 'raised F43 at SM-0001 within 18 min'],
+    ['cleaning-missed', 'raised F42 at SM-0001 within 2 min'],
   ])('%s is told', (fault, that) => {
     const text = file(
       'length: 40min',

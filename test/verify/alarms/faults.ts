@@ -1,5 +1,6 @@
 import type { RoomFaultName } from '#sim/scenario/faultNames.ts';
 import type { ScenarioEvent } from '#sim/scenario/schema.ts';
+import { pumpFamily } from '#twin/curves/pump.ts';
 import type { FaultTrial, Here } from './fault.ts';
 
 const MIN = 60;
@@ -16,6 +17,13 @@ const tanks: FaultTrial['rooms'] = ({ kind }) => kind === 'tank';
 const electric: FaultTrial['rooms'] = ({ inlet }) => inlet.kind === 'electric';
 const inline: FaultTrial['rooms'] = ({ kind }) => kind === 'inline';
 const middling: FaultTrial['rooms'] = ({ meanDemand }) => meanDemand > 6;
+/** Pumps rest in the deep of the night: a seventh of the mean is less than a twentieth of what one pump gives. */
+const rests: FaultTrial['rooms'] = ({ pumpSets, meanDemand }) => {
+  const homes = pumpSets.reduce((sum, set) => sum + set.homes, 0);
+  return pumpSets.every(
+    (set) => (meanDemand * set.homes) / homes / 7 < pumpFamily(set.pumps[0]!.family).ratedFlow / 20,
+  );
+};
 const spare: FaultTrial['rooms'] = ({ pumpSets }) => pumpSets.every(({ pumps }) => pumps.length > 1);
 
 type Event<What extends ScenarioEvent['do']> = Extract<ScenarioEvent, { do: What }>;
@@ -187,6 +195,16 @@ export const FAULTS: readonly FaultTrial[] = [
     events: room('bearing-worn'),
   },
   {
+    id: 'F13',
+    name: { zh: '机械密封泄漏', en: 'Mechanical seal leaks' },
+    class: 'telemetry',
+    start: EVENING,
+    before: 40 * MIN,
+    within: 2 * H,
+    rooms: middling,
+    events: room('seal-leaking'),
+  },
+  {
     id: 'F14',
     name: { zh: '不对中', en: 'Misaligned' },
     class: 'feature',
@@ -324,6 +342,16 @@ export const FAULTS: readonly FaultTrial[] = [
     events: everySet('sleep-delay-lost'),
   },
   {
+    id: 'F27',
+    name: { zh: '气压罐失效', en: 'Bladder tank flat' },
+    class: 'feature',
+    start: NIGHT,
+    before: 70 * MIN,
+    within: 4 * H,
+    rooms: rests,
+    events: everySet('bladder-flat'),
+  },
+  {
     id: 'F28',
     name: { zh: '加减泵不当', en: 'Staging wrong' },
     class: 'telemetry',
@@ -362,6 +390,37 @@ export const FAULTS: readonly FaultTrial[] = [
         size: 1,
       },
     ],
+  },
+  {
+    id: 'F31',
+    name: { zh: '水锤', en: 'Water hammer' },
+    class: 'feature',
+    start: NIGHT,
+    before: 70 * MIN,
+    within: 3 * H,
+    rooms: rests,
+    events: ({ station }) =>
+      station.pumpSets.flatMap(({ zone, pumps }) =>
+        pumps.map(({ id }) => ({
+          do: 'room-fault' as const,
+          at: NOW,
+          station: station.code,
+          set: zone,
+          pump: id,
+          fault: 'check-valve-slams' as const,
+          size: 1,
+        })),
+      ),
+  },
+  {
+    id: 'F32',
+    name: { zh: '水泵进气', en: 'Air in the pump' },
+    class: 'telemetry',
+    start: EVENING,
+    before: 30 * MIN,
+    within: H,
+    rooms: middling,
+    events: room('air'),
   },
   {
     id: 'F33',
@@ -446,6 +505,16 @@ export const FAULTS: readonly FaultTrial[] = [
       city.rooms[i]!.state.inletTotal += 50_000;
     },
     events: room('meter-back-flow', 4),
+  },
+  {
+    id: 'F42',
+    name: { zh: '清洗超期', en: 'Cleaning overdue' },
+    class: 'records',
+    start: NOON,
+    before: 20 * MIN,
+    within: 20 * MIN,
+    rooms: tanks,
+    events: room('cleaning-missed'),
   },
   {
     id: 'F43',
