@@ -20,7 +20,7 @@ interface Band {
 }
 
 const DAYS = 30;
-const LEAST_DAYS = 3;
+const LEAST_DAYS = 5;
 /** Less than a tap: a meter of pumps cannot tell what it costs, m³/h. */
 const LEAST_FLOW = 0.5;
 const MOST_FLOW = 10_000;

@@ -38,14 +38,14 @@ describe('the nights of a pump set', () => {
 });
 
 describe('what a cubic metre costs', () => {
-  it('is learnt by flow, and known after three days at about that flow', () => {
+  it('is learnt by flow, and known after five days at about that flow', () => {
     const energy = noEnergy();
     const cost = (flow: number) => 0.4 + 1 / flow;
-    for (let day = 0; day < 5; day++)
+    for (let day = 0; day < 7; day++)
       for (let hour = 0; hour < 24; hour++) {
         const flow = 4 + (hour % 12);
         learnEnergy(energy, HOUR_0 + 24 * day + hour, flow, flow * cost(flow));
-        if (day === 2) expect(usualEnergy(energy, 8)).toBeNaN();
+        if (day === 4) expect(usualEnergy(energy, 8)).toBeNaN();
       }
     for (const flow of [5, 8, 12, 14]) expect(usualEnergy(energy, flow) / cost(flow)).toBeCloseTo(1, 1);
     expect(usualEnergy(energy, 100)).toBeNaN();

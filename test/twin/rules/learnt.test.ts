@@ -4,6 +4,7 @@ import { expectedAt, MONDAY } from '#test/twin/baseline/days.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { pointsOf } from '#twin/backtest/needs.ts';
 import { type Baselines, createBaselines, learn } from '#twin/baseline/city.ts';
+import { loadBaseline, saveBaseline } from '#twin/baseline/station.ts';
 import { template } from '#twin/catalogue/template.ts';
 import { checkCondition } from '#twin/rules/check.ts';
 import { compile, workshop } from '#twin/rules/compile.ts';
@@ -100,6 +101,15 @@ describe('what is usual, in rules', () => {
     expect(tick(engine, now)).toEqual([]);
   });
 
+  it('raises at once after a restart', () => {
+    const { state, now, baselines } = new PatternRoom().live(4 * 24 + 12.5).say({ F_OUT: 20 });
+    const saved = JSON.stringify(saveBaseline(baselines.byStation.get('SM-0001')!));
+    const rules = rulesOf(aRule({ when: 'F_OUT > usual(F_OUT) + 4 * spread(F_OUT)' }));
+    const known = createBaselines(new Map([['SM-0001', loadBaseline(JSON.parse(saved))]]));
+    const told = tick(createEngine(rules, state, { baselines: known }), now);
+    expect(told.map(({ kind, spot }) => [kind, spot])).toEqual([['raised', 'LO']]);
+  });
+
   it('is that of the hour and of the kind of day', () => {
     // Friday at noon
     const room = new PatternRoom().live(4 * 24 + 12.5);
@@ -120,7 +130,8 @@ describe('what is usual, in rules', () => {
   });
 
   it('knows what a cubic metre costs at a flow', () => {
-    const room = new PatternRoom().live(4 * 24 + 12);
+    // a Tuesday at noon, as on five working days before
+    const room = new PatternRoom().live(8 * 24 + 12);
     expect(room.says('sum(KW) / F_OUT > 1.2 * usualEnergy(F_OUT)')).toBe(false);
     room.say({ 'LO/P1/KW': 0.5 * 13, F_OUT: 13 });
     expect(room.says('sum(KW) / F_OUT > 1.2 * usualEnergy(F_OUT)')).toBe(true);

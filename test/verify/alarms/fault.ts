@@ -28,11 +28,13 @@ export interface FaultTrial {
   /** s of ordinary life before; then the fault; people must be told within */
   before: number;
   within: number;
+  /** s of healthy life before all that, from which the rules know what is usual; nothing when absent */
+  learns?: number;
   /** rooms it can happen in */
   rooms: (station: Station) => boolean;
   /** brings a room to where the fault can be seen */
   prepare?: (here: Here) => void;
   events: (here: Here) => ScenarioEvent[];
-  /** a room that is worn already */
+  /** a room that has it from the beginning of the trial: what takes weeks cannot be waited for */
   truth?: (truth: RoomTruth, station: Station) => RoomTruth;
 }

@@ -1,5 +1,6 @@
 import type { RoomFaultName } from '#sim/scenario/faultNames.ts';
 import type { ScenarioEvent } from '#sim/scenario/schema.ts';
+import type { PumpCondition } from '#sim/station/condition.ts';
 import { pumpFamily } from '#twin/curves/pump.ts';
 import type { FaultTrial, Here } from './fault.ts';
 
@@ -67,6 +68,14 @@ const stuck =
   (position: number) =>
   ({ station }: Here): ScenarioEvent[] => [{ do: 'valve-stuck', at: NOW, station: station.code, position }];
 
+/** Pumps that have aged since the rules learnt what is usual. */
+const everyPump =
+  (aged: (pump: PumpCondition) => PumpCondition): NonNullable<FaultTrial['truth']> =>
+  ({ condition, ...truth }) => ({
+    ...truth,
+    condition: { ...condition!, sets: condition!.sets.map(({ pumps }) => ({ pumps: pumps.map(aged) })) },
+  });
+
 /** Of one pump of a set, m³/h. */
 function ratedFlow({ city, room: i, station, set }: Pick<Here, 'city' | 'room' | 'station' | 'set'>): number {
   const k = station.pumpSets.findIndex(({ zone }) => zone === set);
@@ -96,10 +105,14 @@ export const FAULTS: readonly FaultTrial[] = [
     name: { zh: '小区漏损', en: 'Leak of the community' },
     class: 'slow',
     start: '2026-11-16 12:00',
+    learns: 7 * DAY,
     before: 1,
-    within: 4 * DAY + 6 * H,
+    within: 3 * DAY,
     rooms: middling,
-    truth: (truth) => ({ ...truth, condition: { ...truth.condition!, leakShare: 0.9 } }),
+    truth: ({ condition, ...truth }) => ({
+      ...truth,
+      condition: { ...condition!, leakShare: condition!.leakShare + 0.4 },
+    }),
     events: () => [],
   },
   {
@@ -141,6 +154,22 @@ export const FAULTS: readonly FaultTrial[] = [
     within: 20 * MIN,
     rooms: middling,
     events: room('cavitating'),
+  },
+  {
+    id: 'F07',
+    name: { zh: '叶轮磨损', en: 'Impeller wears' },
+    class: 'slow',
+    start: '2026-11-17 00:00',
+    learns: 4 * DAY,
+    before: 1,
+    within: 2 * DAY,
+    rooms: middling,
+    truth: everyPump(({ head, efficiency, ...pump }) => ({
+      ...pump,
+      head: 0.88 * head,
+      efficiency: 0.92 * efficiency,
+    })),
+    events: () => [],
   },
   {
     id: 'F08',
@@ -491,6 +520,18 @@ export const FAULTS: readonly FaultTrial[] = [
     within: MIN,
     rooms: tanks,
     events: room('hatch-open'),
+  },
+  {
+    id: 'F40',
+    name: { zh: '能耗异常', en: 'Energy anomaly' },
+    class: 'slow',
+    start: '2026-11-17 00:00',
+    learns: 7 * DAY,
+    before: 1,
+    within: 2 * DAY,
+    rooms: middling,
+    truth: everyPump(({ efficiency, ...pump }) => ({ ...pump, efficiency: 0.7 * efficiency })),
+    events: () => [],
   },
   {
     id: 'F41',

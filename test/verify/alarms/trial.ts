@@ -6,9 +6,10 @@ import { stepCity } from '#sim/city/step.ts';
 import { type AlarmEntry, alarmsOf } from '#sim/scenario/alarms.ts';
 import { copyCircumstances, force } from '#sim/scenario/force.ts';
 import { localTimeOf } from '#sim/scenario/localTime.ts';
+import { type Baselines, createBaselines } from '#twin/baseline/city.ts';
 import type { Station } from '#twin/model/station.ts';
 import type { Rule } from '#twin/rules/load.ts';
-import { SECOND } from '#twin/units.ts';
+import { MINUTE, SECOND } from '#twin/units.ts';
 import type { FaultTrial, Here } from './fault.ts';
 import { drawRooms } from './rooms.ts';
 import { street } from './street.ts';
@@ -45,10 +46,12 @@ export function tryFault(
   count: number,
 ): TrialResult {
   const chosen = drawRooms(stations, trial.rooms, count, seed + 31 * Number(trial.id.slice(1, 3)));
-  const { city, model } = aStreet(chosen, trial, seed);
+  const start = localTimeOf(trial.start)!;
+  const learnt = trial.learns ? learntIn(chosen, start, trial.learns, seed) : undefined;
+  const { city, model } = aStreet(chosen, start, seed, trial.truth);
   const acting = force(city, copyCircumstances(city.circumstances));
   const rooms = chosen.map((_, i) => i);
-  const alarms = alarmsOf(city, rules, rooms, seed, acting, 2 * SECOND);
+  const alarms = alarmsOf(city, rules, rooms, seed, acting, 2 * SECOND, learnt);
   const live = (until: number, from: number) => {
     for (let t = from; t < until; t++) {
       acting.refresh();
@@ -94,15 +97,37 @@ export function tryFault(
   };
 }
 
+/** What is usual in the rooms without the fault: some days of them, looked at once a minute as baselines are. */
+function learntIn(chosen: readonly Station[], until: number, seconds: number, seed: number): Baselines {
+  const { city } = aStreet(chosen, until - seconds * SECOND, seed);
+  const acting = force(city, copyCircumstances(city.circumstances));
+  const baselines = createBaselines();
+  const life = alarmsOf(
+    city,
+    [],
+    chosen.map((_, i) => i),
+    seed,
+    acting,
+    MINUTE,
+    baselines,
+  );
+  for (let t = 0; t < seconds; t++) {
+    acting.refresh();
+    stepCity(city);
+    life.see(t + 1);
+  }
+  return createBaselines(baselines.byStation);
+}
+
 /** Worn rooms as a real city has them: the plant's truth, not the drawing. */
-function aStreet(chosen: readonly Station[], trial: FaultTrial, seed: number) {
+function aStreet(chosen: readonly Station[], start: number, seed: number, aged?: FaultTrial['truth']) {
   const truth = (station: Station, i: number): RoomTruth => {
     const { condition, demandFactor, demandSeed } = truthOf(station, seed, i, YEAR);
     const own = { condition, demandFactor, demandSeed };
-    return trial.truth?.(own, station) ?? own;
+    return aged?.(own, station) ?? own;
   };
   const model = buildCity(street(chosen), { seed, truth });
-  return { model, city: startCity(model, localTimeOf(trial.start)!, seed) };
+  return { model, city: startCity(model, start, seed) };
 }
 
 function hereIn(city: City, room: number, station: Station): Here {
