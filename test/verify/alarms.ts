@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -74,12 +75,11 @@ async function tryAll(threads: number): Promise<TrialResult[]> {
   return done;
 }
 
-function ask(worker: Worker, question: Ask): Promise<TrialResult> {
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.postMessage(question);
-  });
+async function ask(worker: Worker, question: Ask): Promise<TrialResult> {
+  worker.postMessage(question);
+  // rejects when the thread fails
+  const [answer] = await once(worker, 'message');
+  return answer as TrialResult;
 }
 
 /** What did not come out as it should, as it happens. */

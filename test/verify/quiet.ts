@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Worker } from 'node:worker_threads';
@@ -65,12 +66,11 @@ async function liveAll(threads: number): Promise<AlarmEvent[][]> {
   return done;
 }
 
-function ask(worker: Worker, question: QuietAsk): Promise<AlarmEvent[]> {
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.postMessage(question);
-  });
+async function ask(worker: Worker, question: QuietAsk): Promise<AlarmEvent[]> {
+  worker.postMessage(question);
+  // rejects when the thread fails
+  const [answer] = await once(worker, 'message');
+  return answer as AlarmEvent[];
 }
 
 function line({ time, rule, station, spot }: AlarmEvent): string {
