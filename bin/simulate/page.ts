@@ -1,9 +1,9 @@
 import * as echarts from 'echarts';
-import type { AlarmEntry } from '#sim/scenario/alarms.ts';
 import { inWords } from '#sim/scenario/duration.ts';
 import { localText } from '#sim/scenario/localTime.ts';
 import type { RunReport } from '#sim/scenario/run.ts';
 import type { Series } from '#sim/scenario/series.ts';
+import type { AlarmEntry } from '#sim/scenario/watch.ts';
 import { MINUTE } from '#twin/units.ts';
 
 const SIZE = { width: 1080, height: 300 };

@@ -6,7 +6,10 @@ import type { Answer, Ask, Job } from './worker.ts';
 /** How a run came out: a report, or what is wrong. */
 export type Outcome = Exclude<Answer, { progress: number }>;
 
-/** Runs scenarios on worker threads, one thread per core at most, each building the city once. */
+/**
+ * Runs scenarios on worker threads, one thread per core at most, each building the city once. With cores to spare each
+ * looks for alarms in a thread of its own.
+ */
 export class Pool {
   private readonly workers = new Set<Worker>();
   private cancelled = false;
@@ -20,12 +23,15 @@ export class Pool {
     onProgress: (run: number, share: number) => void,
   ): Promise<(Outcome | undefined)[]> {
     const outcomes: (Outcome | undefined)[] = jobs.map(() => undefined);
+    const cores = availableParallelism();
+    const threads = Math.min(jobs.length, cores);
+    const apart = 2 * threads <= cores;
     let next = 0;
     const serve = async () => {
       let worker = this.start();
       while (next < jobs.length && !this.cancelled) {
         const run = next++;
-        outcomes[run] = await converse(worker, jobs[run]!, (share) => onProgress(run, share));
+        outcomes[run] = await converse(worker, { ...jobs[run]!, apart }, (share) => onProgress(run, share));
         onProgress(run, 1);
         // a thread that failed answers no more
         if ('failure' in outcomes[run]! && next < jobs.length) {
@@ -35,7 +41,6 @@ export class Pool {
       }
       await this.end(worker);
     };
-    const threads = Math.min(jobs.length, availableParallelism());
     await Promise.all(Array.from({ length: threads }, serve));
     return outcomes;
   }

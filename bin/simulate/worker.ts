@@ -11,13 +11,18 @@ import { packRun } from '#sim/scenario/pack.ts';
 import { type Issue, readScenario } from '#sim/scenario/read.ts';
 import { modelOf, type RunReport, reportOf, saveRun, startRun, stepRun } from '#sim/scenario/run.ts';
 import { drawingFor, savedFor } from './beginnings.ts';
+import { WatchThread } from './watchThread.ts';
 
-/** A file to run: its text, the folder it lies in; `save`: the state at the end is wanted. */
+/**
+ * A file to run: its text, the folder it lies in; `save`: the state at the end is wanted; `apart`: there is a core to
+ * spare, that alarms may be looked for on.
+ */
 export interface Job {
   text: string;
   folder: string;
   seed?: number;
   save?: boolean;
+  apart?: boolean;
 }
 
 /** What a worker is asked: to run a file, or to come to an end where it is. */
@@ -39,7 +44,8 @@ const city = () => {
   demo ??= buildDemoCity(DEMO_SEED, readXiamenLand());
   return demo;
 };
-const rules = rulesIn(threadData as string);
+const folderOfRules = threadData as string;
+const rules = rulesIn(folderOfRules);
 const say = (answer: Answer) => port.postMessage(answer);
 let cancelled = false;
 
@@ -51,7 +57,7 @@ port.on('message', (ask: Ask) => {
     });
 });
 
-async function run({ text, folder, seed, save }: Job): Promise<void> {
+async function run({ text, folder, seed, save, apart }: Job): Promise<void> {
   const { scenario, issues, lineOf } = readScenario(text);
   if (!scenario) return say({ issues });
   if (seed !== undefined) scenario.seed = seed;
@@ -63,7 +69,12 @@ async function run({ text, folder, seed, save }: Job): Promise<void> {
   ];
   if (wrong.length > 0) return say({ issues: wrong });
   const started = performance.now();
-  const one = startRun(modelOf(drawing, scenario), scenario, { rules, ...(saved ? { saved } : {}) });
+  const thread = apart ? new WatchThread(folderOfRules) : undefined;
+  const one = startRun(modelOf(drawing, scenario), scenario, {
+    rules,
+    ...(saved ? { saved } : {}),
+    ...(thread ? { watch: thread.watch } : {}),
+  });
   let said = started;
   for (let going = true; going && !cancelled; ) {
     for (let i = 0; i < STRETCH && going; i++) going = stepRun(one);
@@ -72,6 +83,7 @@ async function run({ text, folder, seed, save }: Job): Promise<void> {
     say({ progress: one.t / one.length });
     await breathe();
   }
+  await thread?.end();
   const state = save ? packRun(saveRun(one), scenario.extent) : null;
   say({ report: reportOf(one), seconds: (performance.now() - started) / 1000, state });
 }

@@ -1,11 +1,11 @@
 import type { City } from '#sim/city/model.ts';
 import { type AlarmExpectation, isMeant, parseAlarmExpectation } from './alarmStatement.ts';
-import type { AlarmEntry } from './alarms.ts';
 import { secondsOf } from './duration.ts';
 import type { Verdict } from './judge.ts';
 import { roomsIn } from './measure.ts';
 import type { Scenario } from './schema.ts';
 import type { Selector } from './statement.ts';
+import type { AlarmEntry } from './watch.ts';
 
 type Expected = Scenario['expect'][number];
 type Told = (entry: AlarmEntry) => boolean;

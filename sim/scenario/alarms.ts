@@ -1,28 +1,20 @@
 import type { City } from '#sim/city/model.ts';
-import type { AlarmEvent } from '#twin/alarm/alarm.ts';
-import { createEngine, tick } from '#twin/alarm/engine.ts';
-import type { AlarmEngine } from '#twin/alarm/standing.ts';
-import { type Baselines, createBaselines, learn } from '#twin/baseline/city.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { SECOND } from '#twin/units.ts';
 import type { Force } from './force.ts';
-import { telemetryOf } from './telemetry.ts';
-
-/** One line of a run's alarm log. */
-export type AlarmEntry = Omit<AlarmEvent, 'time'> & {
-  /** s after the start */
-  at: number;
-};
+import { gatewaysOf } from './readings.ts';
+import { type AlarmEntry, type Watch, type Watched, watchOf } from './watch.ts';
 
 /** The alarms of a run. */
 export interface Alarms {
-  readonly engine: AlarmEngine;
-  readonly log: AlarmEntry[];
+  readonly rules: readonly Rule[];
+  /** complete once whoever watches has taken all looks */
+  readonly log: readonly AlarmEntry[];
   readonly stations: number;
   /** ms between two looks */
   readonly interval: number;
-  /** once a second, after the city has moved. @param t s after the start @returns what happened now */
-  see: (t: number) => readonly AlarmEntry[];
+  /** once a second, after the city has moved. @param t s after the start */
+  see: (t: number) => void;
 }
 
 /** What a run's report says of them. */
@@ -33,17 +25,15 @@ export interface AlarmReport {
   rules: number;
   /** how often people were told something */
   annunciations: number;
-  log: AlarmEntry[];
+  log: readonly AlarmEntry[];
   /** names of the rules in the log */
   names: Record<string, { zh: string; en: string }>;
 }
 
-const NOTHING: readonly AlarmEntry[] = [];
-
 /**
- * Rules over the telemetry of some rooms, by the engine that serves live values.
+ * Rules over the telemetry of some rooms.
  * @param interval ms between two looks
- * @param baselines what is usual; nothing at the beginning unless given
+ * @param watch who looks; here and at once when absent
  */
 export function alarmsOf(
   city: City,
@@ -52,45 +42,31 @@ export function alarmsOf(
   seed: number,
   force: Pick<Force, 'standing' | 'offline'>,
   interval: number,
-  baselines: Baselines = createBaselines(),
+  watch: (watched: Watched) => Watch = (watched) => watchOf(rules, watched),
 ): Alarms {
-  const telemetry = telemetryOf(city, rooms, seed, force, interval);
-  const engine = createEngine(rules, telemetry.state, {
-    baselines,
-    areaOf: (code) => {
-      const { district, supplyZone } = city.model.rooms[city.model.roomOf.get(code)!]!.station;
-      return { district, zone: supplyZone };
-    },
-  });
-  const log: AlarmEntry[] = [];
+  const gateways = gatewaysOf(city, rooms, seed, force);
+  const watcher = watch({ rooms: gateways.rooms, interval });
   return {
-    engine,
-    log,
+    rules,
+    log: watcher.log,
     stations: rooms.length,
     interval,
     see: (t) => {
-      if (city.time % interval !== 0) return NOTHING;
-      telemetry.look();
-      learn(baselines, telemetry.state, city.time);
-      const happened = tick(engine, city.time);
-      if (happened.length === 0) return NOTHING;
-      const entries = happened.map(({ time: _, ...event }): AlarmEntry => ({ at: t, ...event }));
-      log.push(...entries);
-      return entries;
+      if (rooms.length > 0 && city.time % interval === 0) watcher.look(t, gateways.read());
     },
   };
 }
 
-export function reportAlarms({ engine, log, stations, interval }: Alarms): AlarmReport {
+export function reportAlarms({ rules, log, stations, interval }: Alarms): AlarmReport {
   const seen = new Set(log.map(({ rule }) => rule));
   return {
     stations,
     interval: interval / SECOND,
-    rules: engine.rules.length,
+    rules: rules.length,
     annunciations: log.filter(({ annunciates }) => annunciates).length,
     log,
     names: Object.fromEntries(
-      engine.rules.filter(({ text }) => seen.has(text.id)).map(({ text }) => [text.id, text.name]),
+      rules.filter(({ text }) => seen.has(text.id)).map(({ text }) => [text.id, text.name]),
     ),
   };
 }

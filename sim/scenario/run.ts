@@ -19,6 +19,7 @@ import { selectStations } from './names.ts';
 import type { Scenario } from './schema.ts';
 import { type Recorder, recorder, type Series } from './series.ts';
 import { parseSelector } from './statement.ts';
+import type { Watch, Watched } from './watch.ts';
 
 /** One execution of a scenario. */
 export interface Run {
@@ -85,12 +86,17 @@ export interface SavedRun {
  * Makes a run ready. Names must have been checked.
  * @param options.rules what is an alarm: none is looked for when absent
  * @param options.saved where it goes on from, in place of an ordinary day; what was in force then still is
+ * @param options.watch who looks for alarms: this thread when absent. Only then is their log complete at any time.
  * @throws RangeError when that was saved from another city
  */
 export function startRun(
   model: CityModel,
   scenario: Scenario,
-  { rules = [], saved }: { rules?: readonly Rule[]; saved?: SavedRun } = {},
+  {
+    rules = [],
+    saved,
+    watch,
+  }: { rules?: readonly Rule[]; saved?: SavedRun; watch?: (watched: Watched) => Watch } = {},
 ): Run {
   const city = saved
     ? restoreCity(model, saved.city)
@@ -114,7 +120,7 @@ export function startRun(
     judges: scenario.expect.map((one) => (parseAlarmExpectation(one.that) ? null : judge(city, one))),
     recorder: recorder(city, scenario.watch),
     hash: new NumberHash(),
-    alarms: alarmsOf(city, rules, watched, scenario.seed, acting, SECOND * secondsOf(scenario.look)!),
+    alarms: alarmsOf(city, rules, watched, scenario.seed, acting, SECOND * secondsOf(scenario.look)!, watch),
   };
   run.recorder.keep();
   return run;

@@ -1,5 +1,3 @@
-import type { City } from '#sim/city/model.ts';
-import { Random } from '#sim/random.ts';
 import type { Template } from '#twin/catalogue/template.ts';
 import { type CleaningMemory, clean, freshMemory } from '#twin/cleaning/clean.ts';
 import {
@@ -11,17 +9,10 @@ import {
 } from '#twin/report/report.ts';
 import { addStation, emptyState, type Place, type TwinState } from '#twin/state/columns.ts';
 import { sweepStale } from '#twin/state/freshness.ts';
-import type { Force, Standing } from './force.ts';
-import { Instruments } from './instruments.ts';
+import type { Readings, WatchedRoom } from './readings.ts';
 
-/** Random numbers of sensors are their own: whether a city is watched does not change it. */
-const STREAM = 7;
-
-/** A room that is watched. */
-interface Watched {
-  room: number;
-  code: string;
-  template: Template;
+/** A room as the city's side has it. */
+interface Known {
   place: Place;
   memory: ReportMemory;
   rule: ReportRule;
@@ -31,71 +22,57 @@ interface Watched {
 /** The telemetry of rooms of a run, as the city's side has it. */
 export interface Telemetry {
   readonly state: TwinState;
-  /** Takes a look: what is true goes through sensors, reports by exception and cleaning. */
-  look: () => void;
+  /** What gateways read goes through reports by exception and cleaning. */
+  take: (readings: Readings) => void;
 }
 
-/**
- * @param rooms whose telemetry is taken
- * @param interval ms between two reports
- * @param force events that sensors see, and lines that are down
- */
-export function telemetryOf(
-  city: City,
-  rooms: readonly number[],
-  seed: number,
-  force: Pick<Force, 'standing' | 'offline'>,
-  interval: number,
-): Telemetry {
+/** @param interval ms between two reports */
+export function telemetryOf(rooms: readonly WatchedRoom[], interval: number): Telemetry {
   const state = emptyState();
-  const instruments = new Instruments(city, rooms, new Random(seed, STREAM));
   const rules = new Map<Template, ReportRule>();
-  const ruleOf = (template: Template): ReportRule => {
+  const known = rooms.map(({ code, template: id }): Known => {
+    const place = addStation(state, code, id);
+    const { template } = place.columns;
     const rule = rules.get(template) ?? reportRule(template, 1);
     rules.set(template, rule);
-    return rule;
-  };
-  const watched = rooms.map((room): Watched => {
-    const { spec, station } = city.model.rooms[room]!;
-    const { template } = spec;
-    return {
-      room,
-      code: station.code,
-      template,
-      place: addStation(state, station.code, template.id),
-      memory: freshReportMemory(template),
-      rule: ruleOf(template),
-      cleaning: [],
-    };
+    return { place, memory: freshReportMemory(template), rule, cleaning: [] };
   });
-  const indexes = new Uint16Array(Math.max(0, ...watched.map(({ template }) => template.points.length)));
-  const take = ({ room, template, place, memory, rule, cleaning }: Watched, now: number) => {
-    const { columns, row } = place;
-    const readings = instruments.read(room, now);
-    const stamped = now + instruments.clock(room);
-    const count = selectReport(memory, rule, readings, now, indexes);
-    for (let i = 0; i < count; i++) {
-      const index = indexes[i]!;
-      const value = readings[index]!;
-      cleaning[index] ??= freshMemory();
-      columns.qualities[index]![row] = clean(cleaning[index], template.points[index]!, value, stamped);
-      columns.values[index]![row] = value;
-      columns.times[index]![row] = stamped;
-    }
-    columns.lastMessage[row] = now;
-  };
-  let known: readonly Standing[] = [];
+  const most = Math.max(0, ...known.map(({ place }) => place.columns.template.points.length));
+  const indexes = new Uint16Array(most);
   return {
     state,
-    look: () => {
-      const now = city.time;
-      const { standing, offline } = force;
-      if (standing.length !== known.length || standing.some((one, i) => one !== known[i])) {
-        known = standing;
-        instruments.breakBy(standing);
+    take: ({ now, values, clocks, heard }) => {
+      let at = 0;
+      for (let i = 0; i < known.length; i++) {
+        const one = known[i]!;
+        const end = at + one.place.columns.template.points.length;
+        if (heard[i] === 1) hear(one, values.subarray(at, end), now, clocks[i]!, indexes);
+        at = end;
       }
-      for (const one of watched) if (!offline.has(one.code)) take(one, now);
       for (const columns of state.byTemplate.values()) sweepStale(columns, { interval, now });
     },
   };
+}
+
+/** @param fast ms by which the gateway's clock is fast */
+function hear(
+  { place, memory, rule, cleaning }: Known,
+  readings: Float64Array,
+  now: number,
+  fast: number,
+  indexes: Uint16Array,
+): void {
+  const { columns, row } = place;
+  const { points } = columns.template;
+  const stamped = now + fast;
+  const count = selectReport(memory, rule, readings, now, indexes);
+  for (let i = 0; i < count; i++) {
+    const index = indexes[i]!;
+    const value = readings[index]!;
+    cleaning[index] ??= freshMemory();
+    columns.qualities[index]![row] = clean(cleaning[index], points[index]!, value, stamped);
+    columns.values[index]![row] = value;
+    columns.times[index]![row] = stamped;
+  }
+  columns.lastMessage[row] = now;
 }

@@ -1,13 +1,6 @@
-import type { Look } from '#twin/rules/look.ts';
-import { type Around, countAround } from '#twin/rules/neighbours.ts';
-import type { TemplateColumns } from '#twin/state/columns.ts';
-import type { AlarmEngine } from './standing.ts';
-
-/** Supply zones of all stations, numbered as they come. */
-export interface Zones {
-  readonly numbers: Map<string, number>;
-  readonly ofRow: Map<TemplateColumns, number[]>;
-}
+import type { Around, Look } from '#twin/rules/look.ts';
+import { countAround } from '#twin/rules/neighbours.ts';
+import type { AlarmEngine, Zones } from './standing.ts';
 
 export const noZones = (): Zones => ({ numbers: new Map(), ofRow: new Map() });
 

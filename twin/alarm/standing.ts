@@ -4,10 +4,15 @@ import type { Rule } from '#twin/rules/load.ts';
 import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
 import type { Alarm } from './alarm.ts';
 import type { AreaOf, Gathering } from './area.ts';
-import type { Zones } from './around.ts';
 import type { Chatter } from './chatter.ts';
 import type { Silencer } from './silencer.ts';
 import type { Site } from './site.ts';
+
+/** Supply zones of all stations, numbered as they come. */
+export interface Zones {
+  readonly numbers: Map<string, number>;
+  readonly ofRow: Map<TemplateColumns, number[]>;
+}
 
 /**
  * The alarm engine: rules over columns, the life cycle of each alarm, and the log of what happened. It knows no

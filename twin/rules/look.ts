@@ -1,6 +1,5 @@
 import type { LearntRows } from '#twin/baseline/city.ts';
 import type { TemplateColumns } from '#twin/state/columns.ts';
-import type { Around } from './neighbours.ts';
 
 /** One moment of one template's columns. Made anew for each moment: columns remember what they answered to it. */
 export interface Look {
@@ -14,6 +13,21 @@ export interface Look {
   readonly learnt: LearntRows | null;
   /** what the stations around say; null: no rule asks */
   readonly around: Around | null;
+}
+
+/** Of how many stations of each supply zone something is known, and of how many it holds; by number of the zone. */
+export interface ZoneCounts {
+  readonly known: Uint32Array;
+  readonly holds: Uint32Array;
+}
+
+/** What the stations around say at one look: filled before any rule is looked at. */
+export interface Around {
+  /** number of the supply zone by row */
+  readonly zoneOfRow: ReadonlyMap<TemplateColumns, readonly number[]>;
+  readonly zones: number;
+  /** by the key of a condition */
+  readonly counts: Map<string, ZoneCounts>;
 }
 
 /** Numbers of all rows, NaN where not known; valid until the next look. */

@@ -1,20 +1,4 @@
-import type { TemplateColumns } from '#twin/state/columns.ts';
-import { Flag, type FlagColumn, type Look, type NumberColumn, oncePerLook } from './look.ts';
-
-/** Of how many stations of each supply zone something is known, and of how many it holds; by number of the zone. */
-export interface ZoneCounts {
-  readonly known: Uint32Array;
-  readonly holds: Uint32Array;
-}
-
-/** What the stations around say at one look: filled before any rule is looked at. */
-export interface Around {
-  /** number of the supply zone by row */
-  readonly zoneOfRow: ReadonlyMap<TemplateColumns, readonly number[]>;
-  readonly zones: number;
-  /** by the key of a condition */
-  readonly counts: Map<string, ZoneCounts>;
-}
+import { type Around, Flag, type FlagColumn, type Look, type NumberColumn, oncePerLook } from './look.ts';
 
 /** Counts a condition over the rows of one template. */
 export function countAround(around: Around, key: string, of: FlagColumn, look: Look): void {

@@ -3,9 +3,10 @@ import { buildCity, type RoomTruth } from '#sim/city/build.ts';
 import type { City } from '#sim/city/model.ts';
 import { startCity } from '#sim/city/start.ts';
 import { stepCity } from '#sim/city/step.ts';
-import { type AlarmEntry, alarmsOf } from '#sim/scenario/alarms.ts';
+import { alarmsOf } from '#sim/scenario/alarms.ts';
 import { copyCircumstances, force } from '#sim/scenario/force.ts';
 import { localTimeOf } from '#sim/scenario/localTime.ts';
+import { type AlarmEntry, watchOf } from '#sim/scenario/watch.ts';
 import { type Baselines, createBaselines } from '#twin/baseline/city.ts';
 import type { Station } from '#twin/model/station.ts';
 import type { Rule } from '#twin/rules/load.ts';
@@ -51,7 +52,9 @@ export function tryFault(
   const { city, model } = aStreet(chosen, start, seed, trial.truth);
   const acting = force(city, copyCircumstances(city.circumstances));
   const rooms = chosen.map((_, i) => i);
-  const alarms = alarmsOf(city, rules, rooms, seed, acting, 2 * SECOND, learnt);
+  const alarms = alarmsOf(city, rules, rooms, seed, acting, 2 * SECOND, (watched) =>
+    watchOf(rules, watched, learnt),
+  );
   const live = (until: number, from: number) => {
     for (let t = from; t < until; t++) {
       acting.refresh();
@@ -109,7 +112,7 @@ function learntIn(chosen: readonly Station[], until: number, seconds: number, se
     seed,
     acting,
     MINUTE,
-    baselines,
+    (watched) => watchOf([], watched, baselines),
   );
   for (let t = 0; t < seconds; t++) {
     acting.refresh();

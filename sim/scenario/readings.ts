@@ -1,0 +1,83 @@
+import type { City } from '#sim/city/model.ts';
+import { Random } from '#sim/random.ts';
+import type { Force, Standing } from './force.ts';
+import { Instruments } from './instruments.ts';
+
+/** Random numbers of sensors are their own: whether a city is watched does not change it. */
+const STREAM = 7;
+
+/** A room that is watched, as plain data: who looks need not have the city. */
+export interface WatchedRoom {
+  code: string;
+  /** id of its template */
+  template: string;
+  district: string;
+  zone: string;
+}
+
+/** What the gateways of all watched rooms read at an instant, as plain data. */
+export interface Readings {
+  /** ms since epoch */
+  now: number;
+  /** of the rooms one after another, each in the order of its template */
+  values: Float64Array;
+  /** by room: ms by which its gateway's clock is fast */
+  clocks: Float64Array;
+  /** by room: 1 where its line is up; else nothing was read */
+  heard: Uint8Array;
+}
+
+/** The gateways of rooms of a run. */
+export interface Gateways {
+  readonly rooms: readonly WatchedRoom[];
+  /** What they read now: what is true, through sensors. Arrays are made anew each time. */
+  read: () => Readings;
+}
+
+/**
+ * @param numbers of the rooms that are read
+ * @param force events that sensors see, and lines that are down
+ */
+export function gatewaysOf(
+  city: City,
+  numbers: readonly number[],
+  seed: number,
+  force: Pick<Force, 'standing' | 'offline'>,
+): Gateways {
+  const instruments = new Instruments(city, numbers, new Random(seed, STREAM));
+  const rooms = numbers.map((number): WatchedRoom => {
+    const { spec, station } = city.model.rooms[number]!;
+    const { code, district, supplyZone } = station;
+    return { code, template: spec.template.id, district, zone: supplyZone };
+  });
+  const size = numbers.reduce((sum, room) => sum + city.model.rooms[room]!.spec.template.points.length, 0);
+  let known: readonly Standing[] = [];
+  return {
+    rooms,
+    read: () => {
+      const now = city.time;
+      const { standing, offline } = force;
+      if (standing.length !== known.length || standing.some((one, i) => one !== known[i])) {
+        known = standing;
+        instruments.breakBy(standing);
+      }
+      const readings: Readings = {
+        now,
+        values: new Float64Array(size),
+        clocks: new Float64Array(rooms.length),
+        heard: new Uint8Array(rooms.length),
+      };
+      let at = 0;
+      for (let i = 0; i < numbers.length; i++) {
+        const room = numbers[i]!;
+        if (!offline.has(rooms[i]!.code)) {
+          readings.values.set(instruments.read(room, now), at);
+          readings.clocks[i] = instruments.clock(room);
+          readings.heard[i] = 1;
+        }
+        at += city.model.rooms[room]!.spec.template.points.length;
+      }
+      return readings;
+    },
+  };
+}
