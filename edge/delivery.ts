@@ -82,6 +82,11 @@ export class Delivery {
     this.unsentUntil[station] = 0;
   }
 
+  /** Whether something is to be replayed, or is being replayed. */
+  owes(station: number): boolean {
+    return Math.min(this.replayFrom[station]!, this.replaying[station]!) !== Number.POSITIVE_INFINITY;
+  }
+
   /** Frames of the station measured at or after this time must still be on disk. */
   neededFrom(station: number, now: number): number {
     // the last one also long after: what follows it may not be in a mark on disk yet when the power goes

@@ -49,7 +49,8 @@ export class Replayer {
 
   /** The station has a session again: replay what it missed. */
   request(gateway: Gateway): void {
-    if (this.stopped || this.delivery.replayFrom[gateway.number] === Number.POSITIVE_INFINITY) return;
+    // one that is under way may have begun before this session, and fail: then nobody asks again
+    if (this.stopped || !this.delivery.owes(gateway.number)) return;
     this.due.add(gateway);
     this.running ??= this.run().finally(() => {
       this.running = undefined;

@@ -81,6 +81,23 @@ describe('a replay', () => {
   const done = (station: number) => () => delivery.replayFrom[station] === Number.POSITIVE_INFINITY;
   const all = Array.from({ length: FRAMES }, (_, k) => k);
 
+  test('that began without a session is done again, though the session is born while it fails', async () => {
+    let born = false;
+    const { link, gateway } = aGateway(0, () => {
+      if (born) return true;
+      // the birth comes between the first message that is refused and the end of the pass
+      born = true;
+      replayer.request(gateway);
+      return false;
+    });
+    delivery.notSent(0, 0);
+    delivery.notSent(0, FRAMES - 1);
+    replayer.request(gateway);
+    await until('everything is sent', () => new Set(timesOf(link)).size === FRAMES, 5000);
+    await until('nothing is owed', () => !delivery.owes(0));
+    expect(delivery.unsent[0]).toBe(0);
+  });
+
   test('sends each station its own frames from its mark on, in order, many to a message', async () => {
     const [zero, one] = [aGateway(0), aGateway(1)];
     delivery.notSent(0, 0);
