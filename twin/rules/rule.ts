@@ -27,6 +27,7 @@ const gather = z.strictObject({
   within: duration.optional().describe('of which the conditions began within such a time'),
 });
 
+const GROUP = /^[a-z][a-z0-9-]{0,39}$/;
 const weight = z.number().gt(0).max(1);
 const sign = z
   .strictObject({
@@ -84,7 +85,10 @@ const ruleFields = z.strictObject({
     .describe('causes that explain it: silent while one of them stands'),
   firstOut: z
     .strictObject({
-      group: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, PROBLEMS.badGroup),
+      group: z
+        .string()
+        .refine((id) => GROUP.test(id), refused('badGroup'))
+        .meta({ pattern: GROUP.source }),
       within: duration,
     })
     .optional()

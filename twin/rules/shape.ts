@@ -47,4 +47,11 @@ function named({ params }: z.core.$ZodIssueCustom): Problem | null {
   return code && REFINEMENTS.includes(code) ? problem(code, {}) : null;
 }
 
-const REFINEMENTS = ['badDuration', 'whenOrGather', 'gatherAlone'] as const;
+const REFINEMENTS = [
+  'badDuration',
+  'badGroup',
+  'whenOrGather',
+  'gatherAlone',
+  'ifOrAlarm',
+  'supportsOrExcludes',
+] as const;
