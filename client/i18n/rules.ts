@@ -75,7 +75,7 @@ export const rulesZh = {
     none: '这段时间没有历史记录',
     offline: '离线通知未被记录,offline() 在试算中不成立。',
     learning: '历史规律只从试算的时段学习:usual() 等每种日子学满三天之前为未知。',
-    areaOfSample: '汇总类规则只看这些泵房,次数仅供参考。',
+    areaOfSample: '汇总类规则与 neighbours() 只看这些泵房,次数仅供参考。',
     stale: '文本在试算后又有改动',
     legend: '上:修改后;下:现行;斜纹:缺少历史',
   },
@@ -159,7 +159,7 @@ export const rulesEn: RuleWords = {
     offline: 'That a node was announced dead is not recorded: offline() never holds here.',
     learning:
       'What is usual is learnt from the replayed time only: usual() and the like are unknown before three days of a kind of day.',
-    areaOfSample: 'A gathering rule only sees these rooms: take the counts as a hint.',
+    areaOfSample: 'A gathering rule, and neighbours(), only see these rooms: take the counts as a hint.',
     stale: 'The text was changed after this back-test',
     legend: 'Above: changed; below: in force; hatched: no history',
   },

@@ -174,7 +174,7 @@ function limitsOf(rules: readonly Rule[]): BacktestAnswer['limits'] {
   const limits: BacktestAnswer['limits'] = [];
   if (kinds.has('offline')) limits.push('offline');
   if (kinds.has('usual') || kinds.has('energy') || kinds.has('curve')) limits.push('learning');
-  if (rules.some(({ gather }) => gather)) limits.push('areaOfSample');
+  if (kinds.has('neighbours') || rules.some(({ gather }) => gather)) limits.push('areaOfSample');
   return limits;
 }
 
