@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { keyOfOccurrence } from '#server/alarms/desk.ts';
 import { figuresOf } from '#server/alarms/figures.ts';
-import { logOf, pastAlarms, placeOf } from '#server/alarms/past.ts';
+import { logOf, occurrenceById, pastAlarms, placeOf } from '#server/alarms/past.ts';
 import type { Database } from '#server/database/database.ts';
 import { DATABASES } from '#test/support/embedded.ts';
 import { suiteDatabase } from '#test/support/suiteDatabase.ts';
 import { aRule } from '#test/twin/alarm/timeline.ts';
+import type { RuleText } from '#twin/rules/rule.ts';
 import { DAY } from '#twin/units.ts';
 import { ALARM_SHEET } from '#twin/wire/alarms.ts';
 import { DeskTrial, forgetAlarms, OTHER, ROOM } from './aDesk.ts';
@@ -55,6 +56,22 @@ for (const [name, create] of Object.entries(DATABASES)) {
         ['acknowledged', '李工'],
         ['cleared', null],
       ]);
+    });
+
+    it('what it is likely caused by is kept with it, over a restart and after its end', async () => {
+      const says = { zh: '阀门全开', en: 'the valve is open' };
+      const causes: RuleText['causes'] = [
+        { cause: says, remedy: says, prior: 0.2, signs: [{ if: 'ZV_IN > 90 %', supports: 0.5, says }] },
+      ];
+      const trial = await new DeskTrial(database, [aRule({ causes })]).start();
+      await trial.hear({ ...LOW, ZV_IN: 100 }).run(2);
+      const { id, diagnosis } = trial.desk.find(trial.only().id)!;
+      expect(diagnosis).toMatchObject([{ confidence: expect.closeTo(0.6), signs: [{ holds: true }] }]);
+      await trial.start();
+      expect(trial.desk.find(id)!.diagnosis).toEqual(diagnosis);
+      await acknowledge(trial, [id]);
+      await trial.hear(FINE).run(2);
+      expect((await occurrenceById(database, id))!.diagnosis).toEqual(diagnosis);
     });
 
     it('what ended long ago is forgotten, what is open stays whatever its age, and numbers go on', async () => {
