@@ -68,7 +68,6 @@ export const ruleProblemsZh: Record<ProblemCode, string> = {
   neverClears: '报警永远不会恢复',
   noHigher: '没有高于 {{priority}} 级(1 级最高)',
   noLower: '没有低于 {{priority}} 级(4 级最低)',
-  signWithWindow: '征象只在报警发生时看一次,不能用时间窗',
   signDeeper: '征象针对单台水泵或单个分区,报警却不是:请先汇总,如用 any()',
   signOfItself: '报警不能作为自己的征象',
   suppressesItself: '规则不能抑制自己',

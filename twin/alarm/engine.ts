@@ -20,7 +20,7 @@ export interface EngineOptions {
   areaOf?: AreaOf;
   /** what is usual; without it nothing is */
   baselines?: Baselines | null;
-  /** of an engine that this one follows */
+  /** of an engine that this one follows: windows that are asked for again go on */
   workshops?: AlarmEngine['workshops'];
 }
 
@@ -39,7 +39,8 @@ export const createEngine = (
   baselines,
   zones: noZones(),
   sites: new Map(),
-  workshops,
+  workshops: new Map(),
+  before: workshops,
   gatherings: gatheringsOf(rules),
   alarms: new Map(),
   chatter: new Map(),
@@ -65,6 +66,8 @@ export function tick(engine: AlarmEngine, now: number): AlarmEvent[] {
   for (const { look } of looks) countNeighbours(engine, look);
   for (const { look, sites } of looks)
     for (const site of sites) stepSite(engine, site, look, elapsed, events);
+  for (const { look } of looks)
+    for (const window of engine.workshops.get(look.columns)!.windows.values()) window.take(look);
   age(engine, now, events);
   return inOrder(engine, events);
 }
@@ -80,7 +83,7 @@ function looksAt(engine: AlarmEngine, now: number): { look: Look; sites: readonl
 
 /** Compiles the rules for a template. */
 export function makeSites(engine: AlarmEngine, columns: TemplateColumns): Site[] {
-  const shared = engine.workshops.get(columns) ?? workshop(columns.template);
+  const shared = workshop(columns.template, engine.before.get(columns));
   engine.workshops.set(columns, shared);
   const sites = sitesOf(engine.rules, columns, shared);
   engine.sites.set(columns, sites);
@@ -100,7 +103,7 @@ function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, 
   const { rule, cells, causes } = site;
   const { rows, now } = look;
   const when = site.when(look);
-  const clear = site.clear && (cells.standing > 0 || site.clearRemembers) ? site.clear(look) : null;
+  const clear = site.clear && cells.standing > 0 ? site.clear(look) : null;
   // nearly every rule, nearly always; what stands beneath a cause keeps its cells busy
   if (site.when.quiet && !cells.busy) return;
   if (site.suppressed.size > 0) freeRows(engine, site, look, events);

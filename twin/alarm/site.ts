@@ -1,6 +1,6 @@
 import type { Template } from '#twin/catalogue/template.ts';
 import { type Candidate, type Diagnosis, diagnose, type Holds } from '#twin/diagnosis/diagnose.ts';
-import { compile, remembers, type Workshop, workshop } from '#twin/rules/compile.ts';
+import { compile, type Workshop, workshop } from '#twin/rules/compile.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { Flag, type FlagColumn, type Look } from '#twin/rules/look.ts';
 import { type Spot, spotsOf } from '#twin/rules/spots.ts';
@@ -15,8 +15,6 @@ export interface Site {
   readonly columns: TemplateColumns;
   readonly when: FlagColumn;
   readonly clear: FlagColumn | null;
-  /** its return looks over a window, which must see every look */
-  readonly clearRemembers: boolean;
   /** places of the evidence in the template */
   readonly evidence: readonly { name: string; index: number }[];
   cells: Cells;
@@ -39,7 +37,7 @@ type SiteSign = FlagColumn | readonly Pick<Alarm, 'rule' | 'spot'>[] | null;
 
 /**
  * The sites of a template, causes first as the rules are.
- * @param shared what is compiled already; its windows go on
+ * @param shared where what they ask for is kept
  */
 export function sitesOf(
   rules: readonly Rule[],
@@ -59,9 +57,7 @@ export function sitesOf(
         (site) => rule.text.suppressedBy?.includes(site.rule.text.id) && together(site.spot, spot),
       );
       const evidence = (rule.text.evidence ?? []).flatMap((tag) => placesOf(tag, columns, spot));
-      const clearRemembers = rule.clear !== null && remembers(rule.clear);
       sites.push({
-        clearRemembers,
         rule,
         spot,
         columns,

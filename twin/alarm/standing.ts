@@ -29,8 +29,10 @@ export interface AlarmEngine {
   readonly baselines: Baselines | null;
   readonly zones: Zones;
   readonly sites: Map<TemplateColumns, Site[]>;
-  /** what conditions were compiled to: under other rules their windows go on */
+  /** what conditions were compiled to */
   readonly workshops: Map<TemplateColumns, Workshop>;
+  /** the same under the rules that were in force before */
+  readonly before: ReadonlyMap<TemplateColumns, Workshop>;
   readonly gatherings: readonly Gathering[];
   readonly alarms: Map<string, Alarm>;
   readonly chatter: Map<string, Chatter>;

@@ -1,7 +1,6 @@
 import type { PointScope } from '#twin/catalogue/definition.ts';
 import type { Candidate, Sign } from '#twin/diagnosis/diagnose.ts';
 import { type Checked, deeperScope } from './check.ts';
-import { remembers } from './compile.ts';
 import type { Condition } from './condition.ts';
 import { type Problem, problem } from './problem.ts';
 import type { RuleText } from './rule.ts';
@@ -20,8 +19,8 @@ interface Reader {
 }
 
 /**
- * The causes of a rule. A sign is looked at once, when the alarm is raised: it has no window, which would have to see
- * every look, and is of the alarm's place or of more than that.
+ * The causes of a rule. A sign is looked at once, when the alarm is raised, and is of the alarm's place or of more than
+ * that.
  */
 export function readCandidates(
   causes: NonNullable<RuleText['causes']> | readonly [],
@@ -38,8 +37,7 @@ export function readCandidates(
       const path = ['causes', i, 'signs', k, 'if'];
       const looked = check(path, expression!);
       if (!looked) return [];
-      if (remembers(looked.condition)) refuse(path, problem('signWithWindow', {}));
-      else if (deeperScope(looked.scope, scope) !== scope) refuse(path, problem('signDeeper', {}));
+      if (deeperScope(looked.scope, scope) !== scope) refuse(path, problem('signDeeper', {}));
       return [{ ...sign, when: looked.condition, alarm: null }];
     }),
   }));

@@ -18,20 +18,27 @@ import { neighbourShare } from './neighbours.ts';
 import { ARITHMETIC, abs, add, flagNumber, largest, minus, pointNumber, smallest } from './numbers.ts';
 import { type Spot, spotsOf } from './spots.ts';
 import { Window } from './window.ts';
+import { type WindowColumn, windowColumn } from './windowColumn.ts';
 
 /** What the rules of one template share: an expression that two of them write is worked out once per look. */
 export interface Workshop {
   readonly template: Template;
   readonly flags: Map<string, FlagColumn>;
   readonly numbers: Map<string, NumberColumn>;
+  /** by the key of what they say; each takes its value at every look, whether anybody asks or not */
+  readonly windows: Map<string, WindowColumn>;
+  /** windows of rules that were in force before: those that are asked for again go on */
+  readonly before: ReadonlyMap<string, WindowColumn>;
   /** conditions that are counted over the stations around, by a key that all templates share */
   readonly neighbours: Map<string, FlagColumn>;
 }
 
-export const workshop = (template: Template): Workshop => ({
+export const workshop = (template: Template, before?: Workshop): Workshop => ({
   template,
   flags: new Map(),
   numbers: new Map(),
+  windows: new Map(),
+  before: before?.windows ?? new Map(),
   neighbours: new Map(),
 });
 
@@ -106,16 +113,14 @@ function buildFlag(condition: Condition, site: Site): FlagColumn {
       return not(flag(condition.of, site));
     case 'logic': {
       const [left, right] = [flag(condition.left, site), flag(condition.right, site)];
-      return condition.op === 'or' ? or(left, right) : and(left, right, remembers(condition.right));
+      return condition.op === 'or' ? or(left, right) : and(left, right);
     }
     case 'compare':
       return comparison(condition, site);
     case 'gather': {
       if (condition.how !== 'any' && condition.how !== 'all') break;
       const columns = places(condition.over, site).map((place) => flag(condition.of, place));
-      const join: (a: FlagColumn, b: FlagColumn) => FlagColumn =
-        condition.how === 'any' ? or : (a, b) => and(a, b, remembers(condition.of));
-      return columns.reduce(join);
+      return columns.reduce((a, b) => (condition.how === 'any' ? or(a, b) : and(a, b)));
     }
   }
   throw new Error(`a ${condition.kind} is no flag`);
@@ -180,7 +185,7 @@ function buildNumber(condition: Condition, site: Site): NumberColumn {
     case 'arithmetic':
       return ARITHMETIC[condition.op](number(condition.left, site), number(condition.right, site));
     case 'window':
-      return windowed(new Window(condition.how, condition.seconds, 0), number(condition.of, site));
+      return windowed(condition, site);
     case 'gather': {
       const { how, over, of } = condition;
       if (how === 'any' || how === 'all') break;
@@ -233,16 +238,16 @@ function places(over: 'set' | 'pump', site: Site): Site[] {
   return spots.map((spot) => ({ ...site, spot }));
 }
 
-/** Whether a condition has a window in it: that must see every look. */
-export function remembers(condition: Condition): boolean {
-  if (condition.kind === 'window') return true;
-  if ('of' in condition) return remembers(condition.of);
-  return 'left' in condition && (remembers(condition.left) || remembers(condition.right));
-}
+/** A fraction that spreads what is numbered one after the other evenly: that of the golden ratio. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-function windowed(window: Window, of: NumberColumn): NumberColumn {
-  return oncePerLook((look, out) => {
-    window.grow(look.columns.capacity);
-    window.step(of(look), look.rows, look.now, out);
-  });
+function windowed(condition: Extract<Condition, { kind: 'window' }>, site: Site): NumberColumn {
+  const { windows, before } = site.shared;
+  const { how, seconds } = condition;
+  const of = number(condition.of, site);
+  const key = keyOf(condition, site);
+  const window = before.get(key)?.window ?? new Window(how, seconds, 0, (windows.size * GOLDEN) % 1);
+  const column = windowColumn(window, of);
+  windows.set(key, column);
+  return column;
 }

@@ -127,7 +127,13 @@ function judgeNumbers(
 /** Any number beside one that is the same everywhere. */
 export function numberBesideConstant(left: NumberColumn, op: Comparison, y: number): FlagColumn {
   const [test, sign] = TESTS[op];
-  return flagsOncePerLook((look, out) => judgeNumber(left(look), y, sign, test, look.rows, out));
+  let judged = -1;
+  return flagsOncePerLook((look, out) => {
+    const x = left(look);
+    if (left.version === judged) return null;
+    judged = left.version ?? -1;
+    return judgeNumber(x, y, sign, test, look.rows, out);
+  });
 }
 
 function judgeNumber(
@@ -185,14 +191,13 @@ function invert(x: Uint8Array, rows: number, out: Uint8Array): boolean {
   return some !== 0;
 }
 
-/** @param whole the right side must be looked at each time: it remembers */
-export const and = (left: FlagColumn, right: FlagColumn, whole: boolean): FlagColumn =>
+export const and = (left: FlagColumn, right: FlagColumn): FlagColumn =>
   flagsOncePerLook((look, out) => {
     const x = left(look);
     // nearly always nothing is wrong anywhere
-    if (left.quiet && !whole) return false;
+    if (left.quiet) return false;
     const y = right(look);
-    return !left.quiet && !right.quiet && both(x, y, look.rows, out);
+    return !right.quiet && both(x, y, look.rows, out);
   });
 
 function both(x: Uint8Array, y: Uint8Array, rows: number, out: Uint8Array): boolean {

@@ -31,7 +31,11 @@ export interface Around {
 }
 
 /** Numbers of all rows, NaN where not known; valid until the next look. */
-export type NumberColumn = (look: Look) => Float64Array;
+export interface NumberColumn {
+  (look: Look): Float64Array;
+  /** of what was said last, where that often stays as it is from look to look */
+  readonly version?: number;
+}
 /** Flags of all rows; valid until the next look. */
 export interface FlagColumn {
   (look: Look): Uint8Array;
@@ -57,18 +61,19 @@ export function oncePerLook(fill: (look: Look, out: Float64Array) => void): Numb
 
 /**
  * The same for flags.
- * @param fill says whether any flag is other than no; when none is it need not have written them
+ * @param fill says whether any flag is other than no; when none is it need not have written them. Null: all are as before
  */
-export function flagsOncePerLook(fill: (look: Look, out: Uint8Array) => boolean): FlagColumn {
+export function flagsOncePerLook(fill: (look: Look, out: Uint8Array) => boolean | null): FlagColumn {
   let answered: Look | null = null;
   let out = new Uint8Array(0);
   const column = (look: Look): Uint8Array => {
     if (answered === look) return out;
     if (out.length < look.rows) out = new Uint8Array(look.columns.capacity);
+    answered = look;
     const some = fill(look, out);
+    if (some === null) return out;
     if (!some && !made.quiet) out.fill(Flag.no);
     made.quiet = !some;
-    answered = look;
     return out;
   };
   const made = Object.assign(column, { quiet: false });

@@ -72,7 +72,6 @@ export const PROBLEMS = {
   neverClears: 'the alarm could never clear',
   noHigher: 'is no higher than priority {{priority}}: 1 is the highest',
   noLower: 'is no lower than priority {{priority}}: 4 is the lowest',
-  signWithWindow: 'a sign is looked at once: it has no window',
   signDeeper: 'is of single pumps or pump sets, and the alarm is not: gather it, such as with any()',
   signOfItself: 'an alarm is no sign of itself',
   suppressesItself: 'a rule cannot suppress itself',

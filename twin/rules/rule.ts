@@ -31,11 +31,7 @@ const GROUP = /^[a-z][a-z0-9-]{0,39}$/;
 const weight = z.number().gt(0).max(1);
 const sign = z
   .strictObject({
-    if: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('a condition without windows, looked at when the alarm is raised'),
+    if: z.string().min(1).optional().describe('a condition, looked at when the alarm is raised'),
     alarm: ruleId.optional().describe('instead: the alarm of this rule stands at the same place'),
     supports: weight.optional().describe('how sure the cause is by this sign alone'),
     excludes: weight

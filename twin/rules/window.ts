@@ -3,6 +3,12 @@ import type { Windowing } from './condition.ts';
 /** Parts of a window: what leaves it leaves in steps of a twelfth. */
 const PARTS = 12;
 
+/**
+ * Values of a window that a mean, a spread or a change is made of: a window of an hour takes one every 25 s. More
+ * would say no more; the least and the most take every one.
+ */
+const SAMPLES = 12 * PARTS;
+
 /** What is kept of a stretch of time, a value per row: only what the window asks for. */
 interface Sums {
   first: Float64Array;
@@ -38,30 +44,48 @@ interface Part {
 
 /**
  * The last `seconds` of one value per row, in twelve parts. Nothing is known of a row before its values reach back
- * over the whole window; unknown values are left out. Parts that are full are summed up when one is full, so that a
- * look only touches the newest.
+ * over the whole window; unknown values are left out.
+ *
+ * Full parts are summed up by two stacks, two joins when a part is full instead of twelve ("two-stacks" of K. Tangwongsan,
+ * M. Hirzel, S. Schneider, K.-L. Wu, General incremental sliding-window aggregation, VLDB 2015): each part of the front
+ * holds itself and all younger ones of the front, what came after is summed up beside it.
  */
 export class Window {
   private readonly partMs: number;
-  private readonly parts: Part[];
+  private readonly sampleMs: number;
+  private sample = Number.NEGATIVE_INFINITY;
+  /** the newest, which fills */
+  private open: Part;
+  /** the oldest last */
+  private readonly front: Part[] = [];
+  /** the oldest first */
+  private readonly back: Part[] = [];
+  private readonly backSum: Sums;
   /** of all parts within the window but the newest */
   private readonly full: Sums;
-  private stretch = Number.NEGATIVE_INFINITY;
+  private readonly spare: Part[] = [];
   /** when a row's values began without a gap, and the last stretch it had one */
   private begun: Float64Array;
   private seen: Float64Array;
+  /** when the last row's values began; infinite while one has none */
+  private allBegun = Number.POSITIVE_INFINITY;
+  /** rows that all have a value in this stretch */
+  private followed = 0;
+  /** of the values taken last: a change is up to them */
+  private last = new Float64Array(0);
+  private time = Number.NaN;
 
+  /** @param phase share of a sample's length by which it is taken later: not all windows take theirs at one look */
   constructor(
     private readonly how: Windowing,
     private readonly seconds: number,
     rows: number,
+    private readonly phase = 0,
   ) {
     this.partMs = (seconds * 1000) / PARTS;
-    // one more than the window has: the oldest part leaves while the newest fills
-    this.parts = Array.from({ length: PARTS + 1 }, () => ({
-      stretch: Number.NEGATIVE_INFINITY,
-      sums: emptySums(how, rows),
-    }));
+    this.sampleMs = how === 'min' || how === 'max' ? 0 : (seconds * 1000) / SAMPLES;
+    this.open = this.part(rows);
+    this.backSum = emptySums(how, rows);
     this.full = emptySums(how, rows);
     this.begun = new Float64Array(rows).fill(Number.NaN);
     this.seen = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
@@ -72,38 +96,126 @@ export class Window {
     if (rows <= this.begun.length) return;
     this.begun = wider(this.begun, rows, Number.NaN);
     this.seen = wider(this.seen, rows, Number.NEGATIVE_INFINITY);
-    for (const { sums } of this.parts) growSums(sums, this.how, rows);
+    for (const { sums } of [this.open, ...this.front, ...this.back, ...this.spare])
+      growSums(sums, this.how, rows);
+    growSums(this.backSum, this.how, rows);
     growSums(this.full, this.how, rows);
   }
 
-  /** Takes the values of an instant, not before the last, and writes what the window then says. */
-  step(values: Float64Array, rows: number, now: number, out: Float64Array): void {
+  /** Whether a value is to be taken at an instant, not before the last. */
+  isDue(now: number): boolean {
+    return this.sampleMs === 0 || Math.floor(now / this.sampleMs - this.phase) !== this.sample;
+  }
+
+  /** Takes the values of an instant, not before the last. */
+  take(values: Float64Array, rows: number, now: number): void {
+    this.time = now;
+    if (this.sampleMs > 0) this.sample = Math.floor(now / this.sampleMs - this.phase);
     const stretch = Math.floor(now / this.partMs);
-    const oldest = stretch - PARTS;
-    const part = this.parts[((stretch % this.parts.length) + this.parts.length) % this.parts.length]!;
-    if (stretch !== this.stretch) this.turn(part, stretch, oldest);
-    const { how, begun, seen, full } = this;
-    follow(values, rows, now, stretch, oldest, begun, seen);
-    const { first, count, sum, squares, extreme } = part.sums;
-    if (how === 'change') change(values, rows, first, full.first, out);
-    else if (how === 'mean') mean(values, rows, count, sum, full.count, full.sum, out);
-    else if (how === 'sd') spread(values, rows, part.sums, full, squares, out);
-    else bound(values, rows, how === 'min' ? 1 : -1, extreme, full.extreme, out);
-    const reaches = now - this.seconds * 1000;
+    if (stretch !== this.open.stretch) this.turn(stretch);
+    if (this.followed !== rows) this.follow(values, rows, now, stretch);
+    const { first, count, sum, squares, extreme } = this.open.sums;
+    switch (this.how) {
+      case 'change':
+        if (this.last.length < rows) this.last = new Float64Array(this.begun.length);
+        takeFirst(values, rows, first, this.last);
+        break;
+      case 'mean':
+        takeSum(values, rows, count, sum);
+        break;
+      case 'sd':
+        takeSquares(values, rows, count, sum, squares);
+        break;
+      default:
+        takeExtreme(values, rows, this.how === 'min' ? 1 : -1, extreme);
+    }
+  }
+
+  /** Writes what the window says after what was taken last. */
+  say(rows: number, out: Float64Array): void {
+    const { open, full, how, begun, time, seconds } = this;
+    switch (how) {
+      case 'change':
+        sayChange(this.last, rows, open.sums.first, full.first, out);
+        break;
+      case 'mean':
+        sayMean(rows, open.sums, full, out);
+        break;
+      case 'sd':
+        saySpread(rows, open.sums, full, out);
+        break;
+      default:
+        sayExtreme(rows, how === 'min' ? 1 : -1, open.sums.extreme, full.extreme, out);
+    }
+    const reaches = time - seconds * 1000;
+    if (this.followed === rows && this.allBegun <= reaches) return;
     for (let row = 0; row < rows; row++) if (!(begun[row]! <= reaches)) out[row] = Number.NaN;
   }
 
-  /** The newest part is full, or time has gone over several: what is within the window is summed up anew. */
-  private turn(part: Part, stretch: number, oldest: number): void {
-    this.stretch = stretch;
-    part.stretch = stretch;
-    clear(part.sums, this.how);
-    clear(this.full, this.how);
-    const inside = this.parts
-      .filter((one) => one !== part && one.stretch >= oldest)
-      .sort((a, b) => a.stretch - b.stretch);
-    for (const { sums } of inside) for (const key of KEPT[this.how]) JOIN[key](this.full[key], sums[key]);
+  /** Since when rows have values: after a gap longer than the window they begin anew. */
+  private follow(values: Float64Array, rows: number, now: number, stretch: number): void {
+    const { begun, seen } = this;
+    const oldest = stretch - PARTS;
+    let latest = Number.NEGATIVE_INFINITY;
+    let all = true;
+    for (let row = 0; row < rows; row++) {
+      if (seen[row] !== stretch) {
+        if (Number.isNaN(values[row]!)) {
+          all = false;
+          continue;
+        }
+        if (!(seen[row]! >= oldest)) begun[row] = now;
+        seen[row] = stretch;
+      }
+      if (begun[row]! > latest) latest = begun[row]!;
+    }
+    this.followed = all ? rows : 0;
+    this.allBegun = latest;
   }
+
+  /** The newest part is full, or time has gone over several. */
+  private turn(stretch: number): void {
+    const { open, front, back, backSum, full, spare, how } = this;
+    const oldest = stretch - PARTS;
+    if (open.stretch === Number.NEGATIVE_INFINITY) spare.push(open);
+    else {
+      back.push(open);
+      join(how, backSum, open.sums);
+    }
+    while (front.length > 0 && front.at(-1)!.stretch < oldest) spare.push(front.pop()!);
+    if (front.length === 0 && back.length > 0 && back[0]!.stretch < oldest) {
+      // what came after becomes the front
+      while (back.length > 0) {
+        const part = back.pop()!;
+        if (part.stretch < oldest) {
+          spare.push(part);
+          continue;
+        }
+        const younger = front.at(-1);
+        if (younger) join(how, part.sums, younger.sums);
+        front.push(part);
+      }
+      clear(backSum, how);
+    }
+    for (const key of KEPT[how]) {
+      const known = front.at(-1)?.sums[key];
+      if (known) full[key].set(known);
+      else full[key].fill(NOTHING[key]);
+    }
+    join(how, full, backSum);
+    this.open = spare.pop() ?? this.part(this.begun.length);
+    clear(this.open.sums, how);
+    this.open.stretch = stretch;
+    this.followed = 0;
+  }
+
+  private part(rows: number): Part {
+    return { stretch: Number.NEGATIVE_INFINITY, sums: emptySums(this.how, rows) };
+  }
+}
+
+function join(how: Windowing, all: Sums, later: Sums): void {
+  for (const key of KEPT[how]) JOIN[key](all[key], later[key]);
 }
 
 /** How a later part is added to those before it. */
@@ -125,72 +237,60 @@ function addTo(all: Float64Array, later: Float64Array): void {
 
 // Plain functions of plain arrays: what an object holds is read anew for every row.
 
-/** Since when a row has values: after a gap longer than the window it fills anew. */
-function follow(
-  values: Float64Array,
-  rows: number,
-  now: number,
-  stretch: number,
-  oldest: number,
-  begun: Float64Array,
-  seen: Float64Array,
-): void {
+function takeFirst(values: Float64Array, rows: number, first: Float64Array, last: Float64Array): void {
   for (let row = 0; row < rows; row++) {
-    if (seen[row] === stretch || Number.isNaN(values[row]!)) continue;
-    if (!(seen[row]! >= oldest)) begun[row] = now;
-    seen[row] = stretch;
+    const value = values[row]!;
+    if (Number.isNaN(first[row]!)) first[row] = value;
+    last[row] = value;
   }
 }
 
-function change(
-  values: Float64Array,
+function sayChange(
+  last: Float64Array,
   rows: number,
   first: Float64Array,
   before: Float64Array,
   out: Float64Array,
 ): void {
+  for (let row = 0; row < rows; row++)
+    out[row] = last[row]! - (Number.isNaN(before[row]!) ? first[row]! : before[row]!);
+}
+
+function takeSum(values: Float64Array, rows: number, count: Float64Array, sum: Float64Array): void {
   for (let row = 0; row < rows; row++) {
     const value = values[row]!;
-    if (Number.isNaN(first[row]!)) first[row] = value;
-    out[row] = value - (Number.isNaN(before[row]!) ? first[row]! : before[row]!);
+    if (Number.isNaN(value)) continue;
+    count[row]! += 1;
+    sum[row]! += value;
   }
 }
 
-function mean(
+function sayMean(rows: number, { count, sum }: Sums, full: Sums, out: Float64Array): void {
+  const { count: fullCount, sum: fullSum } = full;
+  // nothing over nothing is NaN
+  for (let row = 0; row < rows; row++)
+    out[row] = (fullSum[row]! + sum[row]!) / (fullCount[row]! + count[row]!);
+}
+
+function takeSquares(
   values: Float64Array,
   rows: number,
   count: Float64Array,
   sum: Float64Array,
-  fullCount: Float64Array,
-  fullSum: Float64Array,
-  out: Float64Array,
+  squares: Float64Array,
 ): void {
   for (let row = 0; row < rows; row++) {
     const value = values[row]!;
-    if (!Number.isNaN(value)) {
-      count[row]! += 1;
-      sum[row]! += value;
-    }
-    // nothing over nothing is NaN
-    out[row] = (fullSum[row]! + sum[row]!) / (fullCount[row]! + count[row]!);
+    if (Number.isNaN(value)) continue;
+    count[row]! += 1;
+    sum[row]! += value;
+    squares[row]! += value * value;
   }
 }
 
-function spread(
-  values: Float64Array,
-  rows: number,
-  { count, sum }: Sums,
-  { count: fullCount, sum: fullSum, squares: fullSquares }: Sums,
-  squares: Float64Array,
-  out: Float64Array,
-): void {
+function saySpread(rows: number, { count, sum, squares }: Sums, full: Sums, out: Float64Array): void {
+  const { count: fullCount, sum: fullSum, squares: fullSquares } = full;
   for (let row = 0; row < rows; row++) {
-    const value = values[row]!;
-    if (!Number.isNaN(value)) {
-      count[row]! += 1;
-      sum[row]! += value;
-      squares[row]! += value * value;
-    }
     const n = fullCount[row]! + count[row]!;
     const middle = (fullSum[row]! + sum[row]!) / n;
     const square = (fullSquares[row]! + squares[row]!) / n - middle * middle;
@@ -199,8 +299,14 @@ function spread(
 }
 
 /** @param sign 1 for the least, −1 for the most */
-function bound(
-  values: Float64Array,
+function takeExtreme(values: Float64Array, rows: number, sign: number, extreme: Float64Array): void {
+  for (let row = 0; row < rows; row++) {
+    const value = sign * values[row]!;
+    if (value < extreme[row]!) extreme[row] = value;
+  }
+}
+
+function sayExtreme(
   rows: number,
   sign: number,
   extreme: Float64Array,
@@ -208,13 +314,7 @@ function bound(
   out: Float64Array,
 ): void {
   for (let row = 0; row < rows; row++) {
-    const value = sign * values[row]!;
-    let least = extreme[row]!;
-    if (value < least) {
-      least = value;
-      extreme[row] = value;
-    }
-    if (before[row]! < least) least = before[row]!;
+    const least = before[row]! < extreme[row]! ? before[row]! : extreme[row]!;
     out[row] = least === Number.POSITIVE_INFINITY ? Number.NaN : sign * least;
   }
 }

@@ -92,7 +92,6 @@ describe('signs of a cause that are refused', () => {
   it.each([
     [{ if: 'P_INN < 0.1', supports: 0.5 }, 'if: no point is named "P_INN": did you mean P_IN?'],
     [{ if: 'P_IN', supports: 0.5 }, 'if: this is a number, not a condition: compare it with something'],
-    [{ if: 'mean(P_IN, 5 min) < 0.1 MPa', supports: 0.5 }, 'a sign is looked at once: it has no window'],
     [
       { if: 'RUN', supports: 0.5 },
       'is of single pumps or pump sets, and the alarm is not: gather it, such as with any()',

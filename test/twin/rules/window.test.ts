@@ -1,14 +1,51 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Windowing } from '#twin/rules/condition.ts';
 import { Window } from '#twin/rules/window.ts';
 
+/** Takes the values of an instant, if that is due; what the window then says. */
+function step(window: Window, values: readonly number[], second: number): number[] {
+  if (window.isDue(1000 * second)) window.take(Float64Array.from(values), values.length, 1000 * second);
+  const out = new Float64Array(values.length);
+  window.say(values.length, out);
+  return [...out];
+}
+
 /** A value a second, from second 0; what the window says at each. */
 function overTime(how: Windowing, seconds: number, values: readonly number[]): number[] {
   const window = new Window(how, seconds, 1);
-  const out = new Float64Array(1);
-  return values.map((value, second) => {
-    window.step(Float64Array.of(value), 1, 1000 * second, out);
-    return out[0]!;
+  return values.map((value, second) => step(window, [value], second)[0]!);
+}
+
+/** The same by its definition: of all values since the twelfth part before that of now. */
+function byDefinition(
+  how: Windowing,
+  seconds: number,
+  at: readonly number[],
+  values: readonly number[],
+): number[] {
+  const part = (second: number) => Math.floor((second * 12) / seconds);
+  const known = (k: number) => !Number.isNaN(values[k]!);
+  let begun = Number.NaN;
+  let last = Number.NEGATIVE_INFINITY;
+  return values.map((_, k) => {
+    if (known(k)) {
+      if (last < part(at[k]!) - 12) begun = at[k]!;
+      last = part(at[k]!);
+    }
+    const inside = values.filter((_, i) => i <= k && known(i) && part(at[i]!) >= part(at[k]!) - 12);
+    if (!(begun <= at[k]! - seconds) || inside.length === 0) return Number.NaN;
+    const mean = inside.reduce((a, b) => a + b, 0) / inside.length;
+    switch (how) {
+      case 'change':
+        return values[k]! - inside[0]!;
+      case 'mean':
+        return mean;
+      case 'sd':
+        return Math.sqrt(inside.reduce((a, b) => a + (b - mean) ** 2, 0) / inside.length);
+      default:
+        return how === 'min' ? Math.min(...inside) : Math.max(...inside);
+    }
   });
 }
 
@@ -49,21 +86,60 @@ describe('a window', () => {
 
   it('forgets: after a gap longer than itself it fills anew', () => {
     const window = new Window('max', 60, 1);
-    const out = new Float64Array(1);
-    window.step(Float64Array.of(100), 1, 0, out);
-    window.step(Float64Array.of(1), 1, 500_000, out);
-    expect(out[0]).toBeNaN();
-    for (let second = 510; second <= 560; second += 10)
-      window.step(Float64Array.of(1), 1, 1000 * second, out);
-    expect(out[0]).toBe(1);
+    step(window, [100], 0);
+    expect(step(window, [1], 500)).toEqual([Number.NaN]);
+    for (let second = 510; second < 560; second += 10) step(window, [1], second);
+    expect(step(window, [1], 560)).toEqual([1]);
   });
 
   it('keeps what it knows when stations are added', () => {
     const window = new Window('max', 60, 1);
-    const out = new Float64Array(2);
-    window.step(Float64Array.of(5), 1, 0, out);
+    step(window, [5], 0);
     window.grow(2);
-    window.step(Float64Array.of(3, 4), 2, 60_000, out);
-    expect([...out]).toEqual([5, Number.NaN]);
+    expect(step(window, [3, 4], 60)).toEqual([5, Number.NaN]);
+  });
+
+  it.each<Windowing>(['change', 'mean', 'sd', 'min', 'max'])(
+    'says %s as it is defined, whatever comes when',
+    (how) => {
+      const gap = fc.oneof(
+        { weight: 9, arbitrary: fc.integer({ min: 1, max: 9 }) },
+        fc.integer({ min: 10, max: 300 }),
+      );
+      const value = fc.oneof(
+        { weight: 4, arbitrary: fc.integer({ min: -9, max: 9 }) },
+        fc.constant(Number.NaN),
+      );
+      fc.assert(
+        fc.property(fc.array(fc.tuple(gap, value), { minLength: 1, maxLength: 150 }), (steps) => {
+          let time = 0;
+          const at = steps.map(([wait]) => (time += wait));
+          const values = steps.map(([, one]) => one);
+          const window = new Window(how, 60, 1);
+          const got = values.map((one, k) => step(window, [one], at[k]!)[0]!);
+          byDefinition(how, 60, at, values).forEach((one, k) => {
+            if (Number.isNaN(one)) expect(got[k]).toBeNaN();
+            else expect(got[k]).toBeCloseTo(one, 6);
+          });
+        }),
+      );
+    },
+  );
+
+  it('takes as many values for an hour as for five minutes, and every one for its least and most', () => {
+    const due = (how: Windowing, seconds: number) => {
+      const window = new Window(how, seconds, 1);
+      let taken = 0;
+      for (let second = 0; second < seconds; second++)
+        if (window.isDue(1000 * second)) {
+          window.take(Float64Array.of(1), 1, 1000 * second);
+          taken++;
+        }
+      return taken;
+    };
+    expect(due('mean', 3600)).toBe(144);
+    expect(due('sd', 300)).toBe(144);
+    expect(due('change', 86_400)).toBe(144);
+    expect(due('max', 3600)).toBe(3600);
   });
 });

@@ -1,0 +1,36 @@
+import type { Look, NumberColumn } from './look.ts';
+import type { Window } from './window.ts';
+
+/** What a window says of all rows. */
+export interface WindowColumn extends NumberColumn {
+  readonly window: Window;
+  /** Takes what the look shows, if that is due and was not done yet. */
+  take(look: Look): void;
+}
+
+/** @param of what the window is over */
+export function windowColumn(window: Window, of: NumberColumn): WindowColumn {
+  let looked: Look | null = null;
+  let out = new Float64Array(0);
+  /** rows that it has said since it took the last value: it says the same until it takes more */
+  let said = 0;
+  const take = (look: Look): void => {
+    if (looked === look) return;
+    looked = look;
+    window.grow(look.columns.capacity);
+    if (!window.isDue(look.now)) return;
+    window.take(of(look), look.rows, look.now);
+    said = 0;
+  };
+  const say = (look: Look): Float64Array => {
+    take(look);
+    if (said === look.rows) return out;
+    if (out.length < look.rows) out = new Float64Array(look.columns.capacity);
+    window.say(look.rows, out);
+    said = look.rows;
+    made.version++;
+    return out;
+  };
+  const made = Object.assign(say, { window, take, version: 0 });
+  return made;
+}
