@@ -121,7 +121,8 @@ export const FAULTS: readonly FaultTrial[] = [
     class: 'feature',
     start: NOON,
     before: 40 * MIN,
-    within: 30 * MIN,
+    // a valve shows it while its pump rests: in a busy hour all may run
+    within: 3 * H,
     rooms: (station) => tanks(station) && spare(station),
     events: ({ city, room: i, station, set, standing }) => [
       {
@@ -154,6 +155,18 @@ export const FAULTS: readonly FaultTrial[] = [
     within: 20 * MIN,
     rooms: middling,
     events: room('cavitating'),
+  },
+  {
+    id: 'F06',
+    name: { zh: '过滤器堵塞', en: 'Strainer clogged' },
+    class: 'slow',
+    start: '2026-11-17 00:00',
+    learns: 7 * DAY,
+    before: 1,
+    within: 2 * DAY,
+    rooms: middling,
+    truth: everyPump((pump) => ({ ...pump, clogging: 0.5 })),
+    events: () => [],
   },
   {
     id: 'F07',
