@@ -63,7 +63,7 @@ export class Window {
   private readonly backSum: Sums;
   /** of all parts within the window but the newest */
   private readonly full: Sums;
-  private readonly spare: Part[] = [];
+  private readonly spare: Part[];
   /** when a row's values began without a gap, and the last stretch it had one */
   private begun: Float64Array;
   private seen: Float64Array;
@@ -84,7 +84,9 @@ export class Window {
   ) {
     this.partMs = (seconds * 1000) / PARTS;
     this.sampleMs = how === 'min' || how === 'max' ? 0 : (seconds * 1000) / SAMPLES;
-    this.open = this.part(rows);
+    // one more than the window has: the oldest leaves while the newest fills; all of them now, so that memory stays flat
+    this.spare = Array.from({ length: PARTS }, () => newPart(how, rows));
+    this.open = newPart(how, rows);
     this.backSum = emptySums(how, rows);
     this.full = emptySums(how, rows);
     this.begun = new Float64Array(rows).fill(Number.NaN);
@@ -203,16 +205,17 @@ export class Window {
       else full[key].fill(NOTHING[key]);
     }
     join(how, full, backSum);
-    this.open = spare.pop() ?? this.part(this.begun.length);
+    this.open = spare.pop()!;
     clear(this.open.sums, how);
     this.open.stretch = stretch;
     this.followed = 0;
   }
-
-  private part(rows: number): Part {
-    return { stretch: Number.NEGATIVE_INFINITY, sums: emptySums(this.how, rows) };
-  }
 }
+
+const newPart = (how: Windowing, rows: number): Part => ({
+  stretch: Number.NEGATIVE_INFINITY,
+  sums: emptySums(how, rows),
+});
 
 function join(how: Windowing, all: Sums, later: Sums): void {
   for (const key of KEPT[how]) JOIN[key](all[key], later[key]);
