@@ -50,6 +50,8 @@ export interface LiveCityOptions {
   clocks?: Clocks;
   now: () => number;
   publish: (topic: string, payload: Uint8Array) => void;
+  /** values of a station of between two times, ms since epoch, came when nobody looked at that time any more */
+  late?: (code: string, from: number, to: number) => void;
 }
 
 export function createLiveCity({
@@ -60,6 +62,7 @@ export function createLiveCity({
   clocks = new Clocks(),
   now,
   publish,
+  late,
 }: LiveCityOptions): LiveCity {
   const faults = new FaultLog(now);
   const gaps = new GapLog();
@@ -81,6 +84,7 @@ export function createLiveCity({
       const station = registry.byCode.get(code);
       if (station) overview.touch(station);
     },
+    late: ({ code }, from, to) => late?.(code, from, to),
   });
   const host = new SparkplugHost({
     now,

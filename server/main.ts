@@ -1,6 +1,8 @@
 import pino from 'pino';
 import { HOUR, MINUTE } from '#twin/units.ts';
 import { AlarmDesk } from './alarms/desk.ts';
+import { LateAlarms } from './alarms/lateAlarms.ts';
+import { LateArrivals } from './alarms/lateArrivals.ts';
 import { RuleBook } from './alarms/ruleBook.ts';
 import { RULES } from './alarms/ruleFolder.ts';
 import { followFolder, RuleWatch } from './alarms/ruleWatch.ts';
@@ -41,6 +43,7 @@ const SWEEP_MS = 1000;
 const ALARM_LOOK_MS = 2000;
 const BASELINE_TURN_MS = MINUTE;
 const NOTIFICATION_TURN_MS = 1000;
+const LATE_ALARMS_MS = 10_000;
 const RULE_FILES_MS = 2000;
 
 /** Starts the city's side. Rejects with one sentence when a port is taken, a URL is wrong, a database cannot be opened. */
@@ -101,7 +104,9 @@ async function start(
   const clocks = await Clocks.load(database);
   // before the history makes durable what waits
   closers.add(() => (clocks.unsaved ? clocks.save(database) : undefined));
-  const city = createLiveCity({ settings, database, history, registry, clocks, now, publish });
+  const arrivals = new LateArrivals();
+  const late = (code: string, from: number, to: number) => arrivals.note(code, from, to, now());
+  const city = createLiveCity({ settings, database, history, registry, clocks, now, publish, late });
   closers.add(() => city.host.stop());
   const book = await RuleBook.open({
     database,
@@ -143,6 +148,18 @@ async function start(
   // a database that is away is asked again an hour later
   closers.every(HOUR, () => notifications.forgetOld().catch(() => undefined));
   closers.every(HOUR, () => desk.forgetOld(settings.alarmRetentionDays).catch(() => undefined));
+  const lateAlarms = new LateAlarms({
+    arrivals,
+    history,
+    registry,
+    rules: () => desk.rules,
+    keep: (found, missed) => desk.addLate(found, missed),
+    now,
+    interval: settings.reportMs,
+    note: (note) => log.warn(note),
+  });
+  closers.add(() => lateAlarms.close());
+  closers.every(LATE_ALARMS_MS, () => lateAlarms.turn());
   const backtests = new Backtests({ book, history, registry, now, interval: settings.reportMs });
   closers.add(() => backtests.close());
   const tiles = tileService(database);

@@ -68,6 +68,11 @@ export function AlarmRow(props: Props) {
         <PriorityMark priority={alarm.priority} active={alarm.active} />
         <b>{naming.rule(alarm.rule)}</b>
         {alarm.chattering && <em className="alarm-chip">{t('alarms.chattering')}</em>}
+        {alarm.late && (
+          <em className="alarm-chip" title={t('alarms.lateHint')}>
+            {t('alarms.late')}
+          </em>
+        )}
         {consequences > 0 && (
           <button
             type="button"

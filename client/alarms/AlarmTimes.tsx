@@ -18,7 +18,9 @@ export function AlarmTimes({ alarm }: { alarm: AlarmSummary }) {
       <Fact name={t('alarms.detail.raised')} value={moment(raisedAt)} />
       <Fact
         name={t('alarms.detail.told')}
-        value={toldAt === null ? t('alarms.detail.notTold') : moment(toldAt)}
+        value={
+          toldAt === null ? t(alarm.late ? 'alarms.detail.late' : 'alarms.detail.notTold') : moment(toldAt)
+        }
       />
       <Fact
         name={t('alarms.detail.acknowledged')}

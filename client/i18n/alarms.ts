@@ -46,6 +46,8 @@ export const alarmsZh = {
     normal: '已结束',
   },
   chattering: '频繁波动',
+  late: '补录',
+  lateHint: '数据迟到,事后按当前规则补算,未曾通知',
   show: { label: '显示', current: '需处理', silent: '搁置与停用', all: '全部' },
   groupBy: {
     label: '分组',
@@ -148,6 +150,7 @@ export const alarmsZh = {
     by: '{{name}}(未核实)',
     lasted: '历时',
     notTold: '未通知',
+    late: '未通知:数据迟到后补录',
     noTrend: '该报警涉及多座泵房,请查看后果中的各泵房。',
   },
   event: {
@@ -254,6 +257,8 @@ export const alarmsEn: AlarmWords = {
     normal: 'Over',
   },
   chattering: 'Chattering',
+  late: 'Late',
+  lateHint: 'Found afterwards, by the rules of now, in values that came late: nobody was told',
   show: { label: 'Show', current: 'To do', silent: 'Shelved, out of service', all: 'All' },
   groupBy: {
     label: 'Group',
@@ -362,6 +367,7 @@ export const alarmsEn: AlarmWords = {
     by: '{{name}} (not verified)',
     lasted: 'Lasted',
     notTold: 'not told',
+    late: 'not told: its values came late',
     noTrend: 'This concerns many rooms: look at each beneath "Consequences".',
   },
   event: {

@@ -13,6 +13,8 @@ import { emptySheet, type Sheet } from '#twin/wire/sheet.ts';
 import type { Database } from '../database/database.ts';
 import type { Notifications } from '../notification/notifications.ts';
 import { NO_DISPATCH } from '../notification/outboxRow.ts';
+import type { LateAlarm } from './lateAlarms.ts';
+import type { Missed } from './lateArrivals.ts';
 import { type Occurrence, OpenOccurrences, type Whereabouts } from './occurrence.ts';
 import { AlarmStore } from './store.ts';
 import { Writer } from './writer.ts';
@@ -113,6 +115,27 @@ export class AlarmDesk {
   /** Forgets alarms that ended so many days ago, and their log. */
   forgetOld(days: number): Promise<void> {
     return this.store.forgetBefore(this.now() - days * DAY);
+  }
+
+  /**
+   * Adds what was found in stretches whose values came late to the history of alarms; what was known when it was stays
+   * as it is. Resolves when it is written.
+   */
+  async addLate(found: readonly LateAlarm[], missed: readonly Missed[]): Promise<void> {
+    if (found.length === 0) return;
+    const known = await this.store.knownIn(
+      [...new Set(found.map(({ station }) => station))],
+      Math.min(...missed.map(({ from }) => from)),
+      Math.max(...missed.map(({ to }) => to)),
+    );
+    const isKnown = (one: LateAlarm) =>
+      known.some(
+        (other) => keyOf(other) === keyOf(one) && other.from <= one.clearedAt && other.to >= one.raisedAt,
+      );
+    const changes = this.open.late(found.filter((one) => !isKnown(one)));
+    if (changes.occurrences.length === 0) return;
+    this.revision++;
+    await this.writer.write(changes, saveAlarms(this.engine));
   }
 
   /** Looks at every station; resolves when what changed is written, which nobody needs to wait for. */

@@ -7,8 +7,8 @@ import type { Cell, Table } from '../workbook/workbook.ts';
 export const MOST_EXPORTED = 50_000;
 
 const HEADS = {
-  zh: '编号,优先级,报警,规则,泵房编号,泵房,分区/水泵,行政区,供水分区,状态,发生,通知,恢复,确认,确认人(未核实),结束,原因编号,可能原因,处置',
-  en: 'Number,Priority,Alarm,Rule,Station code,Station,Set/pump,District,Supply zone,State,Raised,Told,Cleared,Acknowledged,By (not verified),Ended,Cause,Likely cause,Remedy',
+  zh: '编号,优先级,报警,规则,泵房编号,泵房,分区/水泵,行政区,供水分区,状态,补录,发生,通知,恢复,确认,确认人(未核实),结束,原因编号,可能原因,处置',
+  en: 'Number,Priority,Alarm,Rule,Station code,Station,Set/pump,District,Supply zone,State,Late,Raised,Told,Cleared,Acknowledged,By (not verified),Ended,Cause,Likely cause,Remedy',
 } as const;
 
 /** Alarms as a table for spreadsheets, times as the clocks of the city show them. */
@@ -30,6 +30,7 @@ export function alarmTable(
       alarm.district,
       alarm.supplyZone,
       alarm.state,
+      alarm.late ? YES[language] : null,
       ...[alarm.raisedAt, alarm.toldAt, alarm.clearedAt, alarm.acknowledgedAt].map(localTime),
       alarm.acknowledgedBy,
       localTime(alarm.endedAt),
@@ -41,6 +42,7 @@ export function alarmTable(
   return { name: NAMES[language], heads: HEADS[language].split(','), rows };
 }
 
+const YES = { zh: '是', en: 'yes' } as const;
 const NAMES = { zh: '报警', en: 'Alarms' } as const;
 
 const CITY_TIME = new Intl.DateTimeFormat('sv-SE', {

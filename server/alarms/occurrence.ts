@@ -1,6 +1,7 @@
 import { type Alarm, type AlarmEvent, keyOf, stateOf } from '#twin/alarm/alarm.ts';
 import type { AlarmSummary } from '#twin/wire/alarms.ts';
 import { type Dispatch, NO_DISPATCH } from '../notification/outboxRow.ts';
+import type { LateAlarm } from './lateAlarms.ts';
 
 /** One occurrence of an alarm as it is stored and shown. */
 export interface Occurrence extends AlarmSummary {
@@ -98,6 +99,40 @@ export class OpenOccurrences {
     return { occurrences: [...changed], events: logged, dispatch: NO_DISPATCH };
   }
 
+  /** Numbers what was found in values that came late; it is over, and nobody was told. */
+  late(found: readonly LateAlarm[]): Changes {
+    const occurrences: Occurrence[] = [];
+    const events: LoggedEvent[] = [];
+    for (const { rule, station, spot, priority, raisedAt, clearedAt, evidence } of found) {
+      const id = this.nextId++;
+      occurrences.push({
+        id,
+        rule,
+        station,
+        spot,
+        priority,
+        ...this.whereabouts(station, spot),
+        state: 'normal',
+        active: false,
+        chattering: false,
+        cause: null,
+        raisedAt,
+        toldAt: null,
+        late: true,
+        clearedAt,
+        acknowledgedAt: null,
+        acknowledgedBy: null,
+        endedAt: clearedAt,
+        evidence,
+        diagnosis: [],
+      });
+      const line = { alarm: id, rule, station, spot, priority, annunciates: false, by: null, reason: null };
+      events.push({ ...line, id: this.nextEvent++, time: raisedAt, kind: 'raised' });
+      events.push({ ...line, id: this.nextEvent++, time: clearedAt, kind: 'cleared' });
+    }
+    return { occurrences, events, dispatch: NO_DISPATCH };
+  }
+
   private put(occurrence: Occurrence): void {
     this.byId.set(occurrence.id, occurrence);
     this.byKey.set(keyOf(occurrence), occurrence);
@@ -119,6 +154,7 @@ export class OpenOccurrences {
       raisedAt,
       ...this.whereabouts(station, spot),
       ...this.changeable(alarm),
+      late: false,
       acknowledgedAt: null,
       acknowledgedBy: null,
       endedAt: null,

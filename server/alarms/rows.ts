@@ -4,7 +4,7 @@ import type { Occurrence } from './occurrence.ts';
 
 /** Columns of table `alarm` but why it was raised, as `occurrenceOf` reads them. */
 export const OCCURRENCE_COLUMNS =
-  'id, rule, station, spot, priority, state, active, chattering, cause, district, supply_zone, maker, raised_at, told_at, cleared_at, acknowledged_at, acknowledged_by, ended_at';
+  'id, rule, station, spot, priority, state, active, chattering, cause, district, supply_zone, maker, raised_at, told_at, late, cleared_at, acknowledged_at, acknowledged_by, ended_at';
 
 /** The others, as `whyOf` reads them. */
 export const WHY_COLUMNS = 'evidence, diagnosis';
@@ -30,6 +30,7 @@ export const occurrenceOf = (row: Record<string, unknown>): AlarmSummary => ({
   maker: String(row.maker),
   raisedAt: Number(row.raised_at),
   toldAt: numberOr(row.told_at),
+  late: row.late === true,
   clearedAt: numberOr(row.cleared_at),
   acknowledgedAt: numberOr(row.acknowledged_at),
   acknowledgedBy: row.acknowledged_by === null ? null : String(row.acknowledged_by),

@@ -12,6 +12,15 @@ export interface StoredAlarms {
   last: { id: number; event: number };
 }
 
+/** When an alarm stood, ms since epoch; for ever when it still does. */
+interface KnownAlarm {
+  rule: string;
+  station: string;
+  spot: string;
+  from: number;
+  to: number;
+}
+
 /** After so many states the other table takes over and this one is emptied. */
 const STATES_PER_TABLE = 60;
 /** Rows of one statement: it must not hold the embedded database for long. */
@@ -45,6 +54,23 @@ export class AlarmStore {
       open: open.map((row) => ({ ...occurrenceOf(row), ...whyOf(row) })),
       last: { id: Number(last[0]?.id ?? 0), event: Number(last[0]?.event ?? 0) },
     };
+  }
+
+  /** The alarms that stations had at some time of a stretch, ms since epoch. */
+  async knownIn(stations: readonly string[], from: number, to: number): Promise<KnownAlarm[]> {
+    const { rows } = await this.database.query<
+      Record<'rule' | 'station' | 'spot' | 'raised_at', string> & { over: string | null }
+    >(
+      `SELECT rule, station, spot, raised_at, coalesce(cleared_at, ended_at) AS over FROM alarm
+       WHERE station = ANY ($1) AND raised_at < $3 AND coalesce(cleared_at, ended_at, $3) >= $2`,
+      [stations, from, to],
+      'background',
+    );
+    return rows.map(({ raised_at, over, ...alarm }) => ({
+      ...alarm,
+      from: Number(raised_at),
+      to: over === null ? Number.POSITIVE_INFINITY : Number(over),
+    }));
   }
 
   /** Writes what changed and where everything stands, all or nothing. It may be written twice. */
@@ -83,11 +109,12 @@ export class AlarmStore {
 async function writeOccurrences(query: Query, occurrences: readonly Occurrence[]): Promise<void> {
   await query(
     `INSERT INTO alarm SELECT id, rule, station, spot, priority, state, active, chattering, cause, district,
-       supply_zone, maker, raised_at, told_at, cleared_at, acknowledged_at, acknowledged_by, ended_at, evidence, diagnosis
+       supply_zone, maker, raised_at, told_at, cleared_at, acknowledged_at, acknowledged_by, ended_at, evidence, diagnosis,
+       late
      FROM jsonb_to_recordset($1::jsonb) AS given (id bigint, rule text, station text, spot text,
        priority smallint, state text, active boolean, chattering boolean, cause bigint, district text,
        supply_zone text, maker text, raised_at bigint, told_at bigint, cleared_at bigint, acknowledged_at bigint,
-       acknowledged_by text, ended_at bigint, evidence jsonb, diagnosis jsonb)
+       acknowledged_by text, ended_at bigint, evidence jsonb, diagnosis jsonb, late boolean)
      ON CONFLICT (id) DO UPDATE SET priority = excluded.priority, state = excluded.state,
        active = excluded.active, chattering = excluded.chattering, cause = excluded.cause,
        told_at = excluded.told_at, cleared_at = excluded.cleared_at,

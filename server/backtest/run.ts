@@ -1,15 +1,15 @@
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
-import { leaningOn, pointsOf, reachOf } from '#twin/backtest/needs.ts';
+import { kindsIn, leaningOn, reachOf } from '#twin/backtest/needs.ts';
 import type { RecordedStation } from '#twin/backtest/recorded.ts';
 import { gapsOf, type Stretch, spansOf } from '#twin/backtest/spans.ts';
-import type { Condition } from '#twin/rules/condition.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { DAY, HOUR, MINUTE } from '#twin/units.ts';
 import type { BacktestAnswer, BacktestVersion } from '#twin/wire/rules.ts';
 import type { History } from '../history/history.ts';
 import type { RegisteredStation } from '../registry/registry.ts';
-import { startThread } from '../threads.ts';
-import type { Setting, Stride } from './worker.ts';
+import { recordOf } from './record.ts';
+import { openReplay } from './replayThread.ts';
+import type { Setting } from './worker.ts';
 
 export interface BacktestPlan {
   rule: string;
@@ -63,9 +63,7 @@ export async function runBacktest(
       stations.map(({ code, station: { district, supplyZone } }) => [code, { district, zone: supplyZone }]),
     ),
   };
-  const worker = startThread(new URL('./worker.ts', import.meta.url), setting);
-  const stop = () => void worker.terminate();
-  cancelled.addEventListener('abort', stop);
+  const replay = openReplay(setting, cancelled);
   const logs: AlarmEvent[][] = sets.map(() => []);
   const heard = new Map<string, number[]>(stations.map(({ code }) => [code, []]));
   try {
@@ -79,14 +77,13 @@ export async function runBacktest(
         recorded.push(one);
         progress((start - warmedFrom + ((until - start) * i) / stations.length) / (to - warmedFrom));
       }
-      const events = await played(worker, { recorded, until });
+      const events = await replay.play({ recorded, until });
       events.forEach((log, i) => {
         logs[i]!.push(...log);
       });
     }
   } finally {
-    cancelled.removeEventListener('abort', stop);
-    stop();
+    replay.end();
   }
   const time = { from, to };
   const recordedMs = new Map(stations.map(({ code }) => [code, to - from - silent(heard.get(code)!, time)]));
@@ -107,38 +104,6 @@ export async function runBacktest(
     })),
     limits: limitsOf(every),
   };
-}
-
-async function recordOf(
-  history: Pick<History, 'read' | 'heard'>,
-  { id, code, place }: RegisteredStation,
-  rules: readonly Rule[],
-  { from, to }: Stretch,
-  interval: number,
-): Promise<RecordedStation> {
-  const { template } = place.columns;
-  const points = pointsOf(rules, template);
-  const heard = await history.heard({ station: id, template, from, to, width: interval });
-  if (points.length === 0) return { code, heard, series: [] };
-  const buckets = Math.ceil((to - from) / interval);
-  const { series } = await history.read({ station: id, template, points, from, to, buckets });
-  return {
-    code,
-    heard,
-    series: series.map(({ point, t, mean, quality }) => ({ point, t, values: mean, qualities: quality })),
-  };
-}
-
-function played(worker: ReturnType<typeof startThread>, stride: Stride): Promise<AlarmEvent[][]> {
-  return new Promise((done, fail) => {
-    const ended = () => fail(new Error('the thread of the back-test ended'));
-    worker.once('message', (logs: AlarmEvent[][]) => {
-      worker.off('error', fail).off('exit', ended);
-      done(logs);
-    });
-    worker.once('error', fail).once('exit', ended);
-    worker.postMessage(stride);
-  });
 }
 
 const silent = (heard: readonly number[], time: Stretch): number =>
@@ -176,10 +141,4 @@ function limitsOf(rules: readonly Rule[]): BacktestAnswer['limits'] {
   if (kinds.has('usual') || kinds.has('energy') || kinds.has('curve')) limits.push('learning');
   if (kinds.has('neighbours') || rules.some(({ gather }) => gather)) limits.push('areaOfSample');
   return limits;
-}
-
-function kindsIn(condition: Condition): Condition['kind'][] {
-  if ('of' in condition) return [condition.kind, ...kindsIn(condition.of)];
-  if ('left' in condition) return [condition.kind, ...kindsIn(condition.left), ...kindsIn(condition.right)];
-  return [condition.kind];
 }

@@ -6,8 +6,8 @@ import { threadData } from '../threads.ts';
 /** What a back-test's thread is started with. */
 export interface Setting extends Omit<RecordedOptions, 'areaOf'> {
   sets: Rule[][];
-  /** the rule whose events are asked for */
-  rule: string;
+  /** the rule whose events are asked for; all when absent */
+  rule?: string;
   /** template id by code */
   stations: Record<string, string>;
   areas: Record<string, { district: string; zone: string }>;
@@ -27,5 +27,5 @@ const replay = new RecordedReplay(sets, stations, {
 
 parentPort?.on('message', ({ recorded, until }: Stride) => {
   const logs = replay.play(recorded, until);
-  parentPort?.postMessage(logs.map((log) => log.filter((event) => event.rule === rule)));
+  parentPort?.postMessage(rule ? logs.map((log) => log.filter((event) => event.rule === rule)) : logs);
 });

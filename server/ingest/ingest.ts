@@ -42,11 +42,15 @@ export interface IngestOptions {
   retentionMs: number;
   /** the station's columns changed */
   touched: (station: IngestStation) => void;
+  /** values of a station of between two times, ms since epoch, that came when nobody looked at that time any more */
+  late?: (station: IngestStation, from: number, to: number) => void;
 }
 
 /** A live value this old is not the current state: its gateway's clock is wrong or the message was held up. */
 const LIVE_AGE_MS = HOUR;
 const CLOCK_OFFSET_MS = 5000;
+/** What is younger was there when alarms were looked at, or nearly. */
+const LATE_MS = 60_000;
 
 /**
  * Brings values into the twin and the history. Event time rules: a value counts at the time it was measured; one
@@ -72,6 +76,7 @@ export class Ingest {
     const { points } = columns.template;
     let current = 0;
     let stale = 0;
+    let [lateFrom, lateTo] = [Number.POSITIVE_INFINITY, 0];
     const newest = newestLive(values);
     if (newest > 0) this.options.clocks.hears(station.id, newest, now);
     for (const { definition, value, time: stated, historical } of values) {
@@ -86,6 +91,10 @@ export class Ingest {
         columns.values[index]![row] = value;
         columns.qualities[index]![row] = Quality.bad;
         continue;
+      }
+      if (!fromBirth && now - time > LATE_MS) {
+        if (time < lateFrom) lateFrom = time;
+        if (time > lateTo) lateTo = time;
       }
       const known = columns.times[index]![row]!;
       const overtaken = time < known && !(known > now + CLOCK_OFFSET_MS && now - time < CLOCK_OFFSET_MS);
@@ -125,6 +134,7 @@ export class Ingest {
     this.live.flush();
     this.late.flush();
     if (stale > 0) this.offset(station, stale, now);
+    if (lateTo > 0) this.options.late?.(station, lateFrom, lateTo);
     this.count(station, values, current, now);
   }
 

@@ -26,6 +26,7 @@ function anAlarm(id: number, given: Partial<AlarmSummary> = {}): AlarmSummary {
     maker: '',
     raisedAt: 1000 * id,
     toldAt: 1000 * id,
+    late: false,
     clearedAt: null,
     acknowledgedAt: null,
     acknowledgedBy: null,

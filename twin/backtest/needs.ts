@@ -42,6 +42,12 @@ export function reachOf(rules: readonly Rule[]): number {
   return Math.max(0, ...reaches);
 }
 
+/** What a condition is made of. */
+export const kindsIn = (condition: Condition): Condition['kind'][] => [
+  condition.kind,
+  ...partsOf(condition).flatMap(kindsIn),
+];
+
 const conditionsOf = ({ when, clear }: Rule): Condition[] =>
   [when, clear].filter((condition) => condition !== null);
 

@@ -38,6 +38,7 @@ export const alarmSummary = z.object({
   maker: z.string().describe('of the pumps at the spot; several are joined by ", "'),
   raisedAt: z.number(),
   toldAt: z.number().nullable().describe('when people were told; null: they were not'),
+  late: z.boolean().describe('found in values that arrived after their time: nobody was told'),
   clearedAt: z.number().nullable(),
   acknowledgedAt: z.number().nullable(),
   acknowledgedBy: z.string().nullable().describe('as typed, not verified'),

@@ -23,6 +23,7 @@ export function anIngest(clocks = new Clocks()) {
   const rates = new Rates();
   const frames: Frame[] = [];
   const touched: string[] = [];
+  const late: { from: number; to: number }[] = [];
   const station: IngestStation = {
     code: 'SM-0001',
     id: 7,
@@ -62,6 +63,7 @@ export function anIngest(clocks = new Clocks()) {
     interval: 2000,
     retentionMs: 3 * DAY,
     touched: ({ code }) => touched.push(code),
+    late: (_, from, to) => late.push({ from, to }),
   });
   const value = (name: string, given: number, time: number, historical = false): HostValue => ({
     definition: { name, datatype: 10, unit: null, point: index.get(name) ?? -1 },
@@ -76,5 +78,5 @@ export function anIngest(clocks = new Clocks()) {
     time: columns.times[index.get(name)!]![row],
   });
   const lastMessage = () => columns.lastMessage[row];
-  return { clock, faults, rates, frames, touched, station, value, take, current, lastMessage };
+  return { clock, faults, rates, frames, touched, late, station, value, take, current, lastMessage };
 }

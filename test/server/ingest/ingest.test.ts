@@ -8,6 +8,27 @@ import { Quality } from '#twin/state/quality.ts';
 import { DAY, HOUR, MINUTE } from '#twin/units.ts';
 import { anIngest } from './anIngest.ts';
 
+describe('a message', () => {
+  test('with values that nobody looked at in time says of which time they are', () => {
+    const { clock, value, take, late } = anIngest();
+    const now = clock.now();
+    take([value('P_IN', 0.3, now - HOUR, true), value('LO/P_OUT', 0.5, now - 2 * MINUTE, true)]);
+    // in order, as if it were live
+    take([value('LO/P_OUT', 0.5, now - 90_000)]);
+    expect(late).toEqual([
+      { from: now - HOUR, to: now - 2 * MINUTE },
+      { from: now - 90_000, to: now - 90_000 },
+    ]);
+  });
+
+  test('of now, and a birth that repeats what is known, says nothing of the kind', () => {
+    const { clock, value, take, late } = anIngest();
+    take([value('P_IN', 0.3, clock.now() - 2000), value('LO/P_OUT', 0.5, clock.now() - 30_000, true)]);
+    take([value('P_IN', 0.3, clock.now() - HOUR)], true);
+    expect(late).toEqual([]);
+  });
+});
+
 describe('a live value', () => {
   test('becomes the current state at the time it was measured, and one frame of the history', () => {
     const { clock, frames, value, take, current, lastMessage } = anIngest();

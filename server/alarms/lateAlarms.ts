@@ -1,0 +1,157 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AlarmEvent } from '#twin/alarm/alarm.ts';
+import { kindsIn, reachOf } from '#twin/backtest/needs.ts';
+import type { RecordedStation } from '#twin/backtest/recorded.ts';
+import { type AlarmSpan, spansOf } from '#twin/backtest/spans.ts';
+import type { Condition } from '#twin/rules/condition.ts';
+import type { Rule } from '#twin/rules/load.ts';
+import { HOUR, MINUTE } from '#twin/units.ts';
+import { recordOf } from '../backtest/record.ts';
+import { openReplay } from '../backtest/replayThread.ts';
+import type { History } from '../history/history.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { LateArrivals, Missed } from './lateArrivals.ts';
+
+/** An alarm that people would have been told of, had its values come in time. */
+export interface LateAlarm extends AlarmSpan {
+  rule: string;
+  /** where what is known ends, when it stood until then */
+  clearedAt: number;
+  evidence: Record<string, number | null>;
+}
+
+export interface LateAlarmsContext {
+  arrivals: LateArrivals;
+  history: Pick<History, 'read' | 'heard'>;
+  registry: Registry;
+  rules: () => readonly Rule[];
+  /** keeps what was found; what is known already is passed over */
+  keep: (found: readonly LateAlarm[], missed: readonly Missed[]) => Promise<void>;
+  now: () => number;
+  /** reporting interval of the stations, ms */
+  interval: number;
+  note: (note: string) => void;
+}
+
+/** So much before the stretch is played too: longer windows say nothing until they are full. */
+const LONGEST_WARMING = 2 * HOUR;
+/** The longest silence of a point is 15 minutes: before that not every value is known. */
+const LEAST_WARMING = 20 * MINUTE;
+/** What is read of each station at once: the history's thread must not be kept from sealing. */
+const STRIDE = HOUR / 2;
+
+/**
+ * What would have been told of a time whose values came late: replayed with the rules of now, some stations at once,
+ * and written to the history of alarms. Nobody is told.
+ */
+export class LateAlarms {
+  private readonly context: LateAlarmsContext;
+  private readonly closed = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private busy = false;
+
+  constructor(context: LateAlarmsContext) {
+    this.context = context;
+  }
+
+  /** To be called every few seconds: looks at what has arrived since. Resolves when that is done; never rejects. */
+  turn(): Promise<void> {
+    if (this.busy) return this.running;
+    this.busy = true;
+    this.running = this.work().finally(() => {
+      this.busy = false;
+    });
+    return this.running;
+  }
+
+  async close(): Promise<void> {
+    this.closed.abort();
+    await this.running;
+  }
+
+  private async work(): Promise<void> {
+    const { arrivals, registry, now, note, keep } = this.context;
+    const { signal } = this.closed;
+    while (!signal.aborted) {
+      const missed = arrivals.next(now()).filter(({ station }) => registry.byCode.has(station));
+      if (missed.length === 0) return;
+      const began = now();
+      try {
+        await keep(await this.alarmsIn(missed), missed);
+      } catch (error) {
+        if (signal.aborted) return;
+        const who = missed.map(({ station }) => station).join(', ');
+        note(`alarms of what came late are not known of ${who}: ${(error as Error).message}`);
+      }
+      // half of the time is left to what is alive
+      await pause(now() - began, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async alarmsIn(missed: readonly Missed[]): Promise<LateAlarm[]> {
+    const { history, interval, registry } = this.context;
+    const stations = missed.map(({ station }) => registry.byCode.get(station)!);
+    const rules = this.context.rules().filter(isOfOneStation);
+    const aligned = (time: number) => Math.floor(time / interval) * interval;
+    const warming = Math.min(LONGEST_WARMING, LEAST_WARMING + reachOf(rules));
+    const from = aligned(Math.min(...missed.map((one) => one.from)) - warming);
+    const to = aligned(Math.max(...missed.map((one) => one.to))) + interval;
+    const templates = Object.fromEntries(stations.map(({ code, templateId }) => [code, templateId]));
+    const setting = { sets: [rules], interval, from, stations: templates, areas: {} };
+    const replay = openReplay(setting, this.closed.signal);
+    const log: AlarmEvent[] = [];
+    try {
+      for (let start = from; start < to; start += STRIDE) {
+        const until = Math.min(to, start + STRIDE);
+        const recorded: RecordedStation[] = [];
+        for (const station of stations) {
+          const one = await recordOf(history, station, rules, { from: start, to: until }, interval);
+          // a station whose values have come was there, whenever they came
+          const heard = [...new Set(one.series.flatMap(({ t }) => t))].sort((a, b) => a - b);
+          recorded.push({ ...one, heard });
+        }
+        log.push(...(await replay.play({ recorded, until }))[0]!);
+      }
+    } finally {
+      replay.end();
+    }
+    return missed.flatMap((one) => lateAlarmsOf(log, one));
+  }
+}
+
+/** What people would have been told of in a stretch of a station, in the order in which it was raised. */
+function lateAlarmsOf(all: readonly AlarmEvent[], { station, from, to }: Missed): LateAlarm[] {
+  const log = all.filter((event) => event.station === station);
+  const rules = [...new Set(log.map(({ rule }) => rule))];
+  return rules
+    .flatMap((rule) =>
+      spansOf(log, rule)
+        .filter(({ told, raisedAt }) => told && raisedAt >= from && raisedAt < to)
+        .map((span) => ({
+          ...span,
+          rule,
+          clearedAt: Math.min(span.clearedAt ?? to, to),
+          evidence: evidenceOf(log, rule, span),
+        })),
+    )
+    .sort((a, b) => a.raisedAt - b.raisedAt);
+}
+
+const evidenceOf = (log: readonly AlarmEvent[], rule: string, { spot, raisedAt }: AlarmSpan) =>
+  log.find((one) => one.rule === rule && one.spot === spot && one.time === raisedAt && one.annunciates)
+    ?.evidence ?? {};
+
+/** Whether one station's values alone decide: neither others of its area nor what is usual are replayed. */
+function isOfOneStation({ when, clear, gather }: Rule): boolean {
+  const conditions = [when, clear].filter((one): one is Condition => one !== null);
+  return !gather && !conditions.flatMap(kindsIn).some((kind) => NOT_REPLAYED.has(kind));
+}
+
+const NOT_REPLAYED: ReadonlySet<Condition['kind']> = new Set([
+  'neighbours',
+  'usual',
+  'energy',
+  'curve',
+  'offline',
+  'silence',
+]);
