@@ -8,14 +8,15 @@ import type { BoosterSeen } from '#sim/station/boosterStep.ts';
 import { inputLayout } from '#sim/station/fields.ts';
 import { cubicMetresPerSecond, mpaFromMetres } from '#twin/units.ts';
 import { type BoosterPlace, type City, WHOLE } from './model.ts';
+import { outflowAt } from './outflow.ts';
 
 const TOLD = inputLayout.size;
 const MAINS = inputLayout.at.mains;
 
 /** Below this pressure at a tap in the street users without a room get less, m (that of EPANET's default). */
 const FULL_SERVICE = 14;
-/** What depends on the pressure of the last solve moves this share of the way, so that it settles. */
-const RELAXATION = 0.5;
+/** Share of its demand that a tap in the street gives per √m. */
+const FULL_TAP = 1 / Math.sqrt(FULL_SERVICE);
 
 /**
  * Solves the mains for the interval that has just passed: every room counts with the mean of what it has taken
@@ -45,10 +46,10 @@ export function solveMains(city: City, seconds: number): void {
   account(city, seconds);
   if (seconds > 0) moveTanks(h, s, seconds, 1);
   showRooms(city);
-  followPressure(city);
   city.sinceSolve = 0;
   city.inflowSolved = city.inflow;
   city.upset = false;
+  followPressure(city);
 }
 
 /** Loops over all nodes are functions of their own over columns: so they are compiled early. */
@@ -160,21 +161,36 @@ function forwardFlow({ flowScale }: Hydraulics, { status, flow }: HydraulicState
   return status[link]! > Status.closed ? Math.max(0, flow[link]!) / flowScale : 0;
 }
 
-/** Breaks and taps in the street follow the pressure of the last solve. */
-function followPressure({ model, mains: s, circumstances, leakFlow, served }: City): void {
+/**
+ * Breaks and taps in the street follow the pressure of the last solve. While a break has not settled, the next
+ * second is solved again.
+ */
+function followPressure(city: City): void {
+  const { mains: s, circumstances, leakFlow, served } = city;
   const { head, cutOff } = s;
-  const { elevation, nodeCount } = model.h;
+  const { elevation, nodeCount } = city.model.h;
   const { leak } = circumstances;
+  const highest = highestHead(head, cutOff, nodeCount);
   for (let n = 0; n < nodeCount; n++) {
-    const pressure = cutOff[n] === 1 ? 0 : Math.max(0, head[n]! - elevation[n]!);
+    const pressure = head[n]! - elevation[n]!;
     const conductance = leak[n]!;
-    if (conductance > 0)
-      leakFlow[n] = leakFlow[n]! + RELAXATION * (conductance * Math.sqrt(pressure) - leakFlow[n]!);
-    else leakFlow[n] = 0;
     const serving = served[n]!;
-    if (pressure >= FULL_SERVICE && serving === 1) continue;
-    const share = Math.min(1, Math.sqrt(pressure / FULL_SERVICE));
-    const next = serving + RELAXATION * (share - serving);
+    if (conductance === 0) leakFlow[n] = 0;
+    else {
+      const before = leakFlow[n]!;
+      const next = cutOff[n] === 1 ? 0 : outflowAt(conductance, pressure, highest - head[n]!, before);
+      if (Math.abs(next - before) > city.pace.tolerance * next) city.upset = true;
+      leakFlow[n] = next;
+    }
+    if (serving === 1 && pressure >= FULL_SERVICE && cutOff[n] === 0) continue;
+    const next = cutOff[n] === 1 ? 0 : outflowAt(FULL_TAP, pressure, highest - head[n]!, serving);
     served[n] = next > 1 - 1e-6 ? 1 : next;
   }
+}
+
+/** m; heads of nodes that are cut off mean nothing. */
+function highestHead(head: Float64Array, cutOff: Uint8Array, nodeCount: number): number {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let n = 0; n < nodeCount; n++) if (cutOff[n] === 0 && head[n]! > highest) highest = head[n]!;
+  return highest;
 }
