@@ -3,14 +3,12 @@ import { parentPort } from 'node:worker_threads';
 import { buildDemoCity, DEMO_SEED } from '#gis/city/city.ts';
 import { readXiamenLand } from '#gis/io/land.ts';
 import { rulesIn } from '#server/alarms/ruleFolder.ts';
+import { prepareScenario } from '#server/runs/prepare.ts';
 import { threadData } from '#server/threads.ts';
 import type { CityDrawing } from '#sim/city/build.ts';
-import { checkRuleNames } from '#sim/scenario/alarmNames.ts';
-import { type CityNames, checkNames } from '#sim/scenario/names.ts';
 import { packRun } from '#sim/scenario/pack.ts';
-import { type Issue, readScenario } from '#sim/scenario/read.ts';
+import type { Issue } from '#sim/scenario/read.ts';
 import { modelOf, type RunReport, reportOf, saveRun, startRun, stepRun } from '#sim/scenario/run.ts';
-import { drawingFor, savedFor } from './beginnings.ts';
 import { WatchThread } from './watchThread.ts';
 
 /**
@@ -58,16 +56,9 @@ port.on('message', (ask: Ask) => {
 });
 
 async function run({ text, folder, seed, save, apart }: Job): Promise<void> {
-  const { scenario, issues, lineOf } = readScenario(text);
-  if (!scenario) return say({ issues });
-  if (seed !== undefined) scenario.seed = seed;
-  const drawing = drawingFor(city, scenario, folder);
-  const saved = savedFor(scenario, folder);
-  const wrong = [
-    ...checkNames(scenario, namesIn(drawing), lineOf),
-    ...checkRuleNames(scenario, rules, lineOf),
-  ];
-  if (wrong.length > 0) return say({ issues: wrong });
+  const prepared = prepareScenario({ text, folder, ...(seed === undefined ? {} : { seed }) }, city, rules);
+  if ('issues' in prepared) return say(prepared);
+  const { scenario, drawing, saved } = prepared;
   const started = performance.now();
   const thread = apart ? new WatchThread(folderOfRules) : undefined;
   const one = startRun(modelOf(drawing, scenario), scenario, {
@@ -86,15 +77,4 @@ async function run({ text, folder, seed, save, apart }: Job): Promise<void> {
   await thread?.end();
   const state = save ? packRun(saveRun(one), scenario.extent) : null;
   say({ report: reportOf(one), seconds: (performance.now() - started) / 1000, state });
-}
-
-/** Works are what their pumping station's link, `ID-PS`, says. */
-function namesIn({ stations, network }: CityDrawing): CityNames {
-  return {
-    stations,
-    nodes: new Set(network.nodes.map(({ id }) => id)),
-    works: network.links.flatMap((link) =>
-      link.kind === 'pump' && link.speedPattern !== undefined ? (/^(.+)-PS$/.exec(link.id)?.[1] ?? []) : [],
-    ),
-  };
 }
