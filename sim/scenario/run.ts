@@ -19,7 +19,7 @@ import { selectStations } from './names.ts';
 import type { Scenario } from './schema.ts';
 import { type Recorder, recorder, type Series } from './series.ts';
 import { parseSelector } from './statement.ts';
-import type { Watch, Watched } from './watch.ts';
+import type { AlarmEntry, Watch, Watched } from './watch.ts';
 
 /** One execution of a scenario. */
 export interface Run {
@@ -148,6 +148,17 @@ export function stepRun(run: Run): boolean {
   return run.t < run.length;
 }
 
+/**
+ * How a run's expectations of alarms come out by a log of alarms, in the order of all expectations; null where one is
+ * about something else.
+ */
+export function alarmVerdicts(
+  { scenario: { expect }, city, log }: Pick<Run, 'scenario' | 'city' | 'log'>,
+  alarms: readonly AlarmEntry[],
+): (Verdict | null)[] {
+  return expect.map((one) => judgeAlarms(city, one, expect, alarms, log[0]?.at));
+}
+
 export function reportOf({
   scenario,
   city,
@@ -160,10 +171,8 @@ export function reportOf({
   length,
   alarms,
 }: Run): RunReport {
-  const began = log[0]?.at;
-  const verdicts = scenario.expect.map(
-    (one, i) => judges[i]?.verdict() ?? judgeAlarms(city, one, scenario.expect, alarms.log, began)!,
-  );
+  const ofAlarms = alarmVerdicts({ scenario, city, log }, alarms.log);
+  const verdicts = scenario.expect.map((_, i) => judges[i]?.verdict() ?? ofAlarms[i]!);
   return {
     scenario,
     start,

@@ -30,21 +30,30 @@ export interface Watch {
  * Rules over the telemetry of some rooms, by the engine that serves live values.
  * @param baselines what is usual, learnt from on; nothing at the beginning unless given
  */
-export function watchOf(
-  rules: readonly Rule[],
+export function watchOf(rules: readonly Rule[], watched: Watched, baselines?: Baselines): Watch {
+  const { look, logs } = watchUnder([rules], watched, baselines);
+  return { look, log: logs[0]! };
+}
+
+/** The same readings under several sets of rules at once; a log by set. */
+export function watchUnder(
+  sets: readonly (readonly Rule[])[],
   { rooms, interval }: Watched,
   baselines: Baselines = createBaselines(),
-): Watch {
+): Pick<Watch, 'look'> & { readonly logs: readonly (readonly AlarmEntry[])[] } {
   const telemetry = telemetryOf(rooms, interval);
   const places = new Map(rooms.map((room) => [room.code, room]));
-  const engine = createEngine(rules, telemetry.state, { baselines, areaOf: (code) => places.get(code)! });
-  const log: AlarmEntry[] = [];
+  const engines = sets.map((rules) => ({
+    engine: createEngine(rules, telemetry.state, { baselines, areaOf: (code) => places.get(code)! }),
+    log: [] as AlarmEntry[],
+  }));
   return {
-    log,
+    logs: engines.map(({ log }) => log),
     look: (at, readings) => {
       telemetry.take(readings);
       learn(baselines, telemetry.state, readings.now);
-      for (const { time: _, ...event } of tick(engine, readings.now)) log.push({ at, ...event });
+      for (const { engine, log } of engines)
+        for (const { time: _, ...event } of tick(engine, readings.now)) log.push({ at, ...event });
     },
   };
 }
