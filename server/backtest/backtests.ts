@@ -4,6 +4,7 @@ import type { BacktestJob, backtestRequest } from '#twin/wire/rules.ts';
 import type { RuleBook } from '../alarms/ruleBook.ts';
 import type { History } from '../history/history.ts';
 import type { RegisteredStation, Registry } from '../registry/registry.ts';
+import { Jobs, type Turns } from './jobs.ts';
 import { runBacktest } from './run.ts';
 import { drawStations } from './sample.ts';
 
@@ -14,6 +15,8 @@ export interface BacktestContext {
   now: () => number;
   /** reporting interval of the stations, ms */
   interval: number;
+  /** shared with all that may run at a time */
+  turns: Turns;
 }
 
 /** Why a back-test does not begin. */
@@ -22,25 +25,16 @@ export type NotBegun =
   | { refused: 'stations' | 'busy'; details: string[] };
 
 const SAMPLE = 20;
-const MOST_WAITING = 4;
-/** Finished ones that are remembered. */
-const MOST_KEPT = 20;
 const HOUR = 3_600_000;
 
-interface Kept {
-  job: BacktestJob;
-  stop: AbortController;
-}
-
-/** Back-tests, one after the other: two at once would only be slower, and what arrives goes first. */
+/** Back-tests over the recorded history. */
 export class Backtests {
   private readonly context: BacktestContext;
-  private readonly kept = new Map<number, Kept>();
-  private last: Promise<unknown> = Promise.resolve();
-  private next = 1;
+  private readonly jobs: Jobs<BacktestJob>;
 
   constructor(context: BacktestContext) {
     this.context = context;
+    this.jobs = new Jobs(context.turns);
   }
 
   /** Begins one, or has it wait. */
@@ -48,22 +42,11 @@ export class Backtests {
     const { book, registry, history, interval, now } = this.context;
     const { rules, rule: tried, issues } = book.check(rule, request.yaml);
     if (!tried || issues.length > 0) return { refused: 'invalid', issues };
-    const unfinished = [...this.kept.values()].filter(({ job }) => isUnfinished(job));
-    if (unfinished.length >= MOST_WAITING) return { refused: 'busy', details: [] };
+    if (this.jobs.full) return { refused: 'busy', details: [] };
     const stations = this.stationsFor(tried.gather?.rule ?? rule, rules, tried, request);
     const unknown = request.stations?.filter((code) => !registry.byCode.has(code)) ?? [];
     if (unknown.length > 0) return { refused: 'stations', details: unknown };
     if (stations.length === 0) return { refused: 'stations', details: [] };
-    const job: BacktestJob = {
-      job: this.next++,
-      state: 'waiting',
-      progress: 0,
-      error: null,
-      answer: null,
-    };
-    const stop = new AbortController();
-    this.kept.set(job.job, { job, stop });
-    this.forgetOld();
     const to = now();
     const plan = {
       rule,
@@ -75,41 +58,22 @@ export class Backtests {
       to,
       interval,
     };
-    const work = async () => {
-      if (stop.signal.aborted) return;
-      job.state = 'running';
-      try {
-        job.answer = await runBacktest(history, plan, (part) => (job.progress = part), stop.signal);
-        job.state = 'done';
-        job.progress = 1;
-      } catch (error) {
-        if (stop.signal.aborted) return;
-        job.state = 'failed';
-        job.error = (error as Error).message;
-      }
-    };
-    this.last = this.last.then(work);
-    return job;
+    return this.jobs.begin({ answer: null }, async (job, cancelled) => {
+      job.answer = await runBacktest(history, plan, (part) => (job.progress = part), cancelled);
+    });
   }
 
   find(id: number): BacktestJob | undefined {
-    return this.kept.get(id)?.job;
+    return this.jobs.find(id);
   }
 
   /** Ends one that waits or runs; one that is over stays as it is. */
   cancel(id: number): BacktestJob | undefined {
-    const kept = this.kept.get(id);
-    if (!kept) return undefined;
-    if (isUnfinished(kept.job)) {
-      kept.job.state = 'cancelled';
-      kept.stop.abort();
-    }
-    return kept.job;
+    return this.jobs.cancel(id);
   }
 
-  async close(): Promise<void> {
-    for (const id of this.kept.keys()) this.cancel(id);
-    await this.last;
+  close(): Promise<void> {
+    return this.jobs.close();
   }
 
   private stationsFor(
@@ -124,13 +88,4 @@ export class Backtests {
     const of = rules.find(({ text }) => text.id === id);
     return of ? drawStations(registry.stations, { of, gather }, SAMPLE, request.seed) : [];
   }
-
-  private forgetOld(): void {
-    for (const [id, { job }] of this.kept) {
-      if (this.kept.size <= MOST_KEPT) return;
-      if (!isUnfinished(job)) this.kept.delete(id);
-    }
-  }
 }
-
-const isUnfinished = ({ state }: BacktestJob): boolean => state === 'waiting' || state === 'running';

@@ -1,5 +1,6 @@
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
-import { kindsIn, leaningOn, reachOf } from '#twin/backtest/needs.ts';
+import { countsOf } from '#twin/backtest/counts.ts';
+import { leaningOn, reachOf } from '#twin/backtest/needs.ts';
 import type { RecordedStation } from '#twin/backtest/recorded.ts';
 import { gapsOf, type Stretch, spansOf } from '#twin/backtest/spans.ts';
 import type { Rule } from '#twin/rules/load.ts';
@@ -7,6 +8,7 @@ import { DAY, HOUR, MINUTE } from '#twin/units.ts';
 import type { BacktestAnswer, BacktestVersion } from '#twin/wire/rules.ts';
 import type { History } from '../history/history.ts';
 import type { RegisteredStation } from '../registry/registry.ts';
+import { limitsOf } from './limits.ts';
 import { recordOf } from './record.ts';
 import { openReplay } from './replayThread.ts';
 import type { Setting } from './worker.ts';
@@ -118,27 +120,13 @@ function versionOf(
   // what ended while the replay warmed up is not of the time asked for
   const spans = spansOf(log, rule).filter(({ clearedAt }) => clearedAt === null || clearedAt > from);
   const within = spans.filter(({ raisedAt }) => raisedAt >= from);
-  const told = within.filter((span) => span.told);
-  const byPriority = [1, 2, 3, 4].map((priority) => told.filter((span) => span.priority === priority).length);
+  const counts = countsOf(within);
   return {
-    annunciations: told.length,
-    beneathCause: within.length - told.length,
-    per100RoomsAndDay: roomDays > 0 ? (100 * told.length) / roomDays : null,
-    byPriority,
+    ...counts,
+    per100RoomsAndDay: roomDays > 0 ? (100 * counts.annunciations) / roomDays : null,
     spans: spans.slice(0, MOST_SPANS),
   };
 }
 
 const toldAt = ({ spans }: BacktestVersion, code: string, { from }: Stretch): number =>
   spans.filter(({ station, told, raisedAt }) => station === code && told && raisedAt >= from).length;
-
-function limitsOf(rules: readonly Rule[]): BacktestAnswer['limits'] {
-  const kinds = new Set(
-    rules.flatMap(({ when, clear }) => [when, clear]).flatMap((one) => (one ? kindsIn(one) : [])),
-  );
-  const limits: BacktestAnswer['limits'] = [];
-  if (kinds.has('offline')) limits.push('offline');
-  if (kinds.has('usual') || kinds.has('energy') || kinds.has('curve')) limits.push('learning');
-  if (kinds.has('neighbours') || rules.some(({ gather }) => gather)) limits.push('areaOfSample');
-  return limits;
-}
