@@ -10,6 +10,8 @@ import { whereaboutsIn } from './alarms/whereabouts.ts';
 import { guardedServer } from './api/guard.ts';
 import { isLoopback } from './api/sameOrigin.ts';
 import { Backtests } from './backtest/backtests.ts';
+import { Turns } from './backtest/jobs.ts';
+import { ScenarioBacktests } from './backtest/scenarioBacktests.ts';
 import { BaselineKeeper } from './baseline/keeper.ts';
 import { Admission } from './broker/admission.ts';
 import { Strangers } from './broker/strangers.ts';
@@ -27,6 +29,7 @@ import { listen, openBroker, stillStarting } from './ports.ts';
 import { RefusalLog } from './refusals.ts';
 import { importDemoCity } from './registry/demoCity.ts';
 import { Registry } from './registry/registry.ts';
+import { SCENARIOS, scenariosIn } from './runs/library.ts';
 import type { Settings } from './settings.ts';
 import { connectHost, type HostConnection, holdsBack } from './sparkplug/connection.ts';
 import { tileService } from './tiles/tiles.ts';
@@ -160,8 +163,11 @@ async function start(
   });
   closers.add(() => lateAlarms.close());
   closers.every(LATE_ALARMS_MS, () => lateAlarms.turn());
-  const backtests = new Backtests({ book, history, registry, now, interval: settings.reportMs });
+  const turns = new Turns();
+  const backtests = new Backtests({ book, history, registry, now, interval: settings.reportMs, turns });
   closers.add(() => backtests.close());
+  const scenarioBacktests = new ScenarioBacktests({ book, registry, library: scenariosIn(SCENARIOS), turns });
+  closers.add(() => scenarioBacktests.close());
   const tiles = tileService(database);
   closers.add(() => tiles.close());
   const ready = () => brokerTrouble ?? (database.healthy() ? null : 'the database cannot be reached');
@@ -172,6 +178,7 @@ async function start(
     notifications,
     book,
     backtests,
+    scenarioBacktests,
     database,
     history,
     refused,

@@ -5,6 +5,7 @@ import type { AlarmDesk } from './alarms/desk.ts';
 import type { RuleBook } from './alarms/ruleBook.ts';
 import { alarmEndpoints } from './api/alarms.ts';
 import { createApp } from './api/app.ts';
+import { backtestEndpoints } from './api/backtests.ts';
 import { cityEndpoints } from './api/city.ts';
 import { healthEndpoints } from './api/health.ts';
 import { metrics } from './api/metrics.ts';
@@ -13,6 +14,7 @@ import { ruleEndpoints } from './api/rules.ts';
 import { isSameOrigin } from './api/sameOrigin.ts';
 import { stationEndpoints } from './api/stations.ts';
 import type { Backtests } from './backtest/backtests.ts';
+import type { ScenarioBacktests } from './backtest/scenarioBacktests.ts';
 import type { LiveCity } from './city.ts';
 import type { Database } from './database/database.ts';
 import type { History } from './history/history.ts';
@@ -36,6 +38,7 @@ export interface WebOptions {
   notifications: Notifications;
   book: RuleBook;
   backtests: Backtests;
+  scenarioBacktests: ScenarioBacktests;
   database: Database;
   history: History;
   refused: RefusalLog;
@@ -57,6 +60,7 @@ export function serveWeb({
   notifications,
   book,
   backtests,
+  scenarioBacktests,
   database,
   history,
   refused,
@@ -95,7 +99,8 @@ export function serveWeb({
       }),
       ...alarmEndpoints({ desk, database, registry, now }),
       ...notificationEndpoints(notifications, now),
-      ...ruleEndpoints({ book, backtests }),
+      ...ruleEndpoints(book),
+      ...backtestEndpoints({ backtests, scenarioBacktests }),
       ...healthEndpoints({
         ...city,
         refused,

@@ -1,10 +1,5 @@
-import { z } from 'zod';
 import type { RuleIssue } from '#twin/rules/load.ts';
 import {
-  type BacktestJob,
-  backtestJob,
-  backtestRequest,
-  backtestStarted,
   type RuleEntryText,
   type RuleIssueText,
   type RuleVersion,
@@ -18,18 +13,10 @@ import {
   ruleSaveRequest,
 } from '#twin/wire/rules.ts';
 import type { RuleBook, RuleEntry, Wish } from '../alarms/ruleBook.ts';
-import type { Backtests } from '../backtest/backtests.ts';
 import { endpoint, HttpError } from './route.ts';
 
-export interface RuleContext {
-  book: RuleBook;
-  backtests: Backtests;
-}
-
-const jobParams = z.object({ job: z.coerce.number().int().positive() });
-
 /** The rules in force and what people change about them. */
-export const ruleEndpoints = ({ book, backtests }: RuleContext) => [
+export const ruleEndpoints = (book: RuleBook) => [
   endpoint({
     method: 'get',
     path: '/api/rules',
@@ -78,44 +65,7 @@ export const ruleEndpoints = ({ book, backtests }: RuleContext) => [
     answer: ruleSaved,
     handle: ({ params: { id }, body }) => save(book, { rule: id, yaml: null, ...body }),
   }),
-  endpoint({
-    method: 'post',
-    path: '/api/rules/:id/backtest',
-    summary:
-      'Begins to look up what a text would have raised over the recorded history, beside the rule in force',
-    shapes: { params: ruleParams, body: backtestRequest },
-    answer: backtestStarted,
-    handle: ({ params: { id }, body }) => {
-      const begun = backtests.begin(id, body);
-      if ('job' in begun) return { job: begun.job };
-      if (begun.refused === 'busy') throw new HttpError(503, 'others are being tried; try again in a minute');
-      if (begun.refused === 'invalid') throw refusal('the text is not a rule', begun.issues);
-      const { details } = begun;
-      throw new HttpError(422, details.length > 0 ? 'no such stations' : 'it concerns no station', details);
-    },
-  }),
-  endpoint({
-    method: 'get',
-    path: '/api/backtests/:job',
-    summary: 'How far a back-test is, and its answer',
-    shapes: { params: jobParams },
-    answer: backtestJob,
-    handle: ({ params: { job } }) => found(backtests.find(job)),
-  }),
-  endpoint({
-    method: 'post',
-    path: '/api/backtests/:job/cancel',
-    summary: 'Ends a back-test',
-    shapes: { params: jobParams },
-    answer: backtestJob,
-    handle: ({ params: { job } }) => found(backtests.cancel(job)),
-  }),
 ];
-
-function found(job: BacktestJob | undefined): BacktestJob {
-  if (!job) throw new HttpError(404, 'there is no such back-test, or it is forgotten');
-  return job;
-}
 
 async function save(book: RuleBook, wish: Wish): Promise<{ version: number; time: number }> {
   const saved = await book.save(wish).catch(() => {
@@ -132,7 +82,8 @@ async function save(book: RuleBook, wish: Wish): Promise<{ version: number; time
   }
 }
 
-const refusal = (message: string, issues: readonly RuleIssue[]): HttpError =>
+/** Refuses a text that is no rule, for readers of any language. */
+export const refusal = (message: string, issues: readonly RuleIssue[]): HttpError =>
   new HttpError(422, message, issues.map(shown), issues.map(issueText));
 
 const shown = ({ file, line, column, message }: RuleIssue): string => `${file}:${line}:${column}: ${message}`;

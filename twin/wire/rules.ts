@@ -99,12 +99,18 @@ const alarmSpan = z.object({
 });
 export type BacktestSpan = z.infer<typeof alarmSpan>;
 
-const backtestVersion = z.object({
+export const alarmCounts = z.object({
   annunciations: z.number().int().describe('raised and told within the time; escalations do not count'),
   beneathCause: z.number().int(),
-  per100RoomsAndDay: z.number().nullable().describe('of the time that was recorded; null: none was'),
   byPriority: z.array(z.number().int()).length(4),
   spans: z.array(alarmSpan).describe('in the order in which they were raised, at most 2000'),
+});
+
+export const backtestLimit = z.enum(['offline', 'learning', 'areaOfSample']);
+export type BacktestLimit = z.infer<typeof backtestLimit>;
+
+const backtestVersion = alarmCounts.extend({
+  per100RoomsAndDay: z.number().nullable().describe('of the time that was recorded; null: none was'),
 });
 export type BacktestVersion = z.infer<typeof backtestVersion>;
 
@@ -124,18 +130,18 @@ export const backtestAnswer = z.object({
     }),
   ),
   warmedFrom: z.number().describe('the replay began here, so that windows and delays were full'),
-  limits: z
-    .array(z.enum(['offline', 'learning', 'areaOfSample']))
-    .describe('what the replay cannot show of this rule'),
+  limits: z.array(backtestLimit).describe('what the replay cannot show of this rule'),
 });
 export type BacktestAnswer = z.infer<typeof backtestAnswer>;
 
 export const backtestStarted = z.object({ job: z.number().int() });
-export const backtestJob = z.object({
+export const jobState = z.object({
   job: z.number().int(),
   state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
   progress: z.number().min(0).max(1),
   error: z.string().nullable(),
-  answer: backtestAnswer.nullable(),
 });
+export type JobState = z.infer<typeof jobState>;
+
+export const backtestJob = jobState.extend({ answer: backtestAnswer.nullable() });
 export type BacktestJob = z.infer<typeof backtestJob>;

@@ -2,8 +2,11 @@ import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RuleBook } from '#server/alarms/ruleBook.ts';
 import { createApp } from '#server/api/app.ts';
+import { backtestEndpoints } from '#server/api/backtests.ts';
 import { ruleEndpoints } from '#server/api/rules.ts';
 import { Backtests } from '#server/backtest/backtests.ts';
+import { Turns } from '#server/backtest/jobs.ts';
+import { ScenarioBacktests } from '#server/backtest/scenarioBacktests.ts';
 import type { Database } from '#server/database/database.ts';
 import { type History, openHistory } from '#server/history/history.ts';
 import { RefusalLog } from '#server/refusals.ts';
@@ -58,11 +61,18 @@ describe('rules over HTTP', () => {
       now: () => NOW,
       note: () => undefined,
     });
-    backtests = new Backtests({ book, history, registry, now: () => NOW, interval: 2000 });
+    const turns = new Turns();
+    backtests = new Backtests({ book, history, registry, now: () => NOW, interval: 2000, turns });
+    const scenarioBacktests = new ScenarioBacktests({
+      book,
+      registry,
+      library: { folder: '', scenarios: new Map(), unreadable: [] },
+      turns,
+    });
     const app = createApp({
       refused: new RefusalLog(),
       tileSource: null,
-      endpoints: ruleEndpoints({ book, backtests }),
+      endpoints: [...ruleEndpoints(book), ...backtestEndpoints({ backtests, scenarioBacktests })],
       local: true,
       clientDir: undefined,
       ready: () => null,
