@@ -1,6 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { HOUR } from '#twin/units.ts';
 import { type BacktestAnswer, type BacktestVersion, MOST_BACKTEST_STATIONS } from '#twin/wire/rules.ts';
 import type { Naming } from '../alarms/names.ts';
@@ -9,8 +8,8 @@ import { formatValue } from '../format/number.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { clockFor } from '../timebar/TimeBar.tsx';
 import { BacktestTimelines } from './BacktestTimelines.tsx';
-import { useRuleProblems } from './problems.ts';
-import { backtestQuery, beginBacktest, cancelBacktest } from './queries.ts';
+import { historyTrial } from './queries.ts';
+import { useTrial } from './useTrial.ts';
 
 const LASTS = { h6: 6, h24: 24, d3: 72, d7: 168 } as const;
 type Last = keyof typeof LASTS;
@@ -28,36 +27,24 @@ interface Props {
 /** What the text would have raised over the recorded history, beside the rule in force. */
 export function Backtest({ rule, text, usable, tries, naming }: Props) {
   const { t, local } = useWords();
-  const { notBegun } = useRuleProblems();
   const stations = useStations().data?.stations;
   const [last, setLast] = useState<Last>('h24');
   const [picked, setPicked] = useState<string[]>([]);
-  const [begun, setBegun] = useState<{ job: number; text: string } | null>(null);
-  const [failed, setFailed] = useState<string | null>(null);
-  const query = useQuery({ ...backtestQuery(begun?.job ?? 0), enabled: begun !== null });
-  const job = begun ? query.data : undefined;
-  const runs = begun !== null && (!job || job.state === 'waiting' || job.state === 'running');
   const rooms = useMemo(
     () => (stations ?? []).map(({ code, name }) => ({ value: code, label: `${local(name)} ${code}` })),
     [stations, local],
   );
-  const begin = async () => {
-    setFailed(null);
-    try {
+  const { job, runs, problem, stale, start, cancel } = useTrial({
+    rule,
+    text,
+    ready: usable,
+    tries,
+    kind: historyTrial,
+    begin: () => {
       const named = picked.length > 0 ? { stations: picked } : {};
-      const { job: made } = await beginBacktest(rule, { yaml: text, hours: LASTS[last], ...named });
-      setBegun({ job: made, text });
-    } catch (error) {
-      setFailed(notBegun(error, rule));
-    }
-  };
-  const answered = useRef(tries);
-  useEffect(() => {
-    if (tries === answered.current) return;
-    answered.current = tries;
-    if (usable && !runs) void begin();
+      return historyTrial.begin(rule, { yaml: text, hours: LASTS[last], ...named });
+    },
   });
-  const problem = failed ?? (job?.state === 'failed' ? job.error : null);
   return (
     <div className="backtest">
       <h2>{t('rules.tryOut.title')}</h2>
@@ -86,7 +73,7 @@ export function Backtest({ rule, text, usable, tries, naming }: Props) {
           options={rooms}
           onChange={setPicked}
         />
-        <button type="button" className="button" disabled={!usable || runs} onClick={begin}>
+        <button type="button" className="button" disabled={!usable || runs} onClick={start}>
           {t('rules.tryOut.run')}
         </button>
       </div>
@@ -98,13 +85,7 @@ export function Backtest({ rule, text, usable, tries, naming }: Props) {
               ? t('rules.tryOut.running', { percent: Math.round(100 * job.progress) })
               : t('rules.tryOut.waiting')}
           </span>
-          <button
-            type="button"
-            className="text-button"
-            onClick={() => {
-              if (begun) cancelBacktest(begun.job).finally(() => query.refetch());
-            }}
-          >
+          <button type="button" className="text-button" onClick={cancel}>
             {t('rules.tryOut.cancel')}
           </button>
         </div>
@@ -114,7 +95,7 @@ export function Backtest({ rule, text, usable, tries, naming }: Props) {
           {t('rules.tryOut.failed', { reason: problem })}
         </p>
       )}
-      {job?.answer && <Answer answer={job.answer} stale={begun?.text !== text} naming={naming} />}
+      {job?.answer && <Answer answer={job.answer} stale={stale} naming={naming} />}
     </div>
   );
 }
@@ -148,7 +129,7 @@ function Answer({ answer, stale, naming }: { answer: BacktestAnswer; stale: bool
           : t('rules.tryOut.missing', { count: silent.length, hours: formatValue(hours, 0.1) })}
         {limits.map((limit) => ` · ${t(`rules.tryOut.${limit}`)}`)}
       </p>
-      <BacktestTimelines answer={answer} naming={naming} />
+      <BacktestTimelines answer={answer} naming={naming} legend={t('rules.tryOut.legend')} />
     </div>
   );
 }

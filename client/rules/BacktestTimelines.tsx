@@ -1,12 +1,24 @@
 import type { BacktestAnswer, BacktestSpan } from '#twin/wire/rules.ts';
 import type { Naming } from '../alarms/names.ts';
 import { useCity } from '../api/queries.ts';
-import { useWords } from '../i18n/i18n.ts';
 import { clockFor } from '../timebar/TimeBar.tsx';
 
+interface Props {
+  answer: Pick<BacktestAnswer, 'from' | 'to'> & {
+    candidate: { spans: readonly BacktestSpan[] };
+    inForce: { spans: readonly BacktestSpan[] } | null;
+    stations: readonly Pick<
+      BacktestAnswer['stations'][number],
+      'code' | 'missing' | 'candidate' | 'inForce'
+    >[];
+  };
+  naming: Naming;
+  /** what bars stand for */
+  legend: string;
+}
+
 /** A band of time per room: above what the changed text raised, below the rule in force; rooms with alarms first. */
-export function BacktestTimelines({ answer, naming }: { answer: BacktestAnswer; naming: Naming }) {
-  const { t } = useWords();
+export function BacktestTimelines({ answer, naming, legend }: Props) {
   const clock = clockFor(useCity().data?.timeZone ?? 'Asia/Shanghai');
   const { from, to, candidate, inForce } = answer;
   const rooms = [...answer.stations].sort(
@@ -55,7 +67,7 @@ export function BacktestTimelines({ answer, naming }: { answer: BacktestAnswer; 
       </ul>
       <p className="alarm-window-ends">
         <span>{clock.dayMinute(from)}</span>
-        <span>{t('rules.tryOut.legend')}</span>
+        <span>{legend}</span>
         <span>{clock.dayMinute(to)}</span>
       </p>
     </div>

@@ -10,6 +10,7 @@ import { idIn, idTaken } from './newRule.ts';
 import { useRuleProblems } from './problems.ts';
 import { backToLibrary, forgetRules, ruleCheckQuery, saveRule } from './queries.ts';
 import { Source } from './RulesTab.tsx';
+import { ScenarioBacktest } from './ScenarioBacktest.tsx';
 import { Versions } from './Versions.tsx';
 
 /** A text is checked when nothing has been typed for so long, ms. */
@@ -33,7 +34,7 @@ export function RuleEditor({ rule, ids, naming, onAdded }: Props) {
   const [reason, setReason] = useState('');
   const [said, setSaid] = useState<{ text: string; wrong: boolean } | null>(null);
   const [busy, setBusy] = useState(false);
-  const [tries, setTries] = useState(0);
+  const [tries, setTries] = useState({ history: 0, scenarios: 0 });
   const isNew = rule.version === 0;
   const removed = rule.source === 'removed';
   const id = isNew ? (idIn(text)?.id ?? rule.id) : rule.id;
@@ -76,6 +77,7 @@ export function RuleEditor({ rule, ids, naming, onAdded }: Props) {
       await backToLibrary(rule.id, { base: rule.version, by, reason: given });
       return t(rule.source === 'added' ? 'rules.removeDone' : 'rules.backDone');
     });
+  const trial = { rule: id, text, usable: checked && issues.length === 0, naming };
   // what was saved, here or elsewhere, is what is edited from now on
   useEffect(() => setText(rule.yaml), [rule.yaml]);
 
@@ -88,7 +90,10 @@ export function RuleEditor({ rule, ids, naming, onAdded }: Props) {
         if (event.key === 's') {
           event.preventDefault();
           if (maySave) save();
-        } else if (event.key === 'Enter') setTries(tries + 1);
+        } else if (event.key === 'Enter') {
+          const kind = event.shiftKey ? 'scenarios' : 'history';
+          setTries({ ...tries, [kind]: tries[kind] + 1 });
+        }
       }}
     >
       <header className="rule-head">
@@ -132,7 +137,8 @@ export function RuleEditor({ rule, ids, naming, onAdded }: Props) {
         {said && <output className={said.wrong ? 'is-wrong' : ''}>{said.text}</output>}
       </div>
       <p className="alarm-keys">{t('rules.keys')}</p>
-      <Backtest rule={id} text={text} usable={checked && issues.length === 0} tries={tries} naming={naming} />
+      <Backtest {...trial} tries={tries.history} />
+      <ScenarioBacktest {...trial} tries={tries.scenarios} />
       {!isNew && <Versions rule={rule.id} text={text} onTake={setText} />}
     </section>
   );

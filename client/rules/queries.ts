@@ -8,6 +8,7 @@ import {
   ruleHistory,
   ruleSaved,
 } from '#twin/wire/rules.ts';
+import { type ScenarioBacktestRequest, scenarioBacktestJob, scenarioEntries } from '#twin/wire/scenarios.ts';
 import { askJson, getJson } from '../api/http.ts';
 
 const address = (id: string, what = ''): string => `/api/rules/${encodeURIComponent(id)}${what}`;
@@ -38,19 +39,29 @@ export const saveRule = (id: string, body: { yaml: string; base: number; by: str
 export const backToLibrary = (id: string, body: { base: number; by: string; reason: string }) =>
   askJson(ruleSaved, address(id, '/library'), body);
 
-export const beginBacktest = (id: string, body: BacktestRequest) =>
-  askJson(backtestStarted, address(id, '/backtest'), body);
+/** A back-test over the recorded history. */
+export const historyTrial = {
+  key: 'history',
+  begin: (id: string, body: BacktestRequest) => askJson(backtestStarted, address(id, '/backtest'), body),
+  read: (job: number, signal: AbortSignal) => getJson(backtestJob, `/api/backtests/${job}`, signal),
+  cancel: (job: number) => askJson(backtestJob, `/api/backtests/${job}/cancel`, {}),
+};
 
-export const cancelBacktest = (job: number) => askJson(backtestJob, `/api/backtests/${job}/cancel`, {});
+export const scenariosQuery = queryOptions({
+  queryKey: ['scenarios'],
+  queryFn: ({ signal }) => getJson(scenarioEntries, '/api/scenarios', signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});
 
-/** Asked twice a second until it is over. */
-export const backtestQuery = (job: number) =>
-  queryOptions({
-    queryKey: ['backtest', job],
-    queryFn: ({ signal }) => getJson(backtestJob, `/api/backtests/${job}`, signal),
-    refetchInterval: ({ state: { data } }) =>
-      data && data.state !== 'waiting' && data.state !== 'running' ? false : 500,
-  });
+/** A back-test over the scenario library. */
+export const scenarioTrial = {
+  key: 'scenarios',
+  begin: (id: string, body: ScenarioBacktestRequest) =>
+    askJson(backtestStarted, address(id, '/backtest/scenarios'), body),
+  read: (job: number, signal: AbortSignal) =>
+    getJson(scenarioBacktestJob, `/api/backtests/scenarios/${job}`, signal),
+  cancel: (job: number) => askJson(scenarioBacktestJob, `/api/backtests/scenarios/${job}/cancel`, {}),
+};
 
 /** Rules are others now: their texts, and what alarms are called by them. */
 export async function forgetRules(client: QueryClient): Promise<void> {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { inOrderFor, proposedFor } from '#sim/scenario/proposal.ts';
 import { leaningOn } from '#twin/backtest/needs.ts';
 import type { RuleIssue } from '#twin/rules/load.ts';
 import type {
@@ -9,7 +10,7 @@ import type {
 } from '#twin/wire/scenarios.ts';
 import type { RuleBook } from '../alarms/ruleBook.ts';
 import type { Registry } from '../registry/registry.ts';
-import { proposedFor, type ScenarioLibrary, scenarioEntryOf } from '../runs/library.ts';
+import { type ScenarioLibrary, scenarioEntryOf } from '../runs/library.ts';
 import type { TrialSetting } from '../runs/worker.ts';
 import { Jobs, type Turns } from './jobs.ts';
 import { limitsOf } from './limits.ts';
@@ -120,9 +121,10 @@ export class ScenarioBacktests {
   private chosen(rule: string, ids: readonly string[] | undefined): ScenarioEntry[] {
     const entries = this.entries();
     if (!ids) return proposedFor(rule, entries);
-    const wanted = entries.filter(({ id }) => ids.includes(id));
-    const first = proposedFor(rule, wanted);
-    return [...first, ...wanted.filter((entry) => !first.includes(entry))];
+    return inOrderFor(
+      rule,
+      entries.filter(({ id }) => ids.includes(id)),
+    );
   }
 }
 

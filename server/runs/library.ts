@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isMeant, parseAlarmExpectation } from '#sim/scenario/alarmStatement.ts';
+import { parseAlarmExpectation } from '#sim/scenario/alarmStatement.ts';
 import { secondsOf } from '#sim/scenario/duration.ts';
 import { selectStations } from '#sim/scenario/names.ts';
 import { formatIssues, readScenario } from '#sim/scenario/read.ts';
@@ -9,7 +9,7 @@ import type { Scenario } from '#sim/scenario/schema.ts';
 import { parseSelector } from '#sim/scenario/statement.ts';
 import type { Station } from '#twin/model/station.ts';
 import { hoursFromSeconds } from '#twin/units.ts';
-import { QUICK_SCENARIO_SECONDS, type ScenarioEntry } from '#twin/wire/scenarios.ts';
+import type { ScenarioEntry } from '#twin/wire/scenarios.ts';
 
 /** The scenarios that ship with the product. */
 export const SCENARIOS = fileURLToPath(new URL('../../scenarios', import.meta.url));
@@ -50,14 +50,6 @@ export function scenarioEntryOf(id: string, scenario: Scenario, stations: readon
     estimateSeconds: estimateOf(scenario, rooms.length, watched),
     names: [...new Set(expected.flatMap((one) => ('rule' in one ? [one.rule] : [])))],
   };
-}
-
-/** Which scenarios a rule is tried over when nobody chose: those that name it first, then the quick ones. */
-export function proposedFor(rule: string, entries: readonly ScenarioEntry[]): ScenarioEntry[] {
-  const namesRule = ({ names }: ScenarioEntry) => names.some((name) => isMeant(name, rule));
-  return entries
-    .filter((entry) => namesRule(entry) || entry.estimateSeconds <= QUICK_SCENARIO_SECONDS)
-    .sort((a, b) => Number(namesRule(b)) - Number(namesRule(a)) || a.estimateSeconds - b.estimateSeconds);
 }
 
 /**

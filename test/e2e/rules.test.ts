@@ -88,4 +88,37 @@ describe.skipIf(!chromiumPath())('alarm rules in a browser', () => {
     await shot(page, 'rules-new-wrong-desk');
     await page.close();
   }, 60_000);
+
+  /** Has only these scenarios chosen. */
+  async function choose(page: Page, label: string, names: readonly string[]): Promise<void> {
+    const field = `input[aria-label="${label}"]`;
+    const whole = `.ant-select:has(${field})`;
+    await page.hover(whole);
+    await page.click(`${whole} .ant-select-clear`);
+    await page.focus(field);
+    for (const name of names) {
+      await page.type(field, name);
+      await page.keyboard.press('Enter');
+    }
+    await page.keyboard.press('Escape');
+  }
+
+  it('a rule that is made blind fails a scenario that names it, and is told so before it is saved', async () => {
+    const page = await openTab('laptop', 'zh');
+    await press(page, '市电中断');
+    await says(page, 'F23-POWER-LOSS');
+    await says(page, '个情景,共约');
+    await write(page, (await text(page)).replace('when: not MAINS_OK', 'when: U_A < 5 V and UPS_V < 5 V'));
+    await says(page, '没有问题');
+    await choose(page, '选择情景', ['泵房停电']);
+    await says(page, '已选 1 个情景');
+    await press(page, '推演情景');
+    await says(page, '正在推演“泵房停电”');
+    await page.waitForSelector('.scenario-result.is-done', { timeout: 120_000 });
+    await says(page, '2 条期望不再满足');
+    await says(page, '不再归入原因');
+    await page.$eval('.scenario-answer', (answer) => answer.scrollIntoView());
+    await shot(page, 'rules-scenarios-laptop');
+    await page.close();
+  }, 180_000);
 });

@@ -1,0 +1,67 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import type { JobState } from '#twin/wire/rules.ts';
+import { useRuleProblems } from './problems.ts';
+
+interface Options<J extends JobState> {
+  rule: string;
+  /** of the rule, as it is now */
+  text: string;
+  /** it may begin */
+  ready: boolean;
+  /** grows when the keyboard asks for a trial */
+  tries: number;
+  kind: {
+    key: string;
+    read(job: number, signal: AbortSignal): Promise<J>;
+    cancel(job: number): Promise<J>;
+  };
+  begin(): Promise<{ job: number }>;
+}
+
+/** Asked twice a second until it is over. */
+const ASK_EVERY_MS = 500;
+
+/** A back-test of a text: begun by hand or by a key, followed until it is over, ended at will. */
+export function useTrial<J extends JobState>({ rule, text, ready, tries, kind, begin }: Options<J>) {
+  const { notBegun } = useRuleProblems();
+  const [begun, setBegun] = useState<{ job: number; text: string } | null>(null);
+  const [failed, setFailed] = useState<string | null>(null);
+  const query = useQuery({
+    queryKey: ['backtest', kind.key, begun?.job ?? 0],
+    queryFn: ({ signal }): Promise<J> => kind.read(begun?.job ?? 0, signal),
+    refetchInterval: ({ state: { data } }) => (data && !isUnfinished(data) ? false : ASK_EVERY_MS),
+    enabled: begun !== null,
+  });
+  const job = begun ? query.data : undefined;
+  const lost = begun && !job && query.error ? query.error.message : null;
+  const runs = begun !== null && lost === null && (!job || isUnfinished(job));
+  const start = async () => {
+    setFailed(null);
+    try {
+      const { job: made } = await begin();
+      setBegun({ job: made, text });
+    } catch (error) {
+      setFailed(notBegun(error, rule));
+    }
+  };
+  const answered = useRef(tries);
+  useEffect(() => {
+    if (tries === answered.current) return;
+    answered.current = tries;
+    if (ready && !runs) void start();
+  });
+  return {
+    job,
+    runs,
+    problem: failed ?? lost ?? (job?.state === 'failed' ? job.error : null),
+    /** the text is another than the one that was tried */
+    stale: begun !== null && begun.text !== text,
+    start,
+    cancel: () => {
+      if (begun) kind.cancel(begun.job).finally(() => query.refetch());
+    },
+  };
+}
+
+const isUnfinished = ({ state }: JobState): boolean => state === 'waiting' || state === 'running';
