@@ -3,13 +3,13 @@ import { dirname } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { RULES, rulesIn } from '#server/alarms/ruleFolder.ts';
 import { inWords } from '#sim/scenario/duration.ts';
-import { formatIssues, readScenario } from '#sim/scenario/read.ts';
+import { formatIssues } from '#sim/scenario/issue.ts';
 import type { RunReport } from '#sim/scenario/run.ts';
-import { scenarioJsonSchema } from '#sim/scenario/schema.ts';
+import { MOST_SEED, scenarioJsonSchema } from '#sim/scenario/schema.ts';
 import { ProgressBar } from './simulate/bar.ts';
-import { type Outcome, Pool } from './simulate/pool.ts';
+import { Pool } from './simulate/pool.ts';
 import { reportNames, writeReport } from './simulate/reports.ts';
-import type { Job } from './simulate/worker.ts';
+import type { Job, Outcome } from './simulate/worker.ts';
 
 interface Options {
   seed?: number;
@@ -24,7 +24,7 @@ interface Options {
 const program = new Command('simulate')
   .description('Run scenarios on the physics of the demo city and compare them with what they expect.')
   .argument('[file...]', 'scenario files (YAML)')
-  .option('--seed <n>', "another seed than the scenario's", wholeNumber)
+  .option('--seed <n>', "another seed than the scenario's", seedOf)
   .option('--json', 'print the reports as JSON')
   .option('--rules <folder>', 'alarm rules; the shipped library when absent', RULES)
   .option('--schema', 'print the JSON Schema of scenario files')
@@ -46,32 +46,32 @@ async function simulate(
   const jobs: Job[] = [];
   const wrong: string[] = [];
   for (const file of files) {
-    let text: string;
     try {
-      text = readFileSync(file, 'utf8');
+      jobs.push({
+        source: readFileSync(file),
+        folder: dirname(file),
+        save: save !== undefined,
+        ...(seed === undefined ? {} : { seed }),
+      });
     } catch (error) {
       wrong.push((error as Error).message);
-      continue;
     }
-    jobs.push({
-      text,
-      folder: dirname(file),
-      save: save !== undefined,
-      ...(seed === undefined ? {} : { seed }),
-    });
-    const { issues } = readScenario(text);
-    if (issues.length > 0) wrong.push(formatIssues(file, issues));
   }
   try {
     rulesIn(rules);
   } catch (error) {
     wrong.push((error as Error).message);
   }
-  if (wrong.length > 0) {
-    console.error(wrong.join('\n'));
-    return 2;
-  }
+  if (wrong.length > 0) return refuse(wrong);
   const pool = new Pool(rules);
+  const checked = await pool.check(jobs);
+  checked.forEach((issues, i) => {
+    if (issues.length > 0) wrong.push(formatIssues(files[i]!, issues));
+  });
+  if (wrong.length > 0) {
+    await pool.close();
+    return refuse(wrong);
+  }
   let cancelled = false;
   process.on('SIGINT', () => {
     cancelled = true;
@@ -94,12 +94,13 @@ async function simulate(
   return cancelled ? 130 : code;
 }
 
+function refuse(wrong: readonly string[]): number {
+  console.error(wrong.join('\n'));
+  return 2;
+}
+
 function tell(file: string, outcome: Outcome | undefined, quiet: boolean): number {
   if (!outcome) return 0;
-  if ('issues' in outcome) {
-    console.error(formatIssues(file, outcome.issues));
-    return 2;
-  }
   if ('failure' in outcome) {
     console.error(`${file}: ${outcome.failure}`);
     return 2;
@@ -118,9 +119,9 @@ function tell(file: string, outcome: Outcome | undefined, quiet: boolean): numbe
   return report.passed ? 0 : 1;
 }
 
-function wholeNumber(text: string): number {
+function seedOf(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0)
-    throw new InvalidArgumentError('not a whole number of 0 or more');
+  if (!Number.isInteger(value) || value < 0 || value > MOST_SEED)
+    throw new InvalidArgumentError(`not a whole number from 0 to ${MOST_SEED}`);
   return value;
 }

@@ -1,4 +1,5 @@
 import type { City } from '#sim/city/model.ts';
+import { issuesIn } from '#sim/scenario/check.ts';
 import { secondsOf } from '#sim/scenario/duration.ts';
 import {
   type Course,
@@ -8,8 +9,9 @@ import {
   eventPlayer,
 } from '#sim/scenario/events.ts';
 import type { Force } from '#sim/scenario/force.ts';
-import { type CityNames, checkNames } from '#sim/scenario/names.ts';
-import { type Issue, readScenario } from '#sim/scenario/read.ts';
+import type { Issue } from '#sim/scenario/issue.ts';
+import type { CityNames } from '#sim/scenario/names.ts';
+import { readScenario } from '#sim/scenario/read.ts';
 import { nearNames } from '#twin/nearNames.ts';
 import { SECOND } from '#twin/units.ts';
 import type { FieldFault } from '#twin/wire/fieldbus.ts';
@@ -59,21 +61,21 @@ export class Injections {
    * @throws InjectionError
    */
   inject(text: string, atOnce: boolean): FieldFault {
-    const { scenario, issues, lineOf } = readScenario(text);
-    if (!scenario) throw new InjectionError(issues);
-    const wrong = checkNames(scenario, this.names, lineOf);
-    scenario.events.forEach((event, i) => {
+    const read = readScenario(text);
+    const { scenario, sound, lineOf } = read;
+    const wrong = issuesIn(read, this.names);
+    sound?.events.forEach((event, i) => {
       if (event.do !== 'room-fault' || event.fault !== 'clock-wrong') return;
       const path = ['events', i, 'fault'];
       wrong.push({ line: lineOf(path), path, message: "the clock is the gateway's: the plant has none" });
     });
-    if (wrong.length === 0 && scenario.events.length === 0)
+    if (wrong.length === 0 && scenario?.events.length === 0)
       wrong.push({
         line: lineOf(['name']),
         path: ['events'],
         message: 'there is none: nothing would happen',
       });
-    if (wrong.length > 0) throw new InjectionError(wrong);
+    if (!scenario || wrong.length > 0) throw new InjectionError(wrong);
     const waits = scenario.events.map(({ at }) => (at === undefined ? 0 : secondsOf(at)!));
     const start = this.city.time - (atOnce ? Math.min(...waits) * SECOND : 0);
     const injection = this.playing({

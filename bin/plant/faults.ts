@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Request } from 'zeromq';
-import { formatIssues } from '#sim/scenario/read.ts';
+import { formatIssues } from '#sim/scenario/issue.ts';
+import { readScenario } from '#sim/scenario/read.ts';
+import { decodeText } from '#twin/text/decode.ts';
 import {
   type FaultRequest,
   type FieldFault,
@@ -23,16 +25,25 @@ export async function inject(
   file: string,
   { atOnce, follow }: { atOnce?: boolean; follow?: boolean },
 ): Promise<void> {
-  let scenario: string;
-  try {
-    scenario = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new RefusedError((error as Error).message);
-  }
+  const scenario = textOf(file);
   const answer = await ask(dataDir, { ask: 'inject', scenario, atOnce: atOnce === true }, file);
   const fault = fieldFault.parse((answer as { injected: unknown }).injected);
   print(fault);
   if (follow) await followed(dataDir, fault);
+}
+
+/** @throws RefusedError when the file is no text, or cannot be read */
+function textOf(file: string): string {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new RefusedError((error as Error).message);
+  }
+  const { sound, issues } = readScenario(bytes);
+  // what can be understood is for the plant, which knows the names
+  if (!sound) throw new RefusedError(formatIssues(file, issues));
+  return decodeText(bytes);
 }
 
 /** Prints everything that was injected and is not over. */

@@ -1,10 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '#server/threads.ts';
-import type { Answer, Ask, Job } from './worker.ts';
-
-/** How a run came out: a report, or what is wrong. */
-export type Outcome = Exclude<Answer, { progress: number }>;
+import type { Issue } from '#sim/scenario/issue.ts';
+import type { Answer, Ask, Job, Outcome } from './worker.ts';
 
 /**
  * Runs scenarios on worker threads, one thread per core at most, each building the city once. With cores to spare each
@@ -12,12 +10,28 @@ export type Outcome = Exclude<Answer, { progress: number }>;
  */
 export class Pool {
   private readonly workers = new Set<Worker>();
+  /** started and asked nothing at present */
+  private readonly idle: Worker[] = [];
   private cancelled = false;
 
   /** @param rules folder of the alarm rules */
   constructor(private readonly rules: string) {}
 
-  /** @returns outcomes in the order of the jobs; runs that never began are left out when cancelled */
+  /** What is wrong with each file, before any of them is run. @throws Error when the thread fails */
+  async check(jobs: readonly Job[]): Promise<Issue[][]> {
+    const worker = this.start();
+    const answer = await converse(worker, { check: jobs }, () => {});
+    if (!('checked' in answer)) throw new Error('failure' in answer ? answer.failure : 'no answer');
+    this.idle.push(worker);
+    return answer.checked;
+  }
+
+  /** Ends the threads that wait. */
+  async close(): Promise<void> {
+    await Promise.all(this.idle.splice(0).map((worker) => this.end(worker)));
+  }
+
+  /** Files must have been checked. @returns outcomes in the order of the jobs; runs that never began are left out when cancelled */
   async run(
     jobs: readonly Job[],
     onProgress: (run: number, share: number) => void,
@@ -28,13 +42,15 @@ export class Pool {
     const apart = 2 * threads <= cores;
     let next = 0;
     const serve = async () => {
-      let worker = this.start();
+      let worker = this.idle.pop() ?? this.start();
       while (next < jobs.length && !this.cancelled) {
         const run = next++;
-        outcomes[run] = await converse(worker, { ...jobs[run]!, apart }, (share) => onProgress(run, share));
+        const job = { ...jobs[run]!, apart };
+        const outcome = (await converse(worker, job, (share) => onProgress(run, share))) as Outcome;
+        outcomes[run] = outcome;
         onProgress(run, 1);
         // a thread that failed answers no more
-        if ('failure' in outcomes[run]! && next < jobs.length) {
+        if ('failure' in outcome && next < jobs.length) {
           await this.end(worker);
           worker = this.start();
         }
@@ -63,9 +79,11 @@ export class Pool {
   }
 }
 
-function converse(worker: Worker, ask: Ask, onProgress: (share: number) => void): Promise<Outcome> {
+type Final = Exclude<Answer, { progress: number }>;
+
+function converse(worker: Worker, ask: Ask, onProgress: (share: number) => void): Promise<Final> {
   return new Promise((resolve) => {
-    const end = (outcome: Outcome) => {
+    const end = (outcome: Final) => {
       worker.off('message', hear);
       worker.off('error', fail);
       worker.off('exit', gone);

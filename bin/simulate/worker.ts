@@ -6,31 +6,30 @@ import { rulesIn } from '#server/alarms/ruleFolder.ts';
 import { prepareScenario } from '#server/runs/prepare.ts';
 import { threadData } from '#server/threads.ts';
 import type { CityDrawing } from '#sim/city/build.ts';
+import { formatIssues, type Issue } from '#sim/scenario/issue.ts';
 import { packRun } from '#sim/scenario/pack.ts';
-import type { Issue } from '#sim/scenario/read.ts';
 import { modelOf, type RunReport, reportOf, saveRun, startRun, stepRun } from '#sim/scenario/run.ts';
 import { WatchThread } from './watchThread.ts';
 
 /**
- * A file to run: its text, the folder it lies in; `save`: the state at the end is wanted; `apart`: there is a core to
+ * A file to run: what is in it, the folder it lies in; `save`: the state at the end is wanted; `apart`: there is a core to
  * spare, that alarms may be looked for on.
  */
 export interface Job {
-  text: string;
+  source: Uint8Array;
   folder: string;
   seed?: number;
   save?: boolean;
   apart?: boolean;
 }
 
-/** What a worker is asked: to run a file, or to come to an end where it is. */
-export type Ask = Job | 'cancel';
+/** What a worker is asked: what is wrong with files, to run one, or to come to an end where it is. */
+export type Ask = { check: readonly Job[] } | Job | 'cancel';
 
-export type Answer =
-  | { progress: number }
-  | { issues: Issue[] }
-  | { report: RunReport; seconds: number; state: Uint8Array | null }
-  | { failure: string };
+/** How a run came out: a report, or what went wrong. */
+export type Outcome = { report: RunReport; seconds: number; state: Uint8Array | null } | { failure: string };
+
+export type Answer = { progress: number } | { checked: Issue[][] } | Outcome;
 
 /** Simulated seconds between two looks at the clock and at what the parent says. */
 const STRETCH = 60;
@@ -49,15 +48,23 @@ let cancelled = false;
 
 port.on('message', (ask: Ask) => {
   if (ask === 'cancel') cancelled = true;
+  else if ('check' in ask) say({ checked: ask.check.map(issuesOf) });
   else
     run(ask).catch((error: unknown) => {
       say({ failure: error instanceof Error ? error.message : String(error) });
     });
 });
 
-async function run({ text, folder, seed, save, apart }: Job): Promise<void> {
-  const prepared = prepareScenario({ text, folder, ...(seed === undefined ? {} : { seed }) }, city, rules);
-  if ('issues' in prepared) return say(prepared);
+/** All that is wrong with a file, and with those that it names. */
+function issuesOf({ source, folder }: Job): Issue[] {
+  const prepared = prepareScenario({ source, folder }, city, rules);
+  return 'issues' in prepared ? prepared.issues : [];
+}
+
+/** Runs a file that was checked. */
+async function run({ source, folder, seed, save, apart }: Job): Promise<void> {
+  const prepared = prepareScenario({ source, folder, ...(seed === undefined ? {} : { seed }) }, city, rules);
+  if ('issues' in prepared) return say({ failure: formatIssues('the scenario', prepared.issues) });
   const { scenario, drawing, saved } = prepared;
   const started = performance.now();
   const thread = apart ? new WatchThread(folderOfRules) : undefined;

@@ -1,7 +1,8 @@
 import type { CityDrawing } from '#sim/city/build.ts';
-import { checkRuleNames } from '#sim/scenario/alarmNames.ts';
-import { type CityNames, checkNames } from '#sim/scenario/names.ts';
-import { type Issue, readScenario } from '#sim/scenario/read.ts';
+import { issuesIn } from '#sim/scenario/check.ts';
+import type { Issue } from '#sim/scenario/issue.ts';
+import type { CityNames } from '#sim/scenario/names.ts';
+import { readScenario } from '#sim/scenario/read.ts';
 import type { SavedRun } from '#sim/scenario/run.ts';
 import type { Scenario } from '#sim/scenario/schema.ts';
 import type { Rule } from '#twin/rules/load.ts';
@@ -18,23 +19,30 @@ export interface Prepared {
  * Reads a scenario and what lies beside it, and looks up every name in it.
  * @param demo makes the demo city, which takes seconds
  * @returns all that is wrong when it cannot be run
- * @throws Error naming a file beside it that cannot be read
  */
 export function prepareScenario(
-  { text, folder, seed }: { text: string; folder: string; seed?: number },
+  { source, folder, seed }: { source: string | Uint8Array; folder: string; seed?: number },
   demo: () => CityDrawing,
   rules: readonly Rule[],
 ): Prepared | { issues: Issue[] } {
-  const { scenario, issues, lineOf } = readScenario(text);
-  if (!scenario) return { issues };
-  if (seed !== undefined) scenario.seed = seed;
-  const drawing = drawingFor(demo, scenario, folder);
-  const saved = savedFor(scenario, folder);
-  const wrong = [
-    ...checkNames(scenario, namesIn(drawing), lineOf),
-    ...checkRuleNames(scenario, rules, lineOf),
-  ];
-  return wrong.length > 0 ? { issues: wrong } : { scenario, drawing, saved };
+  const read = readScenario(source);
+  const { sound, lineOf } = read;
+  if (!sound) return { issues: read.issues };
+  const missing: Issue[] = [];
+  const beside = <Opened>(name: string, open: () => Opened): Opened | undefined => {
+    try {
+      return open();
+    } catch (error) {
+      missing.push({ line: lineOf([name]), path: [name], message: (error as Error).message });
+      return undefined;
+    }
+  };
+  const drawing = beside('network', () => drawingFor(demo, sound, folder));
+  const saved = beside('saved', () => savedFor(sound, folder));
+  const issues = [...(drawing ? issuesIn(read, namesIn(drawing), rules) : read.issues), ...missing];
+  if (!read.scenario || !drawing || issues.length > 0) return { issues };
+  if (seed !== undefined) read.scenario.seed = seed;
+  return { scenario: read.scenario, drawing, saved };
 }
 
 /** Works are what their pumping station's link, `ID-PS`, says. */

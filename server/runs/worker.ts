@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { buildDemoCity, DEMO_SEED } from '#gis/city/city.ts';
 import { readXiamenLand } from '#gis/io/land.ts';
 import type { CityDrawing } from '#sim/city/build.ts';
-import { formatIssues } from '#sim/scenario/read.ts';
+import { formatIssues } from '#sim/scenario/issue.ts';
 import { modelOf, startRun, stepRun } from '#sim/scenario/run.ts';
 import { type Watched, watchUnder } from '#sim/scenario/watch.ts';
 import type { Rule } from '#twin/rules/load.ts';
@@ -54,7 +54,7 @@ parentPort?.on('message', (ask: TrialAsk) => {
 
 /** Lives a scenario once, its telemetry under both sets of rules. */
 function lived({ file, text, folder }: TrialAsk): TrialSaid {
-  const prepared = prepareScenario({ text, folder }, city, candidate);
+  const prepared = prepareScenario({ source: text, folder }, city, candidate);
   if ('issues' in prepared) return { failure: formatIssues(file, prepared.issues) };
   const { scenario, drawing, saved } = prepared;
   let logs: ReturnType<typeof watchUnder>['logs'] = [[], []];

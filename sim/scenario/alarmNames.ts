@@ -1,15 +1,11 @@
 import { nearNames } from '#twin/nearNames.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { isMeant, parseAlarmExpectation } from './alarmStatement.ts';
-import type { Issue, ScenarioText } from './read.ts';
+import type { Issue, LineOf } from './issue.ts';
 import type { Scenario } from './schema.ts';
 
 /** Every rule that a scenario names and the library does not have, with those that are near. */
-export function checkRuleNames(
-  { expect }: Scenario,
-  rules: readonly Rule[],
-  lineOf: ScenarioText['lineOf'],
-): Issue[] {
+export function checkRuleNames({ expect }: Scenario, rules: readonly Rule[], lineOf: LineOf): Issue[] {
   const ids = rules.map(({ text }) => text.id);
   return expect.flatMap(({ that }, i) => {
     const expected = parseAlarmExpectation(that);

@@ -3,8 +3,8 @@ import { templateOf } from '#twin/catalogue/template.ts';
 import type { Station } from '#twin/model/station.ts';
 import { nearNames } from '#twin/nearNames.ts';
 import { parseAlarmExpectation } from './alarmStatement.ts';
+import type { Issue, LineOf } from './issue.ts';
 import { QUANTITIES } from './quantity.ts';
-import type { Issue, ScenarioText } from './read.ts';
 import type { Scenario } from './schema.ts';
 import { parseCondition, parseExpectation, parseSelector, parseSubject, type Selector } from './statement.ts';
 
@@ -34,7 +34,7 @@ export function namesOf(model: CityModel): CityNames {
 }
 
 /** Every name in a scenario that is not in the city, with those that are near. */
-export function checkNames(scenario: Scenario, names: CityNames, lineOf: ScenarioText['lineOf']): Issue[] {
+export function checkNames(scenario: Scenario, names: CityNames, lineOf: LineOf): Issue[] {
   const issues: Issue[] = [];
   const say = (path: Path, message: string) => issues.push({ line: lineOf(path), path, message });
   const within = selectStations(names.stations, parseSelector(scenario.extent));

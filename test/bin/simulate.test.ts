@@ -127,7 +127,8 @@ describe('npm run simulate', { timeout: PATIENCE }, () => {
     expect(report.ledger.leaked).toBeGreaterThan(3);
   });
 
-  it('says which file is wrong, and what is wrong with it, with 2', async () => {
+  it('says which file is wrong, and what is wrong with it, with 2, and runs none of them', async () => {
+    const well = write('well.yaml', 'length: 5min', HOLDS);
     const lost = write('lost.yaml', 'length: 5min', HOLDS).replace(/.*/, (path) => {
       writeFileSync(path, readFileSync(path, 'utf8').replace('town.inp', 'nowhere.inp'));
       return path;
@@ -138,9 +139,16 @@ describe('npm run simulate', { timeout: PATIENCE }, () => {
       'expect: [{ that: PRESSURE of node N7 stays above 0.1 MPa }]',
     );
     const none = write('none.yaml', 'saved: town.inp', 'length: 5min', HOLDS);
-    const { code, err } = await simulate([lost, node, none]);
+    const gbk = write('gbk.yaml', 'length: 0 s', HOLDS);
+    // 管网 in GBK
+    const bytes = readFileSync(gbk, 'latin1').replace(/zh: .*?([,}])/g, 'zh: \xb9\xdc\xcd\xf8$1');
+    writeFileSync(gbk, bytes, 'latin1');
+    const { code, err } = await simulate([well, lost, node, none, gbk, '--report', join(folder, 'out')]);
     expect(code).toBe(2);
-    expect(err).toContain('nowhere.inp: ENOENT');
+    expect(existsSync(join(folder, 'out'))).toBe(false);
+    expect(err).not.toContain('well.yaml');
+    expect(err).toMatch(/gbk\.yaml:\d+: length: is no time at all/);
+    expect(err).toMatch(/lost\.yaml:4: network: nowhere\.inp: ENOENT/);
     expect(err).toMatch(/node\.yaml:\d+: expect\.0\.that: there is no node N7; near it: N1/);
     expect(err).toContain('town.inp: this is no saved state of a city');
   });

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inWords, secondsOf } from '#sim/scenario/duration.ts';
+import { formatIssues } from '#sim/scenario/issue.ts';
 import { checkNames, namesOf } from '#sim/scenario/names.ts';
-import { formatIssues, readScenario } from '#sim/scenario/read.ts';
+import { readScenario } from '#sim/scenario/read.ts';
 import { modelOf } from '#sim/scenario/run.ts';
 import { town } from '#test/sim/city/town.ts';
 import { file } from './builder.ts';
