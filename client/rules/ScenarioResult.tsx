@@ -34,11 +34,7 @@ export function ScenarioResult({ trial, entry, naming }: Props) {
         <div className="scenario-line">
           {name}
           <span className="scenario-state">
-            {state === 'running'
-              ? t('rules.scenarios.state.running', { percent: Math.round(100 * progress) })
-              : state === 'done'
-                ? ''
-                : t(`rules.scenarios.state.${state}`)}
+            <State state={state} progress={progress} />
           </span>
         </div>
         {error !== null && <p className="rule-warning">{error}</p>}
@@ -73,6 +69,15 @@ export function ScenarioResult({ trial, entry, naming }: Props) {
       </details>
     </li>
   );
+}
+
+function State({ state, progress }: Pick<ScenarioTrial, 'state' | 'progress'>) {
+  const { t } = useWords();
+  if (state === 'done') return null;
+  if (state !== 'running') return t(`rules.scenarios.state.${state}`);
+  return progress === 0
+    ? t('rules.scenarios.state.preparing')
+    : t('rules.scenarios.state.running', { percent: Math.round(100 * progress) });
 }
 
 function Told({ answer: { candidate, inForce }, differs }: { answer: ScenarioAnswer; differs: boolean }) {

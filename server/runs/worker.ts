@@ -31,8 +31,11 @@ export type TrialSaid = { progress: number } | { answer: ScenarioAnswer } | { fa
 /** Simulated seconds between two looks at the clock. */
 const STRETCH = 60;
 const PROGRESS_EVERY_MS = 250;
-/** Live work goes first. Linux alone gives threads a priority of their own: elsewhere it would be the whole server's. */
-const NICENESS = 15;
+/**
+ * Where cores are short, live work gets three times as much of them. Linux alone gives threads a priority of their own:
+ * elsewhere it would be the whole server's.
+ */
+const NICENESS = 5;
 if (process.platform === 'linux') setPriority(NICENESS);
 
 const { rule, inForce, candidate } = threadData as TrialSetting;
