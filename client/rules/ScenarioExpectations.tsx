@@ -25,9 +25,13 @@ export function ScenarioExpectations({ answer, naming }: { answer: ScenarioAnswe
           </thead>
           <tbody>
             {expectations.map((one) => (
-              <tr key={one.that} className={changed(one) ? 'is-changed' : ''}>
+              <tr key={`${one.that} ${one.from} ${one.until}`} className={changed(one) ? 'is-changed' : ''}>
                 <td>
-                  <code>{one.that}</code>
+                  <code>
+                    {one.that}
+                    {one.from !== null && `, from: ${one.from}`}
+                    {one.until !== null && `, until: ${one.until}`}
+                  </code>
                 </td>
                 <td>
                   <Verdict kind={one.kind} verdict={one.candidate} naming={naming} />

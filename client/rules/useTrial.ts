@@ -31,6 +31,8 @@ export function useTrial<J extends JobState>({ rule, text, ready, tries, kind, b
     queryKey: ['backtest', kind.key, begun?.job ?? 0],
     queryFn: ({ signal }): Promise<J> => kind.read(begun?.job ?? 0, signal),
     refetchInterval: ({ state: { data } }) => (data && !isUnfinished(data) ? false : ASK_EVERY_MS),
+    // a run of minutes goes on while its page is behind another
+    refetchIntervalInBackground: true,
     enabled: begun !== null,
   });
   const job = begun ? query.data : undefined;
@@ -51,6 +53,16 @@ export function useTrial<J extends JobState>({ rule, text, ready, tries, kind, b
     answered.current = tries;
     if (ready && !runs) void start();
   });
+  // nobody can look at it any more: others need not wait for it
+  const unfinished = runs ? (begun?.job ?? null) : null;
+  const left = useRef(unfinished);
+  left.current = unfinished;
+  useEffect(
+    () => () => {
+      if (left.current !== null) void kind.cancel(left.current).catch(() => undefined);
+    },
+    [kind],
+  );
   return {
     job,
     runs,

@@ -1,3 +1,4 @@
+import { MINUTE, SECOND } from '#twin/units.ts';
 import type { JobState } from '#twin/wire/rules.ts';
 
 /** Work of every kind, one after the other: two at once would only be slower, and what arrives goes first. */
@@ -17,11 +18,21 @@ export class Turns {
 const MOST_WAITING = 4;
 /** Finished ones that are remembered. */
 const MOST_KEPT = 20;
+/** Whoever began one has gone when nobody asks for so long: a page asks at least once a minute, also in the background. */
+const LONGEST_UNASKED_MS = 5 * MINUTE;
+const LOOK_AFTER_MS = 10 * SECOND;
+
+interface Kept<J> {
+  job: J;
+  stop: AbortController;
+  /** when somebody last asked for it, ms since epoch */
+  asked: number;
+}
 
 /** Jobs of one kind: begun, looked up, cancelled. */
 export class Jobs<J extends JobState> {
   private readonly turns: Turns;
-  private readonly kept = new Map<number, { job: J; stop: AbortController }>();
+  private readonly kept = new Map<number, Kept<J>>();
   private next = 1;
 
   constructor(turns: Turns) {
@@ -38,11 +49,12 @@ export class Jobs<J extends JobState> {
     const state: JobState = { job: this.next++, state: 'waiting', progress: 0, error: null };
     const job = { ...state, ...about } as J;
     const stop = new AbortController();
-    this.kept.set(job.job, { job, stop });
+    this.kept.set(job.job, { job, stop, asked: Date.now() });
     this.forgetOld();
     this.turns.take(async () => {
       if (stop.signal.aborted) return;
       job.state = 'running';
+      const lookAfter = setInterval(() => this.endUnasked(job.job), LOOK_AFTER_MS);
       try {
         await work(job, stop.signal);
         if (stop.signal.aborted) return;
@@ -52,13 +64,17 @@ export class Jobs<J extends JobState> {
         if (stop.signal.aborted) return;
         job.state = 'failed';
         job.error = (error as Error).message;
+      } finally {
+        clearInterval(lookAfter);
       }
     });
     return job;
   }
 
   find(id: number): J | undefined {
-    return this.kept.get(id)?.job;
+    const kept = this.kept.get(id);
+    if (kept) kept.asked = Date.now();
+    return kept?.job;
   }
 
   /** Ends one that waits or runs; one that is over stays as it is. */
@@ -75,6 +91,11 @@ export class Jobs<J extends JobState> {
   async close(): Promise<void> {
     for (const id of this.kept.keys()) this.cancel(id);
     await this.turns.over();
+  }
+
+  private endUnasked(id: number): void {
+    const kept = this.kept.get(id);
+    if (kept && Date.now() - kept.asked > LONGEST_UNASKED_MS) this.cancel(id);
   }
 
   private forgetOld(): void {

@@ -58,11 +58,13 @@ function expectationsOf(
 ): AlarmExpectationText[] {
   const before = alarmVerdicts(run, logs.inForce);
   const after = alarmVerdicts(run, logs.candidate);
-  return run.scenario.expect.flatMap(({ that }, i) => {
+  return run.scenario.expect.flatMap(({ that, from = null, until = null }, i) => {
     const expected = parseAlarmExpectation(that);
     if (!expected) return [];
     return {
       that,
+      from,
+      until,
       kind: expected.kind,
       namesRule: 'rule' in expected && isMeant(expected.rule, rule),
       candidate: verdictText(after[i]!, run.start),

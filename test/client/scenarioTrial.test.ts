@@ -8,6 +8,8 @@ import type { AlarmExpectationText, ScenarioAnswer, ScenarioEntry } from '#twin/
 const verdict = (met: boolean) => ({ met, value: 0, of: null, at: null });
 const expectation = (candidate: boolean, inForce: boolean): AlarmExpectationText => ({
   that: 'no F24 at SM-0001',
+  from: null,
+  until: null,
   kind: 'silent',
   namesRule: false,
   candidate: verdict(candidate),

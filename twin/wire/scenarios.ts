@@ -68,6 +68,8 @@ const alarmVerdict = z.object({
 
 const alarmExpectation = z.object({
   that: z.string().describe('the sentence of the scenario'),
+  from: z.string().nullable().describe('the window in which it counts, after the start: 35min'),
+  until: z.string().nullable(),
   kind: z.enum(['raised', 'silent', 'no other', 'at most']),
   namesRule: z.boolean(),
   candidate: alarmVerdict,
