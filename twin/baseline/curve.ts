@@ -61,9 +61,10 @@ function addTo(line: Line, x: number, y: number, keeps: number): void {
   line.xy = keeps * line.xy + dx * (taken - line.y);
 }
 
+const slopeOf = ({ xx, xy }: Line): number => (xx > 0 ? xy / xx : 0);
+
 /** Head at full speed, MPa. @param x (Q/s)² */
-const headAt = ({ x: middle, y, xx, xy }: Line, x: number): number =>
-  y + (xx > 0 ? (xy / xx) * (x - middle) : 0);
+const headAt = (line: Line, x: number): number => line.y + slopeOf(line) * (x - line.x);
 
 const known = ({ first, recent }: PumpCurve): boolean => first.n >= FIRST && recent.n >= 0.6 * MEMORY;
 
@@ -77,3 +78,13 @@ export function headShare(curve: PumpCurve): number {
 /** The same at no flow, where a strainer costs nothing: what is missing here the impeller has lost. */
 export const shutoffShare = (curve: PumpCurve): number =>
   known(curve) ? headAt(curve.recent, 0) / headAt(curve.first, 0) : Number.NaN;
+
+/**
+ * How much steeper its head falls with flow than when it was first seen: what a clogged impeller or strainer takes grows
+ * with the square of the flow, and leaves the head at no flow as it was.
+ */
+export function slopeShare(curve: PumpCurve): number {
+  if (!known(curve)) return Number.NaN;
+  const first = slopeOf(curve.first);
+  return first < 0 ? slopeOf(curve.recent) / first : Number.NaN;
+}

@@ -3,7 +3,7 @@ import type { PointDefinition, PointScope } from '#twin/catalogue/definition.ts'
 import { POINTS } from '#twin/catalogue/points.data.ts';
 import { nearNames } from '#twin/nearNames.ts';
 import { QUALITY_NAMES, Quality, type QualityName } from '#twin/state/quality.ts';
-import type { Condition, Gathering, PointRef, Usual, Windowing } from './condition.ts';
+import type { Condition, CurveShare, Gathering, PointRef, Usual, Windowing } from './condition.ts';
 import {
   type Arithmetic,
   type BinaryNode,
@@ -57,7 +57,11 @@ const USUALS: Readonly<Record<string, readonly [what: Usual, of: readonly string
   nightMinimum: ['lastNight', OF_NIGHTS],
   usualNightMinimum: ['night', OF_NIGHTS],
 };
-const CURVES: Readonly<Record<string, 'head' | 'shutoff'>> = { headShare: 'head', shutoffShare: 'shutoff' };
+const CURVES: Readonly<Record<string, CurveShare>> = {
+  headShare: 'head',
+  shutoffShare: 'shutoff',
+  slopeShare: 'slope',
+};
 const FUNCTIONS = [
   ...Object.keys(GATHERINGS),
   ...WINDOWINGS,

@@ -14,7 +14,7 @@ export type Condition =
   | ({ kind: 'hasQuality'; quality: QualityCode } & PointRef)
   | ({ kind: 'usual'; what: Usual /** s ahead, of a forecast */; ahead: number } & PointRef)
   | { kind: 'energy'; of: Condition }
-  | { kind: 'curve'; what: 'head' | 'shutoff' }
+  | { kind: 'curve'; what: CurveShare }
   | { kind: 'neighbours'; of: Condition }
   | { kind: 'silence' }
   | { kind: 'offline' }
@@ -25,6 +25,9 @@ export type Condition =
   | { kind: 'arithmetic'; op: Arithmetic; left: Condition; right: Condition }
   | { kind: 'gather'; how: Gathering; over: 'set' | 'pump'; of: Condition }
   | { kind: 'window'; how: Windowing; seconds: number; of: Condition };
+
+/** What of a pump's curve is compared with when it was first seen. */
+export type CurveShare = 'head' | 'shutoff' | 'slope';
 
 /** A point by tag; without zone and pump it is that of the set or pump being looked at. */
 export interface PointRef {

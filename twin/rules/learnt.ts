@@ -1,5 +1,5 @@
 import type { LearntRows } from '#twin/baseline/city.ts';
-import { headShare, shutoffShare } from '#twin/baseline/curve.ts';
+import { headShare, type PumpCurve, shutoffShare, slopeShare } from '#twin/baseline/curve.ts';
 import { usualEnergy } from '#twin/baseline/energy.ts';
 import { lastNight, usualNight } from '#twin/baseline/nights.ts';
 import { type Profile, spreadAt, usualAt } from '#twin/baseline/profile.ts';
@@ -8,7 +8,7 @@ import type { TemplatePoint } from '#twin/catalogue/template.ts';
 import { forecastAt } from '#twin/forecast/forecast.ts';
 import type { PressureZone } from '#twin/model/station.ts';
 import { SECOND } from '#twin/units.ts';
-import type { Condition } from './condition.ts';
+import type { Condition, CurveShare } from './condition.ts';
 import { type Look, type NumberColumn, oncePerLook } from './look.ts';
 import type { Spot } from './spots.ts';
 
@@ -39,12 +39,17 @@ export function usualNumber(
   }
 }
 
+const SHARES: Readonly<Record<CurveShare, (curve: PumpCurve) => number>> = {
+  head: headShare,
+  shutoff: shutoffShare,
+  slope: slopeShare,
+};
+
 /** How the head of a pump stands to that when it was first seen. */
-export const curveNumber = (what: 'head' | 'shutoff', { zone, name }: Spot): NumberColumn =>
+export const curveNumber = (what: CurveShare, { zone, name }: Spot): NumberColumn =>
   ofSet(zone, ({ pumps }) => {
     const curve = pumps.get(name);
-    if (!curve) return Number.NaN;
-    return what === 'head' ? headShare(curve) : shutoffShare(curve);
+    return curve ? SHARES[what](curve) : Number.NaN;
   });
 
 const ofSet = (zone: PressureZone | null, of: (set: SetBaseline) => number): NumberColumn =>

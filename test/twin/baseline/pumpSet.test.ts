@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '#test/support/telemetry.ts';
-import { headShare, learnCurve, noCurve, type PumpCurve, shutoffShare } from '#twin/baseline/curve.ts';
+import {
+  headShare,
+  learnCurve,
+  noCurve,
+  type PumpCurve,
+  shutoffShare,
+  slopeShare,
+} from '#twin/baseline/curve.ts';
 import { learnEnergy, noEnergy, usualEnergy } from '#twin/baseline/energy.ts';
 import { lastNight, learnNightHour, noNights, usualNight } from '#twin/baseline/nights.ts';
 import { HOUR } from '#twin/units.ts';
@@ -86,6 +93,8 @@ describe('the curve of a pump', () => {
     const clogged = run(run(noCurve(), 900, 0.8, 0.0008), 900, 0.8, 0.0016);
     expect(shutoffShare(clogged)).toBeGreaterThan(0.97);
     expect(headShare(clogged)).toBeLessThan(0.92);
+    expect(slopeShare(clogged)).toBeCloseTo(2, 0);
+    expect(slopeShare(run(noCurve(), 900, 0.8, 0.0008))).toBeCloseTo(1, 1);
   });
 
   it('one odd minute in five does not move it', () => {

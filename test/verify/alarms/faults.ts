@@ -169,6 +169,18 @@ export const FAULTS: readonly FaultTrial[] = [
     events: () => [],
   },
   {
+    id: 'F06',
+    name: { zh: '过滤器堵塞', en: 'Strainer clogged' },
+    class: 'slow',
+    start: '2026-11-17 00:00',
+    learns: 7 * DAY,
+    before: 1,
+    within: 3 * DAY,
+    rooms: middling,
+    truth: everyPump((pump) => ({ ...pump, clogging: 0.2 })),
+    events: () => [],
+  },
+  {
     id: 'F07',
     name: { zh: '叶轮磨损', en: 'Impeller wears' },
     class: 'slow',
