@@ -87,7 +87,7 @@ export const rulesZh = {
     quick: '一分钟以内',
     long: '超过一分钟',
     cost: '{{count}} 座泵房 · 约 {{time}}',
-    run: '推演情景',
+    run: '开始推演',
     nothing: '至少选择一个情景。',
     chosen: '已选 {{count}} 个情景,共约 {{time}}。',
     propose: '恢复建议的选择',

@@ -112,7 +112,7 @@ describe.skipIf(!chromiumPath())('alarm rules in a browser', () => {
     await says(page, '没有问题');
     await choose(page, '选择情景', ['泵房停电']);
     await says(page, '已选 1 个情景');
-    await press(page, '推演情景');
+    await press(page, '开始推演');
     await says(page, '正在推演“泵房停电”');
     await page.waitForSelector('.scenario-result.is-done', { timeout: 120_000 });
     await says(page, '2 条期望不再满足');
