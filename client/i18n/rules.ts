@@ -250,7 +250,7 @@ export const rulesEn: RuleWords = {
     was: 'in force {{what}}',
     others: 'other alarms that differ: {{count}}',
     othersSame: 'other alarms the same',
-    met: '{{met}}/{{total}} expectations met',
+    met: '{{met}}/{{total}} as expected',
     expectsNothing: 'expects nothing of alarms',
     own: "The rule's alarms",
     never: 'Neither the changed text nor the rule in force raised anything.',

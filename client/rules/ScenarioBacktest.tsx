@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { proposedFor } from '#sim/scenario/proposal.ts';
+import { proposedFor, secondsFor } from '#sim/scenario/proposal.ts';
 import type { ScenarioBacktestJob, ScenarioEntry } from '#twin/wire/scenarios.ts';
 import type { Naming } from '../alarms/names.ts';
 import { useWords } from '../i18n/i18n.ts';
@@ -32,7 +32,7 @@ export function ScenarioBacktest({ rule, text, usable, tries, naming }: Props) {
   const [chosen, setChosen] = useState<string[] | null>(null);
   const picked = chosen ?? proposedFor(rule, scenarios).map(({ id }) => id);
   const byId = new Map(scenarios.map((entry) => [entry.id, entry]));
-  const estimate = picked.reduce((sum, id) => sum + (byId.get(id)?.estimateSeconds ?? 0), 0);
+  const estimate = secondsFor(picked.flatMap((id) => byId.get(id) ?? []));
   const ready = usable && picked.length > 0;
   const { job, runs, problem, stale, start, cancel } = useTrial({
     rule,
@@ -58,7 +58,7 @@ export function ScenarioBacktest({ rule, text, usable, tries, naming }: Props) {
         </button>
       </div>
       {library.data && (
-        <p className="alarm-keys">
+        <p className="scenario-said">
           {picked.length === 0
             ? t('rules.scenarios.nothing')
             : t('rules.scenarios.chosen', { count: picked.length, time: formatLength(estimate, ages) })}
@@ -105,7 +105,9 @@ export function ScenarioBacktest({ rule, text, usable, tries, naming }: Props) {
             ))}
           </ul>
           {job.limits.length > 0 && (
-            <p className="alarm-keys">{job.limits.map((limit) => t(`rules.tryOut.${limit}`)).join(' · ')}</p>
+            <p className="scenario-said">
+              {job.limits.map((limit) => t(`rules.tryOut.${limit}`)).join(' · ')}
+            </p>
           )}
         </div>
       )}

@@ -43,7 +43,7 @@ export function ScenarioChanges({ answer, naming }: { answer: ScenarioAnswer; na
         </table>
       </div>
       {changesLeftOut > 0 && (
-        <p className="alarm-keys">{t('rules.scenarios.leftOut', { count: changesLeftOut })}</p>
+        <p className="scenario-said">{t('rules.scenarios.leftOut', { count: changesLeftOut })}</p>
       )}
     </>
   );

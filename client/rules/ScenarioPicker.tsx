@@ -48,7 +48,6 @@ export function ScenarioPicker({ rule, scenarios, picked, onPick }: Props) {
       placeholder={t('rules.scenarios.choose')}
       aria-label={t('rules.scenarios.choose')}
       showSearch={{ optionFilterProp: 'label' }}
-      popupMatchSelectWidth={460}
       listHeight={360}
       options={groups.filter(({ options }) => options.length > 0)}
       optionRender={({ label, value }) => (

@@ -19,3 +19,10 @@ export const inOrderFor = (rule: string, entries: readonly ScenarioEntry[]): Sce
 /** Which scenarios a rule is tried over when nobody chose: those that name it, and the quick ones. */
 export const proposedFor = (rule: string, entries: readonly ScenarioEntry[]): ScenarioEntry[] =>
   inOrderFor(rule, entries).filter((entry) => namesRule(entry, rule) || isQuick(entry));
+
+/** The city is made once for all of them. */
+const CITY_SECONDS = 8;
+
+/** About how long scenarios take one after the other, s. */
+export const secondsFor = (entries: readonly Pick<ScenarioEntry, 'estimateSeconds'>[]): number =>
+  entries.reduce((sum, { estimateSeconds }) => sum + estimateSeconds, CITY_SECONDS);

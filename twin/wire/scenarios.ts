@@ -11,7 +11,7 @@ export const scenarioEntry = z.object({
   teaches: local.describe('what it teaches'),
   rooms: z.number().int().nonnegative().describe('how many are simulated'),
   lengthSeconds: z.number().positive().describe('of the time that is lived'),
-  estimateSeconds: z.number().positive().describe('about how long a run takes'),
+  estimateSeconds: z.number().positive().describe('about how long a run takes, once the city is made'),
   names: z.array(z.string()).describe('rules that its expectations name, by id or its beginning: F19'),
 });
 export type ScenarioEntry = z.infer<typeof scenarioEntry>;
