@@ -6,15 +6,20 @@ import { solveState } from '#sim/hydraulics/solve.ts';
 import { moveTanks } from '#sim/hydraulics/tanks.ts';
 import type { BoosterSeen } from '#sim/station/boosterStep.ts';
 import { inputLayout } from '#sim/station/fields.ts';
-import { cubicMetresPerSecond, mpaFromMetres } from '#twin/units.ts';
+import { INLET } from '#sim/station/inlet.ts';
+import { cubicMetresPerSecond, metresFromMpa, mpaFromMetres } from '#twin/units.ts';
 import { type BoosterPlace, type City, WHOLE } from './model.ts';
-import { outflowAt } from './outflow.ts';
+import { droopOf, outflowAt } from './outflow.ts';
 
 const TOLD = inputLayout.size;
 const MAINS = inputLayout.at.mains;
 
 /** Below this pressure at a tap in the street users without a room get less, m (that of EPANET's default). */
 const FULL_SERVICE = 14;
+/** Tanks below this pressure may be what draws it down, MPa: above, the main loses less than it has left. */
+const SCARCE = 0.2;
+/** The water rises to the rim of a tank before it fills it, m. */
+const RIM = metresFromMpa(INLET.rise);
 /** Share of its demand that a tap in the street gives per √m. */
 const FULL_TAP = 1 / Math.sqrt(FULL_SERVICE);
 
@@ -45,11 +50,13 @@ export function solveMains(city: City, seconds: number): void {
   if (!city.report.converged) city.unsolved++;
   account(city, seconds);
   if (seconds > 0) moveTanks(h, s, seconds, 1);
-  showRooms(city);
+  const highest = highestHead(s.head, s.cutOff, h.nodeCount);
+  showRooms(city, highest);
+  showBoosters(city);
   city.sinceSolve = 0;
   city.inflowSolved = city.inflow;
   city.upset = false;
-  followPressure(city);
+  followPressure(city, highest);
 }
 
 /** Loops over all nodes are functions of their own over columns: so they are compiled early. */
@@ -125,18 +132,47 @@ function sumOf(column: Float64Array): number {
   return sum;
 }
 
-/** Tells each room the pressure it stands on, and boosters what their pumps deliver, as last solved. */
-export function showRooms({ model, mains, company, boosters }: City): void {
+/** Tells each room the pressure it stands on, as last solved. @param highest head anywhere, m */
+function showRooms({ model, mains, company }: City, highest: number): void {
   const { h, rooms } = model;
   const { inputs } = company;
   for (let i = 0; i < rooms.length; i++) {
-    const { node, booster } = rooms[i]!;
+    const { node, spec } = rooms[i]!;
     const pressure = pressureAt(h, mains, node);
-    inputs[i * TOLD + MAINS] = pressure;
-    const seen = boosters[i];
-    if (booster && seen) showBooster(h, mains, booster, seen, pressure);
+    const before = inputs[i * TOLD + MAINS]!;
+    const scarce = spec.tank !== null && Math.min(pressure, before) < SCARCE && mains.cutOff[node] === 0;
+    inputs[i * TOLD + MAINS] = scarce ? scarcePressure(h, mains, node, highest, before) : pressure;
   }
 }
+
+/** Tells boosters what their pumps deliver, as last solved. */
+export function showBoosters({ model, mains, boosters }: City): void {
+  const { h, rooms } = model;
+  for (let i = 0; i < rooms.length; i++) {
+    const { node, booster } = rooms[i]!;
+    const seen = boosters[i];
+    if (booster && seen) showBooster(h, mains, booster, seen, pressureAt(h, mains, node));
+  }
+}
+
+/**
+ * The pressure to show next to a tank that fills from a main which can hardly feed it, MPa: its flow goes with the root
+ * of the pressure above the rim, and is moved as that of a break is.
+ */
+function scarcePressure(
+  { elevation }: Hydraulics,
+  { head }: HydraulicState,
+  node: number,
+  highest: number,
+  before: number,
+): number {
+  const above = head[node]! - elevation[node]! - RIM;
+  const flow = outflowAt(1, above, droopOf(highest - head[node]!), rootAbove(before));
+  // what does not reach the rim fills nothing, and is shown as it is
+  return flow > 0 ? mpaFromMetres(RIM + flow * flow) : mpaFromMetres(Math.max(0, above + RIM));
+}
+
+const rootAbove = (pressure: number) => Math.sqrt(Math.max(0, metresFromMpa(pressure) - RIM));
 
 function showBooster(
   h: Hydraulics,
@@ -165,12 +201,11 @@ function forwardFlow({ flowScale }: Hydraulics, { status, flow }: HydraulicState
  * Breaks and taps in the street follow the pressure of the last solve. While a break has not settled, the next
  * second is solved again.
  */
-function followPressure(city: City): void {
+function followPressure(city: City, highest: number): void {
   const { mains: s, circumstances, leakFlow, served } = city;
   const { head, cutOff } = s;
   const { elevation, nodeCount } = city.model.h;
   const { leak } = circumstances;
-  const highest = highestHead(head, cutOff, nodeCount);
   for (let n = 0; n < nodeCount; n++) {
     const pressure = head[n]! - elevation[n]!;
     const conductance = leak[n]!;
@@ -178,14 +213,25 @@ function followPressure(city: City): void {
     if (conductance === 0) leakFlow[n] = 0;
     else {
       const before = leakFlow[n]!;
-      const next = cutOff[n] === 1 ? 0 : outflowAt(conductance, pressure, highest - head[n]!, before);
+      const next =
+        cutOff[n] === 1
+          ? 0
+          : outflowAt(conductance, pressure, openingDroop(highest - head[n]!, pressure), before);
       if (Math.abs(next - before) > city.pace.tolerance * next) city.upset = true;
       leakFlow[n] = next;
     }
     if (serving === 1 && pressure >= FULL_SERVICE && cutOff[n] === 0) continue;
-    const next = cutOff[n] === 1 ? 0 : outflowAt(FULL_TAP, pressure, highest - head[n]!, serving);
+    const next =
+      cutOff[n] === 1
+        ? 0
+        : outflowAt(FULL_TAP, pressure, openingDroop(highest - head[n]!, pressure), serving);
     served[n] = next > 1 - 1e-6 ? 1 : next;
   }
+}
+
+/** Half of the way at the most: pumps give way to flow as well, and what has just opened has no losses to show yet. */
+function openingDroop(loss: number, pressure: number): number {
+  return Math.max(droopOf(loss), 2 * pressure);
 }
 
 /** m; heads of nodes that are cut off mean nothing. */

@@ -14,15 +14,19 @@ const LOSS_EXPONENT = 1.852;
  *
  * @param conductance flow per √m
  * @param pressure m, below zero where the solve drew more than comes
- * @param loss m of head from the source, or more: too much only takes more solves
+ * @param droop m that the pressure falls for a flow e times as large, all outflows together: `droopOf` the loss on the
+ * way. Too much only takes more solves
  * @returns never negative; `before` where the law already holds
  */
-export function outflowAt(conductance: number, pressure: number, loss: number, before: number): number {
+export function outflowAt(conductance: number, pressure: number, droop: number, before: number): number {
   const full = conductance * Math.sqrt(Math.max(0, pressure));
-  // half of the way at the most: pumps give way to flow as well, and what has just opened has no losses to show yet
-  const droop = Math.max(LOSS_EXPONENT * loss, 2 * pressure);
   const slope = droop / Math.max(before, full / 2);
   const rest = pressure + slope * before;
   if (!(rest > 0)) return 0;
   return (2 * rest) / (slope + Math.sqrt(slope * slope + (4 * rest) / (conductance * conductance)));
+}
+
+/** @param loss m of head from the source, or more */
+export function droopOf(loss: number): number {
+  return LOSS_EXPONENT * loss;
 }

@@ -1,6 +1,6 @@
 import { restoreState, saveState } from '#sim/hydraulics/state.ts';
 import type { RandomState } from '#sim/random.ts';
-import { showRooms } from './mains.ts';
+import { showBoosters } from './mains.ts';
 import type { City, CityModel, Ledger, Pace } from './model.ts';
 import { emptyCity } from './start.ts';
 
@@ -69,11 +69,11 @@ export function restoreCity(model: CityModel, saved: SavedCity): City {
     solves: solves!,
     unsolved: unsolved!,
   });
-  showRooms(restored);
+  showBoosters(restored);
   return restored;
 }
 
-/** Every column, in one order. What rooms are told follows from them. */
+/** Every column, in one order. What boosters see of the mains follows from these. */
 function columnsOf(city: City): Float64Array[] {
   const { circumstances: c, demand } = city;
   return [

@@ -5,6 +5,8 @@ import { buildCity } from '#sim/city/build.ts';
 import type { City } from '#sim/city/model.ts';
 import { startCity } from '#sim/city/start.ts';
 import { stepCity } from '#sim/city/step.ts';
+import { station } from '#test/sim/station/builder.ts';
+import { metresFromMpa } from '#twin/units.ts';
 import { MORNING } from './town.ts';
 
 /** Water at rest stands 33 m above the street. */
@@ -67,6 +69,31 @@ describe('taps in a street that the main can hardly feed', () => {
   });
 });
 
+describe('tanks that fill together from a main that can hardly feed them', () => {
+  it.each([150, 120, 100])('share what comes through DN %d, all the time the same', (main) => {
+    const city = aStreet({ branches: 5, main, tanks: true });
+    for (const { spec, state } of city.rooms) {
+      state.volume = 0.5 * spec.tank!.volume;
+      state.valveCommand = 1;
+    }
+    live(city, 90);
+    const before = inflows(city);
+    for (const flow of before) expect(flow).toBeGreaterThan(3);
+    for (let second = 0; second < 60; second++) {
+      stepCity(city);
+      inflows(city).forEach((flow, i) => {
+        expect(Math.abs(flow - before[i]!) / before[i]!, `after ${second} s`).toBeLessThan(0.02);
+      });
+    }
+    // and each takes what the pressure lets in that the mains were solved with
+    city.inputs.forEach(({ mains }, i) => {
+      expect(metresFromMpa(mains)).toBeCloseTo(at(city, `B${i + 1}`).pressure, 0);
+    });
+    const { supplied, rooms } = city.ledger;
+    expect(Math.abs(supplied - rooms) / supplied).toBeLessThan(1e-6);
+  });
+});
+
 it('loses no water while a break settles', () => {
   const city = aStreet({ branches: 5, demand: 60 });
   breakAt(city, 'B2', TORN_OFF);
@@ -107,8 +134,10 @@ function live(city: City, seconds: number): void {
   for (let i = 0; i < seconds; i++) stepCity(city);
 }
 
+const inflows = (city: City) => city.rooms.map(({ state }) => state.inflow);
+
 /** A works, a main of DN 500 over 1.5 km, and branches of 150 m. @param demand m³/h at the end of each */
-function aStreet({ branches, diameter = 200, demand = 0 }: Street): City {
+function aStreet({ branches, main = 500, diameter = 200, demand = 0, tanks = false }: Street): City {
   const ends = Array.from({ length: branches }, (_, k) => `B${k + 1}`);
   const network: Network = {
     ...emptyNetwork('street'),
@@ -118,17 +147,22 @@ function aStreet({ branches, diameter = 200, demand = 0 }: Street): City {
       ...ends.map((id) => junction(id, { base: demand })),
     ],
     links: [
-      pipe('MAIN', 'W', 'HUB', 500, 1500),
+      pipe('MAIN', 'W', 'HUB', main, 1500),
       ...ends.map((id) => pipe(`P-${id}`, 'HUB', id, diameter, 150)),
     ],
   };
-  return startCity(buildCity({ network, stations: [] }, { seed: 1 }), MORNING, 1);
+  const stations = tanks ? ends.map((node, k) => station({ code: `SM-000${k + 1}`, node })) : [];
+  return startCity(buildCity({ network, stations }, { seed: 1 }), MORNING, 1);
 }
 
 interface Street {
   branches: number;
+  /** mm */
+  main?: number;
   diameter?: number;
   demand?: number;
+  /** a room with a tank at each end */
+  tanks?: boolean;
 }
 
 function junction(id: string, ...demands: Junction['demands']): Junction {
