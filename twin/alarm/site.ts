@@ -32,7 +32,7 @@ interface SiteCandidate extends Candidate {
   looks: readonly SiteSign[];
 }
 
-/** A condition; alarms that may stand at the spot, by rule and spot; or nothing, where the template lacks a point. */
+/** A condition; alarms that may stand at the spot, by rule and spot; or nothing, where the template lacks a point or the rules one. */
 type SiteSign = FlagColumn | readonly Pick<Alarm, 'rule' | 'spot'>[] | null;
 
 /**
@@ -108,15 +108,16 @@ function placesOf(tag: string, { template }: TemplateColumns, spot: Spot): { nam
     .map(({ name, index }) => ({ name, index }));
 }
 
-/** Where a rule's alarms belong together with a spot. */
+/** Where a rule's alarms belong together with a spot; null when the rule is not among those in force. */
 function alarmsAt(
   id: string,
   rules: readonly Rule[],
   template: Template,
   spot: Spot,
-): Pick<Alarm, 'rule' | 'spot'>[] {
-  const { scope } = rules.find(({ text }) => text.id === id)!;
-  return spotsOf(template, scope)
+): Pick<Alarm, 'rule' | 'spot'>[] | null {
+  const rule = rules.find(({ text }) => text.id === id);
+  if (!rule) return null;
+  return spotsOf(template, rule.scope)
     .filter((other) => together(other, spot))
     .map(({ name }) => ({ rule: id, spot: name }));
 }
