@@ -15,6 +15,7 @@ import { ScenarioBacktests } from './backtest/scenarioBacktests.ts';
 import { BaselineKeeper } from './baseline/keeper.ts';
 import { Admission } from './broker/admission.ts';
 import { Strangers } from './broker/strangers.ts';
+import { BurstFinder } from './burst/finder.ts';
 import { createLiveCity, type LiveCity } from './city.ts';
 import { Closers } from './closers.ts';
 import { type DatabaseStep, openDatabase } from './database/database.ts';
@@ -131,6 +132,8 @@ async function start(
   const keeper = await BaselineKeeper.begin(database, (note) => log.warn(note));
   closers.add(() => keeper.close());
   closers.every(BASELINE_TURN_MS, () => keeper.turn());
+  const finder = new BurstFinder({ database, registry, note: (note) => log.warn(note) });
+  closers.add(() => finder.close());
   const desk = await AlarmDesk.begin({
     database,
     rules: book.rules,
@@ -139,6 +142,7 @@ async function start(
     baselines: keeper.baselines,
     now,
     notifications,
+    finder,
     note: (note) => log.warn(note),
   });
   atDesk.desk = desk;

@@ -1,6 +1,7 @@
 import { type AlarmAction, act } from '#twin/alarm/actions.ts';
 import { type AlarmEvent, keyOf } from '#twin/alarm/alarm.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
+import { areasAsked } from '#twin/alarm/located.ts';
 import { restoreAlarms, saveAlarms, withRules } from '#twin/alarm/save.ts';
 import type { Silencer } from '#twin/alarm/silencer.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
@@ -10,6 +11,7 @@ import type { TwinState } from '#twin/state/columns.ts';
 import { DAY } from '#twin/units.ts';
 import { ALARM_SHEET, ALARM_SHEET_COLUMNS, type AlarmSummary } from '#twin/wire/alarms.ts';
 import { emptySheet, type Sheet } from '#twin/wire/sheet.ts';
+import type { BurstFinder } from '../burst/finder.ts';
 import type { Database } from '../database/database.ts';
 import type { Notifications } from '../notification/notifications.ts';
 import { NO_DISPATCH } from '../notification/outboxRow.ts';
@@ -29,6 +31,8 @@ export interface DeskOptions {
   now: () => number;
   /** who is told of it outside of the page */
   notifications?: Pick<Notifications, 'follow' | 'stored'>;
+  /** where mains may have burst */
+  finder?: Pick<BurstFinder, 'see' | 'suspectsOf'>;
   /** what could not be written is told once, and once when it could be again */
   note: (note: string) => void;
 }
@@ -50,6 +54,7 @@ export class AlarmDesk {
   private readonly writer: Writer;
   private readonly now: () => number;
   private readonly notifications: DeskOptions['notifications'];
+  private readonly finder: DeskOptions['finder'];
 
   private constructor(
     engine: AlarmEngine,
@@ -58,7 +63,9 @@ export class AlarmDesk {
     writer: Writer,
     now: () => number,
     notifications: DeskOptions['notifications'],
+    finder: DeskOptions['finder'],
   ) {
+    this.finder = finder;
     this.notifications = notifications;
     this.engine = engine;
     this.open = open;
@@ -76,6 +83,7 @@ export class AlarmDesk {
     baselines,
     now,
     notifications,
+    finder,
     note,
   }: DeskOptions): Promise<AlarmDesk> {
     const store = new AlarmStore(database);
@@ -86,12 +94,12 @@ export class AlarmDesk {
     };
     const engine = createEngine(rules, state, { areaOf, baselines });
     if (stored.state) restoreAlarms(engine, stored.state);
-    const open = new OpenOccurrences(stored.open, stored.last, whereabouts);
+    const open = new OpenOccurrences(stored.open, stored.last, whereabouts, finder?.suspectsOf);
     const writer = new Writer(async (changes, standing) => {
       await store.save(changes, standing);
       notifications?.stored(changes.dispatch.rows);
     }, note);
-    return new AlarmDesk(engine, open, store, writer, now, notifications);
+    return new AlarmDesk(engine, open, store, writer, now, notifications, finder);
   }
 
   get rules(): readonly Rule[] {
@@ -143,12 +151,15 @@ export class AlarmDesk {
     const now = this.time();
     const { baselines, state } = this.engine;
     if (baselines) learn(baselines, state, now);
+    this.finder?.see(state, areasAsked(this.engine), now);
     return this.take(tick(this.engine, now));
   }
 
   /** Everything that is not normal, in no order. */
   list(): AlarmSummary[] {
-    return [...this.open.byId.values()].map(({ evidence: _, diagnosis: __, ...summary }) => summary);
+    return [...this.open.byId.values()].map(
+      ({ evidence: _, diagnosis: __, suspects: ___, ...summary }) => summary,
+    );
   }
 
   find(id: number): Occurrence | undefined {

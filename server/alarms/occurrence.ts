@@ -1,5 +1,5 @@
 import { type Alarm, type AlarmEvent, keyOf, stateOf } from '#twin/alarm/alarm.ts';
-import type { AlarmSummary } from '#twin/wire/alarms.ts';
+import type { AlarmSummary, Suspects } from '#twin/wire/alarms.ts';
 import { type Dispatch, NO_DISPATCH } from '../notification/outboxRow.ts';
 import type { LateAlarm } from './lateAlarms.ts';
 
@@ -7,7 +7,12 @@ import type { LateAlarm } from './lateAlarms.ts';
 export interface Occurrence extends AlarmSummary {
   evidence: Alarm['evidence'];
   diagnosis: Alarm['diagnosis'];
+  /** where it may have broken, of an area that is asked for it */
+  suspects: Suspects | null;
 }
+
+/** Where something may have broken in the area of an alarm; null while nothing is known of it. */
+export type SuspectsOf = (alarm: Pick<Alarm, 'rule' | 'station'>) => Suspects | null;
 
 /** One line of the alarm log as it is stored. */
 export interface LoggedEvent {
@@ -46,15 +51,22 @@ export class OpenOccurrences {
   readonly byId = new Map<number, Occurrence>();
   private readonly byKey = new Map<string, Occurrence>();
   private readonly whereabouts: Whereabouts;
+  private readonly suspectsOf: SuspectsOf;
   private nextId: number;
   private nextEvent: number;
 
   /** `last`: highest numbers given so far */
-  constructor(open: readonly Occurrence[], last: { id: number; event: number }, whereabouts: Whereabouts) {
+  constructor(
+    open: readonly Occurrence[],
+    last: { id: number; event: number },
+    whereabouts: Whereabouts,
+    suspectsOf: SuspectsOf = () => null,
+  ) {
     for (const occurrence of open) this.put(occurrence);
     this.nextId = last.id + 1;
     this.nextEvent = last.event + 1;
     this.whereabouts = whereabouts;
+    this.suspectsOf = suspectsOf;
   }
 
   /** Follows the engine: its alarms as they are now and what has happened since the last call. */
@@ -125,6 +137,7 @@ export class OpenOccurrences {
         endedAt: clearedAt,
         evidence,
         diagnosis: [],
+        suspects: null,
       });
       const line = { alarm: id, rule, station, spot, priority, annunciates: false, by: null, reason: null };
       events.push({ ...line, id: this.nextEvent++, time: raisedAt, kind: 'raised' });
@@ -160,6 +173,7 @@ export class OpenOccurrences {
       endedAt: null,
       evidence,
       diagnosis,
+      suspects: this.suspectsOf(alarm),
     };
   }
 
@@ -178,7 +192,9 @@ export class OpenOccurrences {
 
   /** Whether something of it is new. */
   private update(occurrence: Occurrence, alarm: Alarm): boolean {
-    const next = this.changeable(alarm);
+    // the last word stands when nothing is asked any more
+    const suspects = this.suspectsOf(alarm) ?? occurrence.suspects;
+    const next = { ...this.changeable(alarm), suspects };
     const known: Record<string, unknown> = { ...occurrence };
     if (Object.entries(next).every(([name, value]) => known[name] === value)) return false;
     Object.assign(occurrence, next);

@@ -7,10 +7,10 @@ export const OCCURRENCE_COLUMNS =
   'id, rule, station, spot, priority, state, active, chattering, cause, district, supply_zone, maker, raised_at, told_at, late, cleared_at, acknowledged_at, acknowledged_by, ended_at';
 
 /** The others, as `whyOf` reads them. */
-export const WHY_COLUMNS = 'evidence, diagnosis';
+export const WHY_COLUMNS = 'evidence, diagnosis, suspects';
 
-export const whyOf = ({ evidence, diagnosis }: Record<string, unknown>) =>
-  ({ evidence, diagnosis }) as Pick<Occurrence, 'evidence' | 'diagnosis'>;
+export const whyOf = ({ evidence, diagnosis, suspects }: Record<string, unknown>) =>
+  ({ evidence, diagnosis, suspects }) as Pick<Occurrence, 'evidence' | 'diagnosis' | 'suspects'>;
 
 const numberOr = (value: unknown): number | null => (value === null ? null : Number(value));
 

@@ -106,20 +106,20 @@ export class AlarmStore {
   }
 }
 
+const COLUMNS = `${OCCURRENCE_COLUMNS}, ${WHY_COLUMNS}`;
+
 async function writeOccurrences(query: Query, occurrences: readonly Occurrence[]): Promise<void> {
   await query(
-    `INSERT INTO alarm SELECT id, rule, station, spot, priority, state, active, chattering, cause, district,
-       supply_zone, maker, raised_at, told_at, cleared_at, acknowledged_at, acknowledged_by, ended_at, evidence, diagnosis,
-       late
+    `INSERT INTO alarm (${COLUMNS}) SELECT ${COLUMNS}
      FROM jsonb_to_recordset($1::jsonb) AS given (id bigint, rule text, station text, spot text,
        priority smallint, state text, active boolean, chattering boolean, cause bigint, district text,
        supply_zone text, maker text, raised_at bigint, told_at bigint, cleared_at bigint, acknowledged_at bigint,
-       acknowledged_by text, ended_at bigint, evidence jsonb, diagnosis jsonb, late boolean)
+       acknowledged_by text, ended_at bigint, evidence jsonb, diagnosis jsonb, suspects jsonb, late boolean)
      ON CONFLICT (id) DO UPDATE SET priority = excluded.priority, state = excluded.state,
        active = excluded.active, chattering = excluded.chattering, cause = excluded.cause,
        told_at = excluded.told_at, cleared_at = excluded.cleared_at,
        acknowledged_at = excluded.acknowledged_at, acknowledged_by = excluded.acknowledged_by,
-       ended_at = excluded.ended_at`,
+       ended_at = excluded.ended_at, suspects = excluded.suspects`,
     [JSON.stringify(occurrences.map(columnsOf))],
   );
 }

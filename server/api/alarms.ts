@@ -112,7 +112,7 @@ export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) 
     handle: async ({ params: { id } }) => {
       const found = desk.find(id) ?? (await occurrenceById(database, id));
       if (!found) throw new HttpError(404, `there is no alarm ${id}`);
-      const { evidence, diagnosis, ...alarm } = found;
+      const { evidence, diagnosis, suspects, ...alarm } = found;
       const { rule, station } = alarm;
       const [log, consequences, same] = await Promise.all([
         logOf(database, id),
@@ -120,7 +120,7 @@ export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) 
         pastAlarms(database, { rule, station }, PAST_CASES + 1, { raisedAt: alarm.raisedAt, id }),
       ]);
       const before = same.alarms.filter(({ spot }) => spot === alarm.spot).slice(0, PAST_CASES);
-      return { alarm, evidence, diagnosis, log, consequences: consequences.alarms, before };
+      return { alarm, evidence, diagnosis, suspects, log, consequences: consequences.alarms, before };
     },
   }),
   endpoint({

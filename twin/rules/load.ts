@@ -45,6 +45,8 @@ export interface Gather {
   readonly count: number;
   readonly share: number;
   readonly within: number;
+  /** it is asked where in the area something broke */
+  readonly locate?: 'mains' | undefined;
 }
 
 /** One thing that is wrong with a rule file. Lines and columns count from 1. */

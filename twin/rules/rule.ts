@@ -25,6 +25,7 @@ const gather = z.strictObject({
   count: z.int().min(2).describe('so many rooms at least'),
   share: z.number().gt(0).max(1).optional().describe('and such a part of the rooms of the area'),
   within: duration.optional().describe('of which the conditions began within such a time'),
+  locate: z.literal('mains').optional().describe('says which mains of a supply zone may have burst'),
 });
 
 const GROUP = /^[a-z][a-z0-9-]{0,39}$/;

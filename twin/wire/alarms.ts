@@ -100,6 +100,31 @@ export const alarmLogLine = z.object({
   by: z.string().nullable(),
   reason: z.string().nullable(),
 });
+const share = z.number().min(0).max(1);
+export const suspects = z.object({
+  time: z.number().describe('when it was worked out, ms since epoch'),
+  onset: z.number().describe('when the pressure began to fall, ms since epoch'),
+  rooms: z.number().int().describe('whose inlet pressure was asked'),
+  source: share.describe('confidence that works or booster give too little, and nothing broke'),
+  sourceDrop: z.number().describe('by how much the pressure of the source fell then, MPa'),
+  stretches: z
+    .array(
+      z.object({
+        mains: z.array(z.string()).describe('ids, the most suspected first; within it they cannot be told apart'),
+        count: z.number().int().describe('of all its mains, which may be more than are listed'),
+        length: z.number().describe('m'),
+        dn: z.number().describe('largest of them, mm'),
+        confidence: share,
+        flow: z.number().describe('m³/h that break out if it is there'),
+        bounds: z
+          .tuple([z.number(), z.number(), z.number(), z.number()])
+          .describe('west, south, east, north; degrees'),
+      }),
+    )
+    .describe('the most likely first'),
+});
+export type Suspects = z.infer<typeof suspects>;
+
 export const alarmDetail = z.object({
   alarm: alarmSummary,
   evidence: z.record(z.string(), z.number().nullable()).describe('by point name, when it was raised'),
@@ -120,6 +145,7 @@ export const alarmDetail = z.object({
     )
     .readonly()
     .describe('causes that the rule can tell apart, the most likely first, as seen when it was raised'),
+  suspects: suspects.nullable().describe('mains that may have burst, of a supply zone'),
   log: z.array(alarmLogLine).describe('oldest first, at most 200'),
   consequences: z.array(alarmSummary).describe('what it explains, at most 500'),
   before: z.array(alarmSummary).describe('the same rule at the same place before, newest first, at most 5'),
