@@ -18,6 +18,7 @@ import { EvidenceTable } from './EvidenceTable.tsx';
 import type { Naming } from './names.ts';
 import { PriorityMark } from './PriorityMark.tsx';
 import { alarmQuery, useAlarmCounts } from './queries.ts';
+import { SuspectList } from './SuspectList.tsx';
 import { type ActionKind, type Actions, placesOf } from './useActions.ts';
 
 const EvidenceCharts = lazy(() => import('./EvidenceCharts.tsx'));
@@ -99,6 +100,7 @@ function Body({ detail, naming, actions, onOpen, onClose }: { detail: AlarmDetai
             <dd>{local(rule.remedy)}</dd>
           </dl>
         ) : null}
+        {detail.suspects && <SuspectList suspects={detail.suspects} />}
         {alarm.cause !== null && (
           <button type="button" className="alarm-link" onClick={() => onOpen(alarm.cause!)}>
             <Glyph name="back" /> {t('alarms.detail.explainedBy')}

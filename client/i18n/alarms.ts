@@ -153,6 +153,16 @@ export const alarmsZh = {
     late: '未通知:数据迟到后补录',
     noTrend: '该报警涉及多座泵房,请查看后果中的各泵房。',
   },
+  suspects: {
+    title: '疑似爆管管段',
+    asked: '按 {{rooms}} 座泵房进口压力的下降推算,{{time}} 更新;同一段内的管道无法区分。',
+    stretch: '{{count}} 根管道,共 {{km}} km,最大 DN {{dn}}',
+    flow: '若在此处,漏量约 {{flow}} m³/h',
+    source: '水厂或加压站供水不足,未爆管',
+    sourceDrop: '出口压力约降 {{drop}} MPa',
+    vague: '泵房太少,只能确定到片区。',
+    show: '在地图上显示',
+  },
   event: {
     raised: '报警',
     cleared: '恢复',
@@ -369,6 +379,17 @@ export const alarmsEn: AlarmWords = {
     notTold: 'not told',
     late: 'not told: its values came late',
     noTrend: 'This concerns many rooms: look at each beneath "Consequences".',
+  },
+  suspects: {
+    title: 'Mains that may have burst',
+    asked:
+      'By how far inlet pressure fell in {{rooms}} rooms, as of {{time}}; mains of one stretch cannot be told apart.',
+    stretch: '{{count}} mains, {{km}} km in all, up to DN {{dn}}',
+    flow: 'about {{flow}} m³/h break out if it is here',
+    source: 'Works or booster give too little, nothing burst',
+    sourceDrop: 'about {{drop}} MPa less at its outlet',
+    vague: 'Too few rooms to say more than the area.',
+    show: 'Show on the map',
   },
   event: {
     raised: 'Raised',

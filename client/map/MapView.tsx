@@ -88,7 +88,12 @@ export default function MapView({ city, land, stations, selected, padding }: Pro
     if (engine && style !== first.current.style) engine.setStyle(style);
   }, [engine, style]);
   useEffect(() => engine?.setPadding(padding), [engine, padding]);
-  useEffect(() => useCamera.subscribe(({ wish }) => wish && engine?.go(wish)), [engine]);
+  useEffect(() => {
+    const { wish } = useCamera.getState();
+    // asked for on another page, before there was a map
+    if (engine && wish?.goal.kind === 'box') engine.go(wish);
+    return useCamera.subscribe(({ wish: next }) => next && engine?.go(next));
+  }, [engine]);
 
   const station = stations[selected];
   useEffect(() => {

@@ -127,6 +127,8 @@ export class MapEngine {
     const calm = { duration: motionAllowed() ? 600 : 0 };
     if (goal.kind === 'city')
       this.map.fitBounds(this.bounds, { padding: this.padding, pitch: 0, bearing: 0, ...calm });
+    else if (goal.kind === 'box')
+      this.map.fitBounds(goal.bounds, { padding: this.padding, maxZoom: 15, ...calm });
     else if (goal.kind === 'zoom') this.map.zoomTo(this.map.getZoom() + goal.by, { duration: 200 });
     else if (goal.kind === 'tilt') this.map.easeTo({ pitch: this.map.getPitch() > 5 ? 0 : 50, ...calm });
     else this.show(goal.lon, goal.lat, goal.zoom);

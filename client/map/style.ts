@@ -19,6 +19,8 @@ export interface StyleChoice {
   origin: string;
   scale: number;
   selectedMain: string;
+  /** ids of mains that may have burst */
+  suspected: readonly string[];
 }
 
 export const LABEL_FONT = ['Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei'];
@@ -103,7 +105,7 @@ function baseLayers({ theme, tileSource }: StyleChoice): LayerSpecification[] {
   ];
 }
 
-function mainLayers({ theme, dark, scale, selectedMain }: StyleChoice): LayerSpecification[] {
+function mainLayers({ theme, dark, scale, selectedMain, suspected }: StyleChoice): LayerSpecification[] {
   const colour: DataDrivenPropertyValueSpecification<string> = [
     'interpolate',
     ['linear'],
@@ -144,6 +146,15 @@ function mainLayers({ theme, dark, scale, selectedMain }: StyleChoice): LayerSpe
         'line-width': diameterWidth(scale),
         'line-opacity': ['interpolate', ['linear'], ['zoom'], 9, 0.75, 13, 0.95],
       },
+    },
+    {
+      id: 'mains-suspected',
+      type: 'line',
+      source: 'mains',
+      'source-layer': 'mains',
+      filter: ['in', ['get', 'id'], ['literal', [...suspected]]],
+      layout: { 'line-join': 'round', 'line-cap': 'round' },
+      paint: { 'line-color': theme.priority1, 'line-width': 5 * scale },
     },
     {
       id: 'main-selected',

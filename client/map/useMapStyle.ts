@@ -16,6 +16,7 @@ export function useMapStyle(coast: Coast, stations: readonly StationSummary[]): 
   const language = useView((view) => view.language);
   const layers = useView((view) => view.layers);
   const selectedMain = usePointed((pointed) => pointed.main);
+  const suspected = usePointed((pointed) => pointed.suspected);
   const tileSource = useQuery(clientConfigQuery).data?.tileSource ?? null;
   const scale = useScale();
   return useMemo(
@@ -31,7 +32,8 @@ export function useMapStyle(coast: Coast, stations: readonly StationSummary[]): 
         origin: window.location.origin,
         scale,
         selectedMain,
+        suspected,
       }),
-    [theme, language, coast, stations, layers, tileSource, scale, selectedMain],
+    [theme, language, coast, stations, layers, tileSource, scale, selectedMain, suspected],
   );
 }

@@ -6,6 +6,7 @@ export interface CameraWish {
   goal:
     | { kind: 'city' }
     | { kind: 'place'; lon: number; lat: number; zoom: number }
+    | { kind: 'box'; bounds: [west: number, south: number, east: number, north: number] }
     | { kind: 'zoom'; by: number }
     | { kind: 'tilt' };
 }

@@ -7,8 +7,11 @@ export interface Pointed {
   x: number;
   y: number;
   main: string;
+  /** mains that may have burst, as an alarm says */
+  suspected: readonly string[];
   point(row: number, x: number, y: number): void;
   choose(main: string): void;
+  suspect(mains: readonly string[]): void;
 }
 
 export const usePointed = create<Pointed>()((set) => ({
@@ -16,6 +19,8 @@ export const usePointed = create<Pointed>()((set) => ({
   x: 0,
   y: 0,
   main: '',
+  suspected: [],
   point: (row, x, y) => set({ row, x, y }),
-  choose: (main) => set({ main }),
+  choose: (main) => set({ main, suspected: [] }),
+  suspect: (suspected) => set({ suspected, main: '' }),
 }));
