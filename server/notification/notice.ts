@@ -29,7 +29,9 @@ export function noticeOf(row: OutboxRow, { alarm, rule, station, language, site 
     rule: row.rule,
     priority,
     name: rule?.text.name[language] ?? row.rule,
-    cause: likeliest?.cause[language] ?? '',
+    cause: [suspectText(alarm, language), likeliest?.cause[language]]
+      .filter(Boolean)
+      .join(WORDS[language].stop),
     remedy: likeliest?.remedy[language] ?? '',
     place,
     placeName: station?.name[language] ?? areaName(place, language),
@@ -45,6 +47,32 @@ export function noticeOf(row: OutboxRow, { alarm, rule, station, language, site 
     link: station ? `${site}/stations/${encodeURIComponent(place)}` : `${site}/alarms?id=${id}`,
     mayRepeat: attemptedAt !== null,
   };
+}
+
+const WORDS = {
+  zh: {
+    stop: '；',
+    main: (id: string, dn: number, km: string, percent: number) =>
+      `疑似爆管 ${id} 一带，DN ${dn} 及以下共 ${km} km（${percent} %）`,
+    source: (percent: number) => `水厂或加压站供水不足（${percent} %）`,
+  },
+  en: {
+    stop: '; ',
+    main: (id: string, dn: number, km: string, percent: number) =>
+      `burst suspected around ${id}, ${km} km of up to DN ${dn} (${percent} %)`,
+    source: (percent: number) => `works or booster give too little (${percent} %)`,
+  },
+} as const;
+
+/** Where a main may have burst, when that was asked; empty: it was not. */
+function suspectText(alarm: Occurrence | undefined, language: Language): string {
+  const words = WORDS[language];
+  const { stretches = [], source = 0 } = alarm?.suspects ?? {};
+  const [first] = stretches;
+  const percent = (share: number) => Math.round(100 * share);
+  if (first && first.confidence > source)
+    return words.main(first.mains[0]!, first.dn, (first.length / 1000).toFixed(1), percent(first.confidence));
+  return source > 0 ? words.source(percent(source)) : '';
 }
 
 const AREAS = {
