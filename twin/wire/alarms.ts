@@ -110,7 +110,9 @@ export const suspects = z.object({
   stretches: z
     .array(
       z.object({
-        mains: z.array(z.string()).describe('ids, the most suspected first; within it they cannot be told apart'),
+        mains: z
+          .array(z.string())
+          .describe('ids, the most suspected first; within it they cannot be told apart'),
         count: z.number().int().describe('of all its mains, which may be more than are listed'),
         length: z.number().describe('m'),
         dn: z.number().describe('largest of them, mm'),
