@@ -105,7 +105,7 @@ function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, 
   const when = site.when(look);
   const clear = site.clear && cells.standing > 0 ? site.clear(look) : null;
   // nearly every rule, nearly always; what stands beneath a cause keeps its cells busy
-  if (site.when.quiet && !cells.busy) return;
+  if (!site.when.holds && !cells.busy) return;
   if (site.suppressed.size > 0) freeRows(engine, site, look, events);
   const gathered = engine.gatherings.some((gathering) => gathering.rule.gather!.rule === rule.text.id);
   const waits = (row: number) =>

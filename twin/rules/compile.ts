@@ -100,7 +100,7 @@ function buildFlag(condition: Condition, site: Site): FlagColumn {
           out[row] = last === 0 ? Flag.unknown : columns.offlineSince[row]! >= last ? Flag.yes : Flag.no;
           some |= out[row]!;
         }
-        return some !== 0;
+        return some;
       });
     case 'hasQuality': {
       const index = indexOf(condition, site);
@@ -205,14 +205,14 @@ function marked(
   wanted: number,
   rows: number,
   out: Uint8Array,
-): boolean {
+): number {
   let some = 0;
   for (let row = 0; row < rows; row++) {
     const flag = times[row] === 0 ? Flag.unknown : qualities[row] === wanted ? Flag.yes : Flag.no;
     out[row] = flag;
     some |= flag;
   }
-  return some !== 0;
+  return some;
 }
 
 /** Seconds since times (ms since epoch, 0 = never). */

@@ -9,32 +9,32 @@ export interface Shifted {
   offset: number;
 }
 
-/** Which side of nothing a difference must be on; a sign that is turned first makes four of six comparisons two. */
-const Test = { below: 0, notAbove: 1, same: 2, other: 3 } as const;
-const TESTS: Readonly<Record<Comparison, readonly [test: number, sign: 1 | -1]>> = {
-  '<': [Test.below, 1],
-  '<=': [Test.notAbove, 1],
-  '>': [Test.below, -1],
-  '>=': [Test.notAbove, -1],
-  '=': [Test.same, 1],
-  '!=': [Test.other, 1],
+/** What a comparison answers to a difference below, at and above nothing. */
+type Answers = readonly [below: number, same: number, above: number];
+const { no, yes, unknown } = Flag;
+const ANSWERS: Readonly<Record<Comparison, Answers>> = {
+  '<': [yes, no, no],
+  '<=': [yes, yes, no],
+  '>': [no, no, yes],
+  '>=': [no, yes, yes],
+  '=': [no, yes, no],
+  '!=': [yes, no, yes],
 };
 
 // x − y is nothing exactly when x = y: doubles underflow gradually (IEEE 754)
-function judge(test: number, d: number): number {
-  if (d < 0) return test === Test.below || test === Test.notAbove || test === Test.other ? Flag.yes : Flag.no;
-  if (d > 0) return test === Test.other ? Flag.yes : Flag.no;
-  if (d === 0) return test === Test.notAbove || test === Test.same ? Flag.yes : Flag.no;
-  return Flag.unknown;
+function judge(d: number, below: number, same: number, above: number): number {
+  if (d < 0) return below;
+  if (d > 0) return above;
+  return d === 0 ? same : unknown;
 }
 
 /** A point beside a number: one pass, nothing stored in between. */
 export function pointBesideNumber(a: Shifted, op: Comparison, y: number, accepts: Uint8Array): FlagColumn {
-  const [test, sign] = TESTS[op];
+  const answers = ANSWERS[op];
   return flagsOncePerLook(({ columns, rows }, out) => {
     const values = columns.values[a.index]!;
     const qualities = columns.qualities[a.index]!;
-    return judgePoint(values, qualities, accepts, sign, sign * (a.offset - y), test, rows, out);
+    return judgePoint(values, qualities, accepts, a.offset - y, answers, rows, out);
   });
 }
 
@@ -43,26 +43,25 @@ function judgePoint(
   values: Float64Array,
   qualities: Uint8Array,
   accepts: Uint8Array,
-  sign: number,
   offset: number,
-  test: number,
+  [below, same, above]: Answers,
   rows: number,
   out: Uint8Array,
-): boolean {
+): number {
   let some = 0;
   for (let row = 0; row < rows; row++) {
     const known = accepts[qualities[row]!] === 1;
-    const flag = known ? judge(test, sign * values[row]! + offset) : Flag.unknown;
+    const flag = known ? judge(values[row]! + offset, below, same, above) : Flag.unknown;
     out[row] = flag;
     some |= flag;
   }
-  return some !== 0;
+  return some;
 }
 
 /** A point beside another. */
 export function pointBesidePoint(a: Shifted, op: Comparison, b: Shifted, accepts: Uint8Array): FlagColumn {
-  const [test, sign] = TESTS[op];
-  const between = sign * (a.offset - b.offset);
+  const answers = ANSWERS[op];
+  const between = a.offset - b.offset;
   return flagsOncePerLook(({ columns: { values, qualities }, rows }, out) =>
     judgePoints(
       values[a.index]!,
@@ -70,9 +69,8 @@ export function pointBesidePoint(a: Shifted, op: Comparison, b: Shifted, accepts
       qualities[a.index]!,
       qualities[b.index]!,
       accepts,
-      sign,
       between,
-      test,
+      answers,
       rows,
       out,
     ),
@@ -85,72 +83,69 @@ function judgePoints(
   xQualities: Uint8Array,
   yQualities: Uint8Array,
   accepts: Uint8Array,
-  sign: number,
   between: number,
-  test: number,
+  [below, same, above]: Answers,
   rows: number,
   out: Uint8Array,
-): boolean {
+): number {
   let some = 0;
   for (let row = 0; row < rows; row++) {
     const known = (accepts[xQualities[row]!]! & accepts[yQualities[row]!]!) === 1;
-    const flag = known ? judge(test, sign * (x[row]! - y[row]!) + between) : Flag.unknown;
+    const flag = known ? judge(x[row]! - y[row]! + between, below, same, above) : Flag.unknown;
     out[row] = flag;
     some |= flag;
   }
-  return some !== 0;
+  return some;
 }
 
 /** Any number beside any other. */
 export function numberBesideNumber(left: NumberColumn, op: Comparison, right: NumberColumn): FlagColumn {
-  const [test, sign] = TESTS[op];
-  return flagsOncePerLook((look, out) => judgeNumbers(left(look), right(look), sign, test, look.rows, out));
+  const answers = ANSWERS[op];
+  return flagsOncePerLook((look, out) => judgeNumbers(left(look), right(look), answers, look.rows, out));
 }
 
 function judgeNumbers(
   x: Float64Array,
   y: Float64Array,
-  sign: number,
-  test: number,
+  [below, same, above]: Answers,
   rows: number,
   out: Uint8Array,
-): boolean {
+): number {
   let some = 0;
   for (let row = 0; row < rows; row++) {
-    const flag = judge(test, sign * (x[row]! - y[row]!));
+    const flag = judge(x[row]! - y[row]!, below, same, above);
     out[row] = flag;
     some |= flag;
   }
-  return some !== 0;
+  return some;
 }
 
 /** Any number beside one that is the same everywhere. */
 export function numberBesideConstant(left: NumberColumn, op: Comparison, y: number): FlagColumn {
-  const [test, sign] = TESTS[op];
+  const answers = ANSWERS[op];
   let judged = -1;
   return flagsOncePerLook((look, out) => {
     const x = left(look);
     if (left.version === judged) return null;
     judged = left.version ?? -1;
-    return judgeNumber(x, y, sign, test, look.rows, out);
+    return judgeNumber(x, y, answers, look.rows, out);
   });
 }
 
 function judgeNumber(
   x: Float64Array,
   y: number,
-  sign: number,
-  test: number,
+  [below, same, above]: Answers,
   rows: number,
   out: Uint8Array,
-): boolean {
+): number {
   let some = 0;
   for (let row = 0; row < rows; row++) {
-    const flag = judge(test, sign * (x[row]! - y));
+    const flag = judge(x[row]! - y, below, same, above);
     out[row] = flag;
     some |= flag;
   }
-  return some !== 0;
+  return some;
 }
 
 /** A boolean point. */
@@ -166,7 +161,7 @@ function readFlags(
   accepts: Uint8Array,
   rows: number,
   out: Uint8Array,
-): boolean {
+): number {
   let some = 0;
   for (let row = 0; row < rows; row++) {
     const value = values[row]!;
@@ -175,32 +170,32 @@ function readFlags(
     out[row] = flag;
     some |= flag;
   }
-  return some !== 0;
+  return some;
 }
 
 export const not = (of: FlagColumn): FlagColumn =>
   flagsOncePerLook((look, out) => invert(of(look), look.rows, out));
 
-function invert(x: Uint8Array, rows: number, out: Uint8Array): boolean {
+function invert(x: Uint8Array, rows: number, out: Uint8Array): number {
   let some = 0;
   for (let row = 0; row < rows; row++) {
     const flag = x[row] === Flag.unknown ? Flag.unknown : 1 - x[row]!;
     out[row] = flag;
     some |= flag;
   }
-  return some !== 0;
+  return some;
 }
 
 export const and = (left: FlagColumn, right: FlagColumn): FlagColumn =>
   flagsOncePerLook((look, out) => {
     const x = left(look);
     // nearly always nothing is wrong anywhere
-    if (left.quiet) return false;
+    if (left.quiet) return 0;
     const y = right(look);
-    return !right.quiet && both(x, y, look.rows, out);
+    return right.quiet ? 0 : both(x, y, look.rows, out);
   });
 
-function both(x: Uint8Array, y: Uint8Array, rows: number, out: Uint8Array): boolean {
+function both(x: Uint8Array, y: Uint8Array, rows: number, out: Uint8Array): number {
   let some = 0;
   for (let row = 0; row < rows; row++) {
     const a = x[row]!;
@@ -209,17 +204,17 @@ function both(x: Uint8Array, y: Uint8Array, rows: number, out: Uint8Array): bool
     out[row] = flag;
     some |= flag;
   }
-  return some !== 0;
+  return some;
 }
 
 export const or = (left: FlagColumn, right: FlagColumn): FlagColumn =>
   flagsOncePerLook((look, out) => {
     const x = left(look);
     const y = right(look);
-    return !(left.quiet && right.quiet) && either(x, y, look.rows, out);
+    return left.quiet && right.quiet ? 0 : either(x, y, look.rows, out);
   });
 
-function either(x: Uint8Array, y: Uint8Array, rows: number, out: Uint8Array): boolean {
+function either(x: Uint8Array, y: Uint8Array, rows: number, out: Uint8Array): number {
   let some = 0;
   for (let row = 0; row < rows; row++) {
     const a = x[row]!;
@@ -228,5 +223,5 @@ function either(x: Uint8Array, y: Uint8Array, rows: number, out: Uint8Array): bo
     out[row] = flag;
     some |= flag;
   }
-  return some !== 0;
+  return some;
 }

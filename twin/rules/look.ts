@@ -41,6 +41,8 @@ export interface FlagColumn {
   (look: Look): Uint8Array;
   /** of the last look: every flag was no, as nearly always */
   readonly quiet: boolean;
+  /** of the last look: some flag was yes */
+  readonly holds: boolean;
 }
 
 /** Three-valued logic after Kleene: what is not known stays so unless the other side decides. */
@@ -61,21 +63,22 @@ export function oncePerLook(fill: (look: Look, out: Float64Array) => void): Numb
 
 /**
  * The same for flags.
- * @param fill says whether any flag is other than no; when none is it need not have written them. Null: all are as before
+ * @param fill gives the bits of all flags; when there are none it need not have written them. Null: all are as before
  */
-export function flagsOncePerLook(fill: (look: Look, out: Uint8Array) => boolean | null): FlagColumn {
+export function flagsOncePerLook(fill: (look: Look, out: Uint8Array) => number | null): FlagColumn {
   let answered: Look | null = null;
   let out = new Uint8Array(0);
   const column = (look: Look): Uint8Array => {
     if (answered === look) return out;
     if (out.length < look.rows) out = new Uint8Array(look.columns.capacity);
     answered = look;
-    const some = fill(look, out);
-    if (some === null) return out;
-    if (!some && !made.quiet) out.fill(Flag.no);
-    made.quiet = !some;
+    const bits = fill(look, out);
+    if (bits === null) return out;
+    if (bits === 0 && !made.quiet) out.fill(Flag.no);
+    made.quiet = bits === 0;
+    made.holds = (bits & Flag.yes) !== 0;
     return out;
   };
-  const made = Object.assign(column, { quiet: false });
+  const made = Object.assign(column, { quiet: false, holds: false });
   return made;
 }

@@ -114,7 +114,7 @@ export class Window {
     this.time = now;
     if (this.sampleMs > 0) this.sample = Math.floor(now / this.sampleMs - this.phase);
     const stretch = Math.floor(now / this.partMs);
-    if (stretch !== this.open.stretch) this.turn(stretch);
+    if (stretch !== this.open.stretch) this.turn(stretch, rows);
     if (this.followed !== rows) this.follow(values, rows, now, stretch);
     const { first, count, sum, squares, extreme } = this.open.sums;
     switch (this.how) {
@@ -176,13 +176,13 @@ export class Window {
   }
 
   /** The newest part is full, or time has gone over several. */
-  private turn(stretch: number): void {
+  private turn(stretch: number, rows: number): void {
     const { open, front, back, backSum, full, spare, how } = this;
     const oldest = stretch - PARTS;
     if (open.stretch === Number.NEGATIVE_INFINITY) spare.push(open);
     else {
       back.push(open);
-      join(how, backSum, open.sums);
+      join(how, backSum, open.sums, rows);
     }
     while (front.length > 0 && front.at(-1)!.stretch < oldest) spare.push(front.pop()!);
     if (front.length === 0 && back.length > 0 && back[0]!.stretch < oldest) {
@@ -194,7 +194,7 @@ export class Window {
           continue;
         }
         const younger = front.at(-1);
-        if (younger) join(how, part.sums, younger.sums);
+        if (younger) join(how, part.sums, younger.sums, rows);
         front.push(part);
       }
       clear(backSum, how);
@@ -204,7 +204,7 @@ export class Window {
       if (known) full[key].set(known);
       else full[key].fill(NOTHING[key]);
     }
-    join(how, full, backSum);
+    join(how, full, backSum, rows);
     this.open = spare.pop()!;
     clear(this.open.sums, how);
     this.open.stretch = stretch;
@@ -217,25 +217,25 @@ const newPart = (how: Windowing, rows: number): Part => ({
   sums: emptySums(how, rows),
 });
 
-function join(how: Windowing, all: Sums, later: Sums): void {
-  for (const key of KEPT[how]) JOIN[key](all[key], later[key]);
+function join(how: Windowing, all: Sums, later: Sums, rows: number): void {
+  for (const key of KEPT[how]) JOIN[key](all[key], later[key], rows);
 }
 
 /** How a later part is added to those before it. */
-const JOIN: Readonly<Record<Kept, (all: Float64Array, later: Float64Array) => void>> = {
-  first: (all, later) => {
-    for (let row = 0; row < all.length; row++) if (Number.isNaN(all[row]!)) all[row] = later[row]!;
+const JOIN: Readonly<Record<Kept, (all: Float64Array, later: Float64Array, rows: number) => void>> = {
+  first: (all, later, rows) => {
+    for (let row = 0; row < rows; row++) if (Number.isNaN(all[row]!)) all[row] = later[row]!;
   },
   count: addTo,
   sum: addTo,
   squares: addTo,
-  extreme: (all, later) => {
-    for (let row = 0; row < all.length; row++) if (later[row]! < all[row]!) all[row] = later[row]!;
+  extreme: (all, later, rows) => {
+    for (let row = 0; row < rows; row++) if (later[row]! < all[row]!) all[row] = later[row]!;
   },
 };
 
-function addTo(all: Float64Array, later: Float64Array): void {
-  for (let row = 0; row < all.length; row++) all[row]! += later[row]!;
+function addTo(all: Float64Array, later: Float64Array, rows: number): void {
+  for (let row = 0; row < rows; row++) all[row]! += later[row]!;
 }
 
 // Plain functions of plain arrays: what an object holds is read anew for every row.
