@@ -257,6 +257,7 @@ describe('notification of alarms', () => {
       await pass(one.hear(LOW), MINUTE);
       await settled(one);
     }
+    await soon('all is kept', async () => !(await outcomes(one)).some((line) => line.endsWith(' waiting')));
     expect(await outcomes(one)).toEqual([
       '1/all/escalation-1/leaders delivered',
       '1/all/repeat-1/crew delivered',
