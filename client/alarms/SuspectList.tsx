@@ -22,39 +22,53 @@ export function SuspectList({ suspects }: { suspects: Suspects }) {
     useCamera.getState().ask({ kind: 'box', bounds });
     navigate('/');
   };
-  const likeliest = Math.max(source, ...stretches.map(({ confidence }) => confidence));
+  const nothingBurst = {
+    confidence: source,
+    what: t('alarms.suspects.source'),
+    more: t('alarms.suspects.sourceDrop', { drop: formatValue(sourceDrop, 0.01) }),
+    onShow: undefined,
+  };
+  const causes = [
+    nothingBurst,
+    ...stretches.map((stretch) => ({
+      confidence: stretch.confidence,
+      what: (
+        <>
+          <code>{stretch.mains[0]}</code>{' '}
+          {t('alarms.suspects.stretch', {
+            count: stretch.count,
+            km: formatValue(stretch.length / 1000, 0.1),
+            dn: stretch.dn,
+          })}
+        </>
+      ),
+      more: t(stretch.length > VAGUE ? 'alarms.suspects.vague' : 'alarms.suspects.flow', {
+        flow: formatValue(stretch.flow, 1),
+      }),
+      onShow: () => show(stretch),
+    })),
+  ].sort((a, b) => b.confidence - a.confidence);
   return (
     <section>
       <h2>{t('alarms.suspects.title')}</h2>
-      <p className="card-words">{t('alarms.suspects.asked', { rooms, time: clock.minute(time) })}</p>
+      <p className="card-words alarm-suspects-asked">
+        {t('alarms.suspects.asked', { rooms, time: clock.minute(time) })}
+      </p>
       <ol className="alarm-causes">
-        {stretches.map((stretch) => (
-          <li key={stretch.mains[0]} className={stretch.confidence === likeliest ? 'is-likeliest' : ''}>
-            <Confidence confidence={stretch.confidence}>
-              <code>{stretch.mains[0]}</code>{' '}
-              {t('alarms.suspects.stretch', {
-                count: stretch.count,
-                km: formatValue(stretch.length / 1000, 0.1),
-                dn: stretch.dn,
-              })}
-            </Confidence>
-            <p className="alarm-remedy">
-              {t('alarms.suspects.flow', { flow: formatValue(stretch.flow, 1) })}
-              {stretch.length > VAGUE && ` ${t('alarms.suspects.vague')}`}
-            </p>
-            <button type="button" className="button" onClick={() => show(stretch)}>
-              {t('alarms.suspects.show')}
-            </button>
+        {causes.map(({ confidence, what, more, onShow }, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: they are ranked anew all together
+          <li key={i} className={i === 0 ? 'is-likeliest' : ''}>
+            <Confidence confidence={confidence}>{what}</Confidence>
+            <div className="alarm-suspect">
+              <p className="alarm-remedy">{more}</p>
+              {onShow && (
+                <button type="button" className="button" onClick={onShow}>
+                  {t('alarms.suspects.show')}
+                </button>
+              )}
+            </div>
           </li>
         ))}
-        <li className={source === likeliest ? 'is-likeliest' : ''}>
-          <Confidence confidence={source}>{t('alarms.suspects.source')}</Confidence>
-          {source === likeliest && (
-            <p className="alarm-remedy">
-              {t('alarms.suspects.sourceDrop', { drop: formatValue(sourceDrop, 0.01) })}
-            </p>
-          )}
-        </li>
       </ol>
     </section>
   );

@@ -160,7 +160,7 @@ export const alarmsZh = {
     flow: '若在此处,漏量约 {{flow}} m³/h',
     source: '水厂或加压站供水不足,未爆管',
     sourceDrop: '出口压力约降 {{drop}} MPa',
-    vague: '泵房太少,只能确定到片区。',
+    vague: '若在此处,漏量约 {{flow}} m³/h;泵房太少,只能确定到片区',
     show: '在地图上显示',
   },
   event: {
@@ -388,7 +388,7 @@ export const alarmsEn: AlarmWords = {
     flow: 'about {{flow}} m³/h break out if it is here',
     source: 'Works or booster give too little, nothing burst',
     sourceDrop: 'about {{drop}} MPa less at its outlet',
-    vague: 'Too few rooms to say more than the area.',
+    vague: 'about {{flow}} m³/h break out if it is here; too few rooms to say more than the area',
     show: 'Show on the map',
   },
   event: {
