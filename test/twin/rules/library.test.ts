@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FAULTS } from '#test/verify/alarms/faults.ts';
 import { sitesOf } from '#twin/alarm/site.ts';
 import { template } from '#twin/catalogue/template.ts';
 import { STATION_KINDS } from '#twin/model/station.ts';
@@ -47,6 +48,13 @@ describe('the rule library', () => {
     }
     expect(looked.size).toBeGreaterThan(30);
     expect([...looked].filter(([, can]) => !can)).toEqual([]);
+  });
+
+  it('has a rule and a trial for each of the 45 faults of the knowledge base, one trial each', () => {
+    const known = Array.from({ length: 45 }, (_, i) => `F${String(i + 1).padStart(2, '0')}`);
+    expect(FAULTS.map(({ id }) => id)).toEqual(known);
+    const told = new Set(rules.map(({ text }) => text.id.slice(0, 3)));
+    expect(known.filter((id) => !told.has(id))).toEqual([]);
   });
 
   it('its published schema is the one rules are checked by', () => {

@@ -1,12 +1,12 @@
 import type { RoomFaultName } from '#sim/scenario/faultNames.ts';
 import type { ScenarioEvent } from '#sim/scenario/schema.ts';
-import type { PumpCondition } from '#sim/station/condition.ts';
 import { pumpFamily } from '#twin/curves/pump.ts';
 import type { FaultTrial, Here } from './fault.ts';
+import { middling } from './rooms.ts';
+import { SLOW_FAULTS } from './slowFaults.ts';
 
 const MIN = 60;
 const H = 3600;
-const DAY = 86_400;
 const NOW = '0 s';
 const NOON = '2026-11-18 11:00';
 const MORNING = '2026-11-18 06:30';
@@ -17,7 +17,6 @@ const anyRoom = () => true;
 const tanks: FaultTrial['rooms'] = ({ kind }) => kind === 'tank';
 const electric: FaultTrial['rooms'] = ({ inlet }) => inlet.kind === 'electric';
 const inline: FaultTrial['rooms'] = ({ kind }) => kind === 'inline';
-const middling: FaultTrial['rooms'] = ({ meanDemand }) => meanDemand > 6;
 /** Pumps rest in the deep of the night: a seventh of the mean is less than a twentieth of what one pump gives. */
 const rests: FaultTrial['rooms'] = ({ pumpSets, meanDemand }) => {
   const homes = pumpSets.reduce((sum, set) => sum + set.homes, 0);
@@ -68,22 +67,13 @@ const stuck =
   (position: number) =>
   ({ station }: Here): ScenarioEvent[] => [{ do: 'valve-stuck', at: NOW, station: station.code, position }];
 
-/** Pumps that have aged since the rules learnt what is usual. */
-const everyPump =
-  (aged: (pump: PumpCondition) => PumpCondition): NonNullable<FaultTrial['truth']> =>
-  ({ condition, ...truth }) => ({
-    ...truth,
-    condition: { ...condition!, sets: condition!.sets.map(({ pumps }) => ({ pumps: pumps.map(aged) })) },
-  });
-
 /** Of one pump of a set, m³/h. */
 function ratedFlow({ city, room: i, station, set }: Pick<Here, 'city' | 'room' | 'station' | 'set'>): number {
   const k = station.pumpSets.findIndex(({ zone }) => zone === set);
   return city.model.rooms[i]!.spec.sets[k]!.ratedFlow;
 }
 
-/** The faults that can be put into a room today, in the order of the knowledge base. */
-export const FAULTS: readonly FaultTrial[] = [
+const FAST_FAULTS: readonly FaultTrial[] = [
   {
     id: 'F01',
     name: { zh: '泵后爆管', en: 'Burst behind the pumps' },
@@ -99,21 +89,6 @@ export const FAULTS: readonly FaultTrial[] = [
       );
       return [{ do: 'riser-burst', at: NOW, station: station.code, flow: 3 * rated }];
     },
-  },
-  {
-    id: 'F02',
-    name: { zh: '小区漏损', en: 'Leak of the community' },
-    class: 'slow',
-    start: '2026-11-16 12:00',
-    learns: 7 * DAY,
-    before: 1,
-    within: 3 * DAY,
-    rooms: middling,
-    truth: ({ condition, ...truth }) => ({
-      ...truth,
-      condition: { ...condition!, leakShare: condition!.leakShare + 0.4 },
-    }),
-    events: () => [],
   },
   {
     id: 'F03',
@@ -155,46 +130,6 @@ export const FAULTS: readonly FaultTrial[] = [
     within: 20 * MIN,
     rooms: middling,
     events: room('cavitating'),
-  },
-  {
-    id: 'F06',
-    name: { zh: '过滤器堵塞', en: 'Strainer clogged' },
-    class: 'slow',
-    start: '2026-11-17 00:00',
-    learns: 7 * DAY,
-    before: 1,
-    within: 2 * DAY,
-    rooms: middling,
-    truth: everyPump((pump) => ({ ...pump, clogging: 0.5 })),
-    events: () => [],
-  },
-  {
-    id: 'F06',
-    name: { zh: '过滤器堵塞', en: 'Strainer clogged' },
-    class: 'slow',
-    start: '2026-11-17 00:00',
-    learns: 7 * DAY,
-    before: 1,
-    within: 4 * DAY,
-    rooms: middling,
-    truth: everyPump((pump) => ({ ...pump, clogging: 0.2 })),
-    events: () => [],
-  },
-  {
-    id: 'F07',
-    name: { zh: '叶轮磨损', en: 'Impeller wears' },
-    class: 'slow',
-    start: '2026-11-17 00:00',
-    learns: 4 * DAY,
-    before: 1,
-    within: 4 * DAY,
-    rooms: middling,
-    truth: everyPump(({ head, efficiency, ...pump }) => ({
-      ...pump,
-      head: 0.88 * head,
-      efficiency: 0.92 * efficiency,
-    })),
-    events: () => [],
   },
   {
     id: 'F08',
@@ -547,18 +482,6 @@ export const FAULTS: readonly FaultTrial[] = [
     events: room('hatch-open'),
   },
   {
-    id: 'F40',
-    name: { zh: '能耗异常', en: 'Energy anomaly' },
-    class: 'slow',
-    start: '2026-11-17 00:00',
-    learns: 7 * DAY,
-    before: 1,
-    within: 4 * DAY,
-    rooms: middling,
-    truth: everyPump(({ efficiency, ...pump }) => ({ ...pump, efficiency: 0.7 * efficiency })),
-    events: () => [],
-  },
-  {
     id: 'F41',
     name: { zh: '水表倒走', en: 'Meter runs back' },
     class: 'telemetry',
@@ -614,3 +537,8 @@ export const FAULTS: readonly FaultTrial[] = [
     events: room('foreign-water'),
   },
 ];
+
+/** The faults that can be put into a room today, in the order of the knowledge base. */
+export const FAULTS: readonly FaultTrial[] = [...FAST_FAULTS, ...SLOW_FAULTS].sort((a, b) =>
+  a.id < b.id ? -1 : 1,
+);

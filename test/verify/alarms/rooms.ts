@@ -1,5 +1,6 @@
 import { Random } from '#sim/random.ts';
 import type { Station } from '#twin/model/station.ts';
+import type { FaultTrial } from './fault.ts';
 
 /** What makes rooms differ: kind, inlet, pump sets, size. */
 function kindOf({ kind, inlet, pumpSets, meanDemand }: Station): string {
@@ -41,3 +42,6 @@ function shuffle(list: string[], random: Random): void {
     [list[i], list[j]] = [list[j]!, list[i]!];
   }
 }
+
+/** Rooms in which enough flows that a fault of a pump is felt. */
+export const middling: FaultTrial['rooms'] = ({ meanDemand }) => meanDemand > 6;
