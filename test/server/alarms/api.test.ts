@@ -1,10 +1,8 @@
-import { createServer, type Server } from 'node:http';
 import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { alarmEndpoints } from '#server/api/alarms.ts';
-import { createApp } from '#server/api/app.ts';
 import type { Database } from '#server/database/database.ts';
-import { RefusalLog } from '#server/refusals.ts';
+import { type ApiServer, serveApi } from '#test/support/apiServer.ts';
 import { DATABASES, type TestDatabase } from '#test/support/embedded.ts';
 import { HOUR } from '#twin/units.ts';
 import {
@@ -21,8 +19,7 @@ import { DeskTrial, forgetAlarms, ROOM } from './aDesk.ts';
 describe('alarms over HTTP', () => {
   let place: TestDatabase;
   let database: Database;
-  let server: Server;
-  let base: string;
+  let api: ApiServer;
   let trial: DeskTrial;
 
   beforeAll(async () => {
@@ -38,32 +35,12 @@ describe('alarms over HTTP', () => {
     trial = await new DeskTrial(database).start();
     await trial.hear({ P_IN: 0.1 }).run(2);
     const { desk, registry, clock } = trial;
-    const app = createApp({
-      refused: new RefusalLog(),
-      tileSource: null,
-      endpoints: alarmEndpoints({ desk, database, registry, now: clock.now }),
-      local: true,
-      clientDir: undefined,
-      ready: () => null,
-      metrics: async () => ({ type: 'text/plain', text: '' }),
-      onError: () => undefined,
-    });
-    server = createServer(app);
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    base = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
-    return () => {
-      server.closeAllConnections();
-      server.close();
-    };
+    api = await serveApi(alarmEndpoints({ desk, database, registry, now: clock.now }));
+    return () => api.close();
   });
 
-  const get = async (path: string) => (await fetch(base + path)).json();
-  const post = (path: string, body: unknown) =>
-    fetch(base + path, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    });
+  const get = (path: string) => api.get(path);
+  const post = (path: string, body: unknown) => api.send('POST', path, body);
   const act = (body: AlarmActionRequest) => post('/api/alarms/act', body);
   const only = async () => openAlarms.parse(await get('/api/alarms')).alarms[0]!;
 
@@ -74,7 +51,7 @@ describe('alarms over HTTP', () => {
     expect(detail).toMatchObject({ alarm, log: [{ kind: 'raised' }], consequences: [], before: [] });
     const rules = alarmRules.parse(await get('/api/alarms/rules'));
     expect(rules.map(({ id, name }) => [id, name.zh])).toEqual([['LOW-INLET', '进水压力低']]);
-    expect((await fetch(`${base}/api/alarms/12345`)).status).toBe(404);
+    expect((await fetch(`${api.url}/api/alarms/12345`)).status).toBe(404);
   });
 
   it('somebody acknowledges, by a name that is kept with it', async () => {
@@ -114,8 +91,8 @@ describe('alarms over HTTP', () => {
   it('the history in pages, and as a spreadsheet', async () => {
     const page = alarmHistory.parse(await get('/api/alarms/history?priority=2&limit=1'));
     expect(page).toMatchObject({ alarms: [{ station: ROOM }], next: null });
-    expect((await fetch(`${base}/api/alarms/history?before=x`)).status).toBe(400);
-    const bytes = await (await fetch(`${base}/api/alarms/export.xlsx?language=zh`)).arrayBuffer();
+    expect((await fetch(`${api.url}/api/alarms/history?before=x`)).status).toBe(400);
+    const bytes = await (await fetch(`${api.url}/api/alarms/export.xlsx?language=zh`)).arrayBuffer();
     const [heads, first] = await readSheet(Buffer.from(bytes));
     expect(heads!.slice(0, 2)).toEqual(['编号', '优先级']);
     expect(first!.slice(2, 6)).toEqual(['进水压力低', 'LOW-INLET', 'SM-0001', 'SM-0001 泵房']);

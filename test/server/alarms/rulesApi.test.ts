@@ -1,7 +1,5 @@
-import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RuleBook } from '#server/alarms/ruleBook.ts';
-import { createApp } from '#server/api/app.ts';
 import { backtestEndpoints } from '#server/api/backtests.ts';
 import { ruleEndpoints } from '#server/api/rules.ts';
 import { Backtests } from '#server/backtest/backtests.ts';
@@ -9,8 +7,8 @@ import { Turns } from '#server/backtest/jobs.ts';
 import { ScenarioBacktests } from '#server/backtest/scenarioBacktests.ts';
 import type { Database } from '#server/database/database.ts';
 import { type History, openHistory } from '#server/history/history.ts';
-import { RefusalLog } from '#server/refusals.ts';
 import { Registry } from '#server/registry/registry.ts';
+import { type ApiServer, serveApi } from '#test/support/apiServer.ts';
 import { DATABASES, type TestDatabase } from '#test/support/embedded.ts';
 import { fakeDatabase, stationRows } from '#test/support/fakeDatabase.ts';
 import { aStation } from '#test/support/stations.ts';
@@ -39,8 +37,7 @@ describe('rules over HTTP', () => {
   let database: Database;
   let history: History;
   let backtests: Backtests;
-  let server: Server;
-  let base: string;
+  let api: ApiServer;
 
   beforeAll(async () => {
     place = await (DATABASES.PostgreSQL ?? DATABASES.embedded!)();
@@ -69,36 +66,18 @@ describe('rules over HTTP', () => {
       library: { folder: '', scenarios: new Map(), unreadable: [] },
       turns,
     });
-    const app = createApp({
-      refused: new RefusalLog(),
-      tileSource: null,
-      endpoints: [...ruleEndpoints(book), ...backtestEndpoints({ backtests, scenarioBacktests })],
-      local: true,
-      clientDir: undefined,
-      ready: () => null,
-      metrics: async () => ({ type: 'text/plain', text: '' }),
-      onError: () => undefined,
-    });
-    server = createServer(app);
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    base = `http://127.0.0.1:${(server.address() as { port: number }).port}/api`;
+    api = await serveApi([...ruleEndpoints(book), ...backtestEndpoints({ backtests, scenarioBacktests })]);
   });
   afterAll(async () => {
-    server?.closeAllConnections();
-    server?.close();
+    api?.close();
     await backtests?.close();
     await history?.close();
     await database?.close();
     place?.remove();
   });
 
-  const get = async (path: string) => (await fetch(base + path)).json();
-  const send = (method: string, path: string, body: unknown) =>
-    fetch(base + path, {
-      method,
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    });
+  const get = (path: string) => api.get(`/api${path}`);
+  const send = (method: string, path: string, body: unknown) => api.send(method, `/api${path}`, body);
   const entry = async (id: string) => ruleEntries.parse(await get('/rules')).find((rule) => rule.id === id)!;
 
   it('a rule is read, checked, saved with a name and a reason, and taken back', async () => {
@@ -150,7 +129,7 @@ describe('rules over HTTP', () => {
       [2, 'person', '李工'],
       [1, 'library', 'test'],
     ]);
-    expect((await fetch(`${base}/rules/NO-SUCH-RULE/history`)).status).toBe(404);
+    expect((await fetch(`${api.url}/api/rules/NO-SUCH-RULE/history`)).status).toBe(404);
   });
 
   it('a new rule is saved under its id, taken away and put back with the text that is shown', async () => {
@@ -220,7 +199,7 @@ describe('rules over HTTP', () => {
     const unknown = await at({ yaml: textOf(aRule()), stations: ['XX-1'] });
     expect([unknown.status, (await unknown.json()).details]).toEqual([422, ['XX-1']]);
     expect((await at({ yaml: textOf(aRule()), hours: 10_000 })).status).toBe(400);
-    expect((await fetch(`${base}/backtests/999`)).status).toBe(404);
+    expect((await fetch(`${api.url}/api/backtests/999`)).status).toBe(404);
   });
 
   it('one that is cancelled ends, and the next goes on', async () => {

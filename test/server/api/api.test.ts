@@ -1,6 +1,4 @@
-import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createApp } from '#server/api/app.ts';
 import { cityEndpoints } from '#server/api/city.ts';
 import { healthEndpoints } from '#server/api/health.ts';
 import { stationEndpoints } from '#server/api/stations.ts';
@@ -14,6 +12,7 @@ import { AdoptError } from '#server/registry/adopt.ts';
 import { Registry } from '#server/registry/registry.ts';
 import { Unregistered } from '#server/registry/unregistered.ts';
 import { newNode } from '#server/sparkplug/nodeTable.ts';
+import { type ApiServer, serveApi } from '#test/support/apiServer.ts';
 import { VirtualClock } from '#test/support/clock.ts';
 import { fakeDatabase, stationRows } from '#test/support/fakeDatabase.ts';
 import { aStation } from '#test/support/stations.ts';
@@ -39,7 +38,7 @@ const database = fakeDatabase([
   [/FROM main WHERE id = \$1/, ([id]) => (id === MAIN.id ? [MAIN] : [])],
 ]);
 let registry: Registry;
-let server: Server;
+let api: ApiServer;
 let base: string;
 let adopted: AdoptRequest[];
 let errors: string[];
@@ -105,29 +104,20 @@ const endpoints = () => {
 
 beforeAll(async () => {
   registry = await Registry.load(database);
-  const app = createApp({
+  api = await serveApi(endpoints(), {
     refused,
-    tileSource: null,
-    endpoints: endpoints(),
-    local: true,
-    clientDir: undefined,
     ready: () => ready,
     metrics: async () => ({ type: 'text/plain', text: 'shuijing_values_total 5\n' }),
     onError: (error) => errors.push(error.message),
   });
-  server = createServer(app);
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  base = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  base = api.url;
 });
 beforeEach(() => {
   adopted = [];
   errors = [];
   ready = null;
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => api.close());
 
 const get = (path: string) => fetch(base + path);
 const post = (path: string, body: string, type = 'application/json') =>

@@ -1,19 +1,17 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RuleBook } from '#server/alarms/ruleBook.ts';
 import { libraryIn, RULES } from '#server/alarms/ruleFolder.ts';
-import { createApp } from '#server/api/app.ts';
 import { backtestEndpoints } from '#server/api/backtests.ts';
 import { Backtests } from '#server/backtest/backtests.ts';
 import { Turns } from '#server/backtest/jobs.ts';
 import { ScenarioBacktests } from '#server/backtest/scenarioBacktests.ts';
-import { RefusalLog } from '#server/refusals.ts';
 import { Registry } from '#server/registry/registry.ts';
 import { SCENARIOS, scenariosIn } from '#server/runs/library.ts';
+import { type ApiServer, serveApi } from '#test/support/apiServer.ts';
 import { fakeDatabase, stationRows } from '#test/support/fakeDatabase.ts';
 import { aStation } from '#test/support/stations.ts';
 import { until } from '#test/support/until.ts';
@@ -27,8 +25,7 @@ describe('a rule over the scenario library, over HTTP', () => {
   const folder = mkdtempSync(join(tmpdir(), 'shuijing-scenarios-'));
   const rules = libraryIn(RULES);
   let scenarioBacktests: ScenarioBacktests;
-  let server: Server;
-  let base: string;
+  let api: ApiServer;
 
   beforeAll(async () => {
     for (const name of ['room-power-cut.yaml', 'works-outage.yaml'])
@@ -44,34 +41,16 @@ describe('a rule over the scenario library, over HTTP', () => {
     scenarioBacktests = new ScenarioBacktests({ book, registry, library: scenariosIn(folder), turns });
     const history = { read: noHistory, heard: noHistory };
     const backtests = new Backtests({ book, history, registry, now: () => 0, interval: 2000, turns });
-    const app = createApp({
-      refused: new RefusalLog(),
-      tileSource: null,
-      endpoints: backtestEndpoints({ backtests, scenarioBacktests }),
-      local: true,
-      clientDir: undefined,
-      ready: () => null,
-      metrics: async () => ({ type: 'text/plain', text: '' }),
-      onError: () => undefined,
-    });
-    server = createServer(app);
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    base = `http://127.0.0.1:${(server.address() as { port: number }).port}/api`;
+    api = await serveApi(backtestEndpoints({ backtests, scenarioBacktests }));
   });
   afterAll(async () => {
-    server?.closeAllConnections();
-    server?.close();
+    api?.close();
     await scenarioBacktests?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const get = async (path: string) => (await fetch(base + path)).json();
-  const post = (path: string, body: unknown) =>
-    fetch(base + path, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    });
+  const get = (path: string) => api.get(`/api${path}`);
+  const post = (path: string, body: unknown) => api.send('POST', `/api${path}`, body);
   const begin = (rule: string, body: object) => post(`/rules/${rule}/backtest/scenarios`, body);
   const jobOf = async (job: number) => scenarioBacktestJob.parse(await get(`/backtests/scenarios/${job}`));
   /** Looks until it holds, and tells what every look showed. */
@@ -153,7 +132,7 @@ describe('a rule over the scenario library, over HTTP', () => {
     const unknown = await begin(POWER_LOSS, { yaml, scenarios: ['room-power-cut', 'atlantis'] });
     expect([unknown.status, (await unknown.json()).details]).toEqual([422, ['atlantis']]);
     expect((await begin(POWER_LOSS, { yaml, scenarios: [] })).status).toBe(400);
-    expect((await fetch(`${base}/backtests/scenarios/999`)).status).toBe(404);
+    expect((await fetch(`${api.url}/api/backtests/scenarios/999`)).status).toBe(404);
   });
 
   it('one that is cancelled ends, also one that waits, and no fifth may wait', async () => {
