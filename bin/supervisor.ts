@@ -26,13 +26,10 @@ export interface Child {
 
 const RESTART_MS = 1000;
 /**
- * What a process holds of memory beyond what it uses; each can be set otherwise outside. glibc gives each thread a heap of
- * its own, up to eight per core, and keeps what is freed in each; two are enough for a process whose one thread does the
- * work (mallopt(3), M_ARENA_MAX). V8 lets its heap grow to four times what is alive before it collects all of it where it may
- * become 2 GB or more, as on any large machine, and less the less it may become (heap/memory-controller, MaxGrowingFactor).
- * What that brings is in docs/reliability.md, "Soak".
+ * glibc gives each thread a heap of its own, up to eight per core, and keeps what is freed in each; two are enough for
+ * a process whose one thread does the work (mallopt(3), M_ARENA_MAX). What it brings is in docs/reliability.md, "Soak".
  */
-const MEMORY = { MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-old-space-size=1536' };
+const MEMORY = { MALLOC_ARENA_MAX: '2' };
 const LONGEST_STOP_MS = 10_000;
 
 /**
