@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
-import { kindsIn, reachOf } from '#twin/backtest/needs.ts';
+import { kindsIn, warmingOf } from '#twin/backtest/needs.ts';
 import type { RecordedStation } from '#twin/backtest/recorded.ts';
 import { type AlarmSpan, spansOf } from '#twin/backtest/spans.ts';
 import type { Condition } from '#twin/rules/condition.ts';
 import type { Rule } from '#twin/rules/load.ts';
-import { HOUR, MINUTE } from '#twin/units.ts';
-import { recordOf } from '../backtest/record.ts';
+import { HOUR } from '#twin/units.ts';
+import { seriesOf } from '../backtest/record.ts';
 import { openReplay } from '../backtest/replayThread.ts';
 import type { History } from '../history/history.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -22,7 +22,7 @@ export interface LateAlarm extends AlarmSpan {
 
 export interface LateAlarmsContext {
   arrivals: LateArrivals;
-  history: Pick<History, 'read' | 'heard'>;
+  history: Pick<History, 'read'>;
   registry: Registry;
   rules: () => readonly Rule[];
   /** keeps what was found; what is known already is passed over */
@@ -35,8 +35,6 @@ export interface LateAlarmsContext {
 
 /** So much before the stretch is played too: longer windows say nothing until they are full. */
 const LONGEST_WARMING = 2 * HOUR;
-/** The longest silence of a point is 15 minutes: before that not every value is known. */
-const LEAST_WARMING = 20 * MINUTE;
 /** What is read of each station at once: the history's thread must not be kept from sealing. */
 const STRIDE = HOUR / 2;
 
@@ -73,8 +71,11 @@ export class LateAlarms {
     const { arrivals, registry, now, note, keep } = this.context;
     const { signal } = this.closed;
     while (!signal.aborted) {
-      const missed = arrivals.next(now()).filter(({ station }) => registry.byCode.has(station));
-      if (missed.length === 0) return;
+      const arrived = arrivals.takeArrived(now());
+      if (arrived.length === 0) return;
+      // one may have been removed meanwhile
+      const missed = arrived.filter(({ station }) => registry.byCode.has(station));
+      if (missed.length === 0) continue;
       const began = now();
       try {
         await keep(await this.alarmsIn(missed), missed);
@@ -93,8 +94,7 @@ export class LateAlarms {
     const stations = missed.map(({ station }) => registry.byCode.get(station)!);
     const rules = this.context.rules().filter(isOfOneStation);
     const aligned = (time: number) => Math.floor(time / interval) * interval;
-    const warming = Math.min(LONGEST_WARMING, LEAST_WARMING + reachOf(rules));
-    const from = aligned(Math.min(...missed.map((one) => one.from)) - warming);
+    const from = aligned(Math.min(...missed.map((one) => one.from)) - warmingOf(rules, LONGEST_WARMING));
     const to = aligned(Math.max(...missed.map((one) => one.to))) + interval;
     const templates = Object.fromEntries(stations.map(({ code, templateId }) => [code, templateId]));
     const setting = { sets: [rules], interval, from, stations: templates, areas: {} };
@@ -105,10 +105,11 @@ export class LateAlarms {
         const until = Math.min(to, start + STRIDE);
         const recorded: RecordedStation[] = [];
         for (const station of stations) {
-          const one = await recordOf(history, station, rules, { from: start, to: until }, interval);
+          const part = { station, time: { from: start, to: until }, interval };
+          const series = await seriesOf(history, part, rules);
           // a station whose values have come was there, whenever they came
-          const heard = [...new Set(one.series.flatMap(({ t }) => t))].sort((a, b) => a - b);
-          recorded.push({ ...one, heard });
+          const heard = [...new Set(series.flatMap(({ t }) => t))].sort((a, b) => a - b);
+          recorded.push({ code: station.code, heard, series });
         }
         log.push(...(await replay.play({ recorded, until }))[0]!);
       }

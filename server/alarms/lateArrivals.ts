@@ -43,7 +43,7 @@ export class LateArrivals {
   }
 
   /** Stretches that have arrived and lie beside each other in time, each once; none when none has. */
-  next(now: number): Missed[] {
+  takeArrived(now: number): Missed[] {
     const found: Missed[] = [];
     for (const { station, from, to, begun, last } of this.arriving.values()) {
       if (now - last < QUIET && now - begun < LONGEST_ARRIVAL) continue;

@@ -1,6 +1,6 @@
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
 import { countsOf } from '#twin/backtest/counts.ts';
-import { leaningOn, reachOf } from '#twin/backtest/needs.ts';
+import { leaningOn, warmingOf } from '#twin/backtest/needs.ts';
 import type { RecordedStation } from '#twin/backtest/recorded.ts';
 import { gapsOf, type Stretch, spansOf } from '#twin/backtest/spans.ts';
 import type { Rule } from '#twin/rules/load.ts';
@@ -9,7 +9,7 @@ import type { BacktestAnswer, BacktestVersion } from '#twin/wire/rules.ts';
 import type { History } from '../history/history.ts';
 import type { RegisteredStation } from '../registry/registry.ts';
 import { limitsOf } from './limits.ts';
-import { recordOf } from './record.ts';
+import { heardLive, seriesOf } from './record.ts';
 import { openReplay } from './replayThread.ts';
 import type { Setting } from './worker.ts';
 
@@ -29,8 +29,6 @@ export interface BacktestPlan {
 
 /** A task for the history's thread must not keep it from sealing: so much of one station at a time. */
 const STRIDE = 2 * HOUR;
-/** The longest silence of a point is 15 minutes: before that not every value is known. */
-const LEAST_WARMING = 20 * MINUTE;
 const LONGEST_WARMING = DAY;
 const LONGEST_GAP = MINUTE;
 const MOST_SPANS = 2000;
@@ -54,7 +52,7 @@ export async function runBacktest(
   const aligned = (time: number) => Math.floor(time / interval) * interval;
   const from = aligned(plan.from);
   const to = aligned(plan.to);
-  const warmedFrom = aligned(from - Math.min(LONGEST_WARMING, LEAST_WARMING + reachOf(every)));
+  const warmedFrom = aligned(from - warmingOf(every, LONGEST_WARMING));
   const setting: Setting = {
     sets,
     rule,
@@ -74,9 +72,10 @@ export async function runBacktest(
       const recorded: RecordedStation[] = [];
       for (const [i, station] of stations.entries()) {
         cancelled.throwIfAborted();
-        const one = await recordOf(history, station, every, { from: start, to: until }, interval);
-        for (const time of one.heard) heard.get(station.code)!.push(time);
-        recorded.push(one);
+        const one = { station, time: { from: start, to: until }, interval };
+        const times = await heardLive(history, one);
+        for (const time of times) heard.get(station.code)!.push(time);
+        recorded.push({ code: station.code, heard: times, series: await seriesOf(history, one, every) });
         progress((start - warmedFrom + ((until - start) * i) / stations.length) / (to - warmedFrom));
       }
       const events = await replay.play({ recorded, until });

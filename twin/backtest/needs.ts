@@ -2,6 +2,7 @@ import { OF_CURVES, OF_ENERGY } from '#twin/baseline/plan.ts';
 import type { Template } from '#twin/catalogue/template.ts';
 import type { Condition, PointRef } from '#twin/rules/condition.ts';
 import type { Rule } from '#twin/rules/load.ts';
+import { MINUTE } from '#twin/units.ts';
 
 /** A rule and every rule that it leans on: its causes, what it gathers, and theirs. Causes come first, as in `rules`. */
 export function leaningOn(rules: readonly Rule[], id: string): Rule[] {
@@ -34,13 +35,20 @@ export function pointsOf(rules: readonly Rule[], template: Template): string[] {
 }
 
 /** How far back rules look, ms: windows within windows, and the delay. */
-export function reachOf(rules: readonly Rule[]): number {
+function reachOf(rules: readonly Rule[]): number {
   const reaches = rules.map(
     (rule) =>
       rule.onDelay + Math.max(0, ...conditionsOf(rule).map((condition) => 1000 * windowsOf(condition))),
   );
   return Math.max(0, ...reaches);
 }
+
+/** The longest silence of a point is 15 minutes: before that not every value is known. */
+const LEAST_WARMING = 20 * MINUTE;
+
+/** How long before a stretch a replay of rules begins, ms: `longest` at most, after which windows are taken as they are. */
+export const warmingOf = (rules: readonly Rule[], longest: number): number =>
+  Math.min(longest, LEAST_WARMING + reachOf(rules));
 
 /** What a condition is made of. */
 export const kindsIn = (condition: Condition): Condition['kind'][] => [

@@ -18,17 +18,17 @@ describe('what arrives late', () => {
     const arrivals = new LateArrivals();
     arrivals.note(ROOM, NOW - HOUR, NOW - 40 * MINUTE, NOW);
     arrivals.note(ROOM, NOW - 40 * MINUTE, NOW - 20 * MINUTE, NOW + 30 * SECOND);
-    expect(arrivals.next(NOW + 80 * SECOND)).toEqual([]);
+    expect(arrivals.takeArrived(NOW + 80 * SECOND)).toEqual([]);
     const missed = { station: ROOM, from: NOW - HOUR, to: NOW - 20 * MINUTE + SECOND };
-    expect(arrivals.next(NOW + 90 * SECOND)).toEqual([missed]);
-    expect(arrivals.next(NOW + HOUR)).toEqual([]);
+    expect(arrivals.takeArrived(NOW + 90 * SECOND)).toEqual([missed]);
+    expect(arrivals.takeArrived(NOW + HOUR)).toEqual([]);
   });
 
   it('of many stations at one time is looked at together, not with what is of another time', () => {
     const arrivals = new LateArrivals();
     for (let i = 0; i < 30; i++) arrivals.note(`SM-${i}`, NOW - HOUR, NOW - MINUTE, NOW);
     arrivals.note(OTHER, NOW - 3 * HOUR, NOW - 2 * HOUR, NOW);
-    const sizes = [1, 2, 3, 4].map(() => arrivals.next(NOW + HOUR).length);
+    const sizes = [1, 2, 3, 4].map(() => arrivals.takeArrived(NOW + HOUR).length);
     expect(sizes).toEqual([25, 5, 1, 0]);
   });
 
@@ -36,15 +36,15 @@ describe('what arrives late', () => {
     const arrivals = new LateArrivals();
     for (let t = 0; t <= 30 * MINUTE; t += 10 * SECOND)
       arrivals.note(ROOM, NOW + t - HOUR, NOW + t - HOUR, NOW + t);
-    expect(arrivals.next(NOW + 30 * MINUTE)).toMatchObject([{ from: NOW - HOUR }]);
+    expect(arrivals.takeArrived(NOW + 30 * MINUTE)).toMatchObject([{ from: NOW - HOUR }]);
   });
 
   it('is not looked at when it is but what a gateway sends again, and of weeks only the last day is', () => {
     const arrivals = new LateArrivals();
     arrivals.note(ROOM, NOW - 2 * MINUTE, NOW, NOW);
     arrivals.note(OTHER, NOW - 20 * DAY, NOW, NOW);
-    expect(arrivals.next(NOW + 2 * MINUTE)).toMatchObject([{ station: OTHER, from: NOW - DAY }]);
-    expect(arrivals.next(NOW + 2 * MINUTE)).toEqual([]);
+    expect(arrivals.takeArrived(NOW + 2 * MINUTE)).toMatchObject([{ station: OTHER, from: NOW - DAY }]);
+    expect(arrivals.takeArrived(NOW + 2 * MINUTE)).toEqual([]);
   });
 });
 
