@@ -1,5 +1,5 @@
 import { type Baselines, learntRows } from '#twin/baseline/city.ts';
-import { workshop } from '#twin/rules/compile.ts';
+import { type Workshop, workshop } from '#twin/rules/compile.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { Flag, type Look } from '#twin/rules/look.ts';
 import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
@@ -24,6 +24,7 @@ export interface EngineOptions {
   workshops?: AlarmEngine['workshops'];
 }
 
+const NONE_BEFORE: Workshop['before'] = new Map();
 const ONE_PLACE: AreaOf = () => ({ district: '', zone: '' });
 
 export const createEngine = (
@@ -40,7 +41,7 @@ export const createEngine = (
   zones: noZones(),
   sites: new Map(),
   workshops: new Map(),
-  before: workshops,
+  before: new Map(workshops),
   gatherings: gatheringsOf(rules),
   alarms: new Map(),
   chatter: new Map(),
@@ -86,6 +87,9 @@ export function makeSites(engine: AlarmEngine, columns: TemplateColumns): Site[]
   const shared = workshop(columns.template, engine.before.get(columns));
   engine.workshops.set(columns, shared);
   const sites = sitesOf(engine.rules, columns, shared);
+  // what nobody asked for again is let go of
+  shared.before = NONE_BEFORE;
+  engine.before.delete(columns);
   engine.sites.set(columns, sites);
   return sites;
 }

@@ -31,8 +31,8 @@ export interface AlarmEngine {
   readonly sites: Map<TemplateColumns, Site[]>;
   /** what conditions were compiled to */
   readonly workshops: Map<TemplateColumns, Workshop>;
-  /** the same under the rules that were in force before */
-  readonly before: ReadonlyMap<TemplateColumns, Workshop>;
+  /** the same under the rules that were in force before, until its template is compiled */
+  readonly before: Map<TemplateColumns, Workshop>;
   readonly gatherings: readonly Gathering[];
   readonly alarms: Map<string, Alarm>;
   readonly chatter: Map<string, Chatter>;

@@ -27,8 +27,8 @@ export interface Workshop {
   readonly numbers: Map<string, NumberColumn>;
   /** by the key of what they say; each takes its value at every look, whether anybody asks or not */
   readonly windows: Map<string, WindowColumn>;
-  /** windows of rules that were in force before: those that are asked for again go on */
-  readonly before: ReadonlyMap<string, WindowColumn>;
+  /** windows of rules that were in force before: those that are asked for while it is compiled go on */
+  before: ReadonlyMap<string, WindowColumn>;
   /** conditions that are counted over the stations around, by a key that all templates share */
   readonly neighbours: Map<string, FlagColumn>;
 }
