@@ -9,23 +9,13 @@ import { useWords } from '../i18n/i18n.ts';
 import { clockFor } from '../timebar/TimeBar.tsx';
 import { BacktestTimelines } from './BacktestTimelines.tsx';
 import { historyTrial } from './queries.ts';
-import { useTrial } from './useTrial.ts';
+import { type TrialProps, useTrial } from './useTrial.ts';
 
 const LASTS = { h6: 6, h24: 24, d3: 72, d7: 168 } as const;
 type Last = keyof typeof LASTS;
 
-interface Props {
-  rule: string;
-  text: string;
-  /** the text has nothing wrong in it */
-  usable: boolean;
-  /** grows when the keyboard asks for a back-test */
-  tries: number;
-  naming: Naming;
-}
-
 /** What the text would have raised over the recorded history, beside the rule in force. */
-export function Backtest({ rule, text, usable, tries, naming }: Props) {
+export function Backtest({ rule, text, usable, tries, naming }: TrialProps) {
   const { t, local } = useWords();
   const stations = useStations().data?.stations;
   const [last, setLast] = useState<Last>('h24');

@@ -2,30 +2,19 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { proposedFor, secondsFor } from '#sim/scenario/proposal.ts';
 import type { ScenarioBacktestJob, ScenarioEntry } from '#twin/wire/scenarios.ts';
-import type { Naming } from '../alarms/names.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { differenceOf } from './difference.ts';
 import { formatLength } from './length.ts';
 import { scenariosQuery, scenarioTrial } from './queries.ts';
 import { ScenarioPicker } from './ScenarioPicker.tsx';
 import { ScenarioResult } from './ScenarioResult.tsx';
-import { useTrial } from './useTrial.ts';
+import { type TrialProps, useTrial } from './useTrial.ts';
 import './scenarios.css';
-
-interface Props {
-  rule: string;
-  text: string;
-  /** the text has nothing wrong in it */
-  usable: boolean;
-  /** grows when the keyboard asks for it */
-  tries: number;
-  naming: Naming;
-}
 
 const NONE: readonly ScenarioEntry[] = [];
 
 /** What the text would have raised over the scenario library, beside the rule in force. */
-export function ScenarioBacktest({ rule, text, usable, tries, naming }: Props) {
+export function ScenarioBacktest({ rule, text, usable, tries, naming }: TrialProps) {
   const { t, local, ages } = useWords();
   const library = useQuery(scenariosQuery);
   const scenarios = library.data?.scenarios ?? NONE;

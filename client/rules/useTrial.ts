@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import type { JobState } from '#twin/wire/rules.ts';
+import { isUnfinished, type JobState } from '#twin/wire/rules.ts';
+import type { Naming } from '../alarms/names.ts';
 import { useRuleProblems } from './problems.ts';
 
 interface Options<J extends JobState> {
@@ -17,6 +18,17 @@ interface Options<J extends JobState> {
     cancel(job: number): Promise<J>;
   };
   begin(): Promise<{ job: number }>;
+}
+
+/** What a trial of a rule's text is shown for. */
+export interface TrialProps {
+  rule: string;
+  text: string;
+  /** the text has nothing wrong in it */
+  usable: boolean;
+  /** grows when the keyboard asks for it */
+  tries: number;
+  naming: Naming;
 }
 
 /** Asked twice a second until it is over. */
@@ -75,5 +87,3 @@ export function useTrial<J extends JobState>({ rule, text, ready, tries, kind, b
     },
   };
 }
-
-const isUnfinished = ({ state }: JobState): boolean => state === 'waiting' || state === 'running';

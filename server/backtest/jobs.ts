@@ -1,5 +1,5 @@
 import { MINUTE, SECOND } from '#twin/units.ts';
-import type { JobState } from '#twin/wire/rules.ts';
+import { isUnfinished, type JobState } from '#twin/wire/rules.ts';
 
 /** Work of every kind, one after the other: two at once would only be slower, and what arrives goes first. */
 export class Turns {
@@ -105,5 +105,3 @@ export class Jobs<J extends JobState> {
     }
   }
 }
-
-const isUnfinished = ({ state }: JobState): boolean => state === 'waiting' || state === 'running';

@@ -142,6 +142,7 @@ export const jobState = z.object({
   error: z.string().nullable(),
 });
 export type JobState = z.infer<typeof jobState>;
+export const isUnfinished = ({ state }: JobState): boolean => state === 'waiting' || state === 'running';
 
 export const backtestJob = jobState.extend({ answer: backtestAnswer.nullable() });
 export type BacktestJob = z.infer<typeof backtestJob>;
