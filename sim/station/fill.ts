@@ -78,7 +78,8 @@ function bandFill(room: Room, mains: number, out: number, dt: number): number {
 
 function move({ spec, state }: Room, change: number): void {
   const volume = state.volume + change;
-  const over = Math.max(0, volume - spec.tank!.volume);
-  state.spilled += over;
-  state.volume = Math.max(0, volume - over);
+  const full = spec.tank!.volume;
+  state.spilled += Math.max(0, volume - full);
+  // not less what is over: of more than twice a tank the difference is rounded, and the tank would be fuller than full
+  state.volume = Math.min(full, Math.max(0, volume));
 }

@@ -121,6 +121,22 @@ describe('any room whatever happens to it', () => {
   });
 });
 
+describe('a small tank whose valve stands open without power', () => {
+  it('is full after minutes, to the last digit, and the rest is spilled', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1, max: 3, noNaN: true }), (volume) => {
+        const inlet = { kind: 'electric', dn: 100, maxFlow: 120 } as const;
+        const room = newRoom(roomSpec(station({ inlet, tank: { compartments: 1, volume, height: 1 } })));
+        const before = room.state.volume;
+        room.state.valve = 1;
+        settleRoom(room, { ...inputsOf(room), mains: 0.5, power: 0 }, 300, new Random(1));
+        expect(room.state.volume).toBe(volume);
+        expect(room.state.spilled).toBeCloseTo(room.state.inletTotal + before - volume, 9);
+      }),
+    );
+  });
+});
+
 describe('the state of a room', () => {
   const hashOf = (room: Room) => createHash('sha256').update(saveRoom(room)).digest('hex');
 
