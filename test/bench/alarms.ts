@@ -8,6 +8,7 @@ import { createBaselines, learn } from '#twin/baseline/city.ts';
 import { loadRules } from '#twin/rules/load.ts';
 import { addStation, emptyState, type TemplateColumns, type TwinState } from '#twin/state/columns.ts';
 import { Quality } from '#twin/state/quality.ts';
+import { median, round } from './figures.ts';
 
 /**
  * What alarms cost: npm run -s bench -- alarms --json [--stations 2100] [--ticks 1500]
@@ -80,13 +81,13 @@ async function measure() {
     stations: STATIONS,
     rules: library.length,
     ruleEvaluationsPerSecond: Math.round(perTick / (cityTick / 1000)),
-    handLoopRatio: rounded(median(ours) / median(theirs)),
-    jsonRulesEngineRatio: rounded(STATIONS / (ourSimple / 1000) / peer),
+    handLoopRatio: round(median(ours) / median(theirs)),
+    jsonRulesEngineRatio: round(STATIONS / (ourSimple / 1000) / peer),
     jsonRulesEnginePerSecond: Math.round(peer),
-    cityTickMs: rounded(cityTick),
+    cityTickMs: round(cityTick),
     ...learning(city),
     // not all looks cost the same: windows turn
-    dayReplaySeconds: rounded((mean(looks) * 43_200) / 1000),
+    dayReplaySeconds: round((mean(looks) * 43_200) / 1000),
   };
   return result;
 }
@@ -208,8 +209,8 @@ function learning(state: TwinState): { learnMeanMs: number; learnMostMs: number 
     times.push(timed(() => learn(baselines, state, now)));
   const warm = times.slice(200);
   return {
-    learnMeanMs: rounded(mean(warm)),
-    learnMostMs: rounded(Math.max(...warm)),
+    learnMeanMs: round(mean(warm)),
+    learnMostMs: round(Math.max(...warm)),
   };
 }
 
@@ -235,7 +236,7 @@ async function jsonRulesPerSecond(): Promise<number> {
     event: { type: 'low' },
   });
   const rates: number[] = [];
-  for (let round = 0; round < 5; round++) {
+  for (let run = 0; run < 5; run++) {
     const began = performance.now();
     for (let i = 0; i < 2000; i++) await engine.run({ outlet: 0.5 });
     rates.push(2000 / ((performance.now() - began) / 1000));
@@ -249,16 +250,8 @@ function timed(what: () => unknown): number {
   return performance.now() - began;
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
-}
-
 function mean(values: readonly number[]): number {
   return values.reduce((sum, one) => sum + one, 0) / values.length;
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(3));
 }
 
 process.stdout.write(`${JSON.stringify(await measure(), null, 2)}\n`);

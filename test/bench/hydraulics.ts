@@ -11,6 +11,7 @@ import { compile } from '#sim/hydraulics/compile.ts';
 import { advance, runExtended, solveSteady } from '#sim/hydraulics/extended.ts';
 import type { HydraulicState } from '#sim/hydraulics/model.ts';
 import { createState, resetState } from '#sim/hydraulics/state.ts';
+import { median, round } from './figures.ts';
 
 interface HydraulicsBench {
   name: string;
@@ -122,14 +123,6 @@ function milliseconds(work: () => void): number {
   const start = performance.now();
   work();
   return performance.now() - start;
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1]!;
-}
-
-function round(value: number): number {
-  return Number(value.toPrecision(3));
 }
 
 /** `npm run -s bench -- hydraulics [--json] [FILE.inp …]` */
