@@ -1,12 +1,9 @@
 import { mainLines } from '#gis/city/mainLines.ts';
 import type { DemoCity } from '#gis/city/model.ts';
-import { mainsTruth } from '#plant/mainsTruth.ts';
-import { truthOf } from '#plant/truth.ts';
 import { locateBurst } from '#sim/burst/locate.ts';
 import type { MainOnFile, StationOnFile, ZoneOnFile } from '#sim/burst/onFile.ts';
 import type { Localisation } from '#sim/burst/suspects.ts';
 import { type ZoneMains, zoneMains } from '#sim/burst/zoneMains.ts';
-import { buildCity } from '#sim/city/build.ts';
 import type { CityModel } from '#sim/city/model.ts';
 import { restoreCity, type SavedCity, saveCity } from '#sim/city/save.ts';
 import { startCity } from '#sim/city/start.ts';
@@ -18,6 +15,7 @@ import { gatewaysOf } from '#sim/scenario/readings.ts';
 import { telemetryOf } from '#sim/scenario/telemetry.ts';
 import { emptyTrace, type InletFall, inletFalls, traceInlets } from '#twin/diagnosis/inletTrace.ts';
 import { SECOND } from '#twin/units.ts';
+import { plantModel } from '../plantModel.ts';
 
 /** A demo city that lives on its plant's truth, and what the utility has on file of it. */
 export interface Field {
@@ -55,7 +53,6 @@ export interface BurstResult extends Burst {
   took: number;
 }
 
-const YEAR = 2026;
 const INTERVAL = 2 * SECOND;
 /** s watched before and after */
 const BEFORE = 180;
@@ -66,15 +63,7 @@ const NOW = '0 s';
 
 /** @param start local time, as scenarios have it */
 export function fieldOf(city: DemoCity, seed: number, start: string): Field {
-  const codes = new Set(city.stations.map(({ code }) => code));
-  const { network } = mainsTruth(city.network, seed, codes);
-  const model = buildCity(
-    { network, stations: city.stations },
-    {
-      seed,
-      truth: (station, i) => truthOf(station, seed, i, YEAR),
-    },
-  );
+  const model = plantModel(city, seed);
   const running = startCity(model, localTimeOf(start)!, seed);
   for (let t = 0; t < 60; t++) stepCity(running);
   const outlets = new Map(city.works.map(({ id, outlet }) => [id, outlet]));

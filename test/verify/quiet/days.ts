@@ -1,7 +1,7 @@
 import { DAY, HOUR } from '#twin/units.ts';
 
 /** A day that rooms live through. */
-interface QuietDay {
+export interface QuietDay {
   name: string;
   /** local midnight, ms since epoch */
   start: number;

@@ -5,27 +5,39 @@ import { RULES, rulesIn } from '#server/alarms/ruleFolder.ts';
 import { Random } from '#sim/random.ts';
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
 import type { Station } from '#twin/model/station.ts';
+import { plantModel } from '../plantModel.ts';
+import { liveCity } from './city.ts';
 import { quietDay } from './days.ts';
 import { QuietRooms } from './rooms.ts';
 
-/** One day of some rooms. */
+/** One day of some rooms, each for itself, or of the whole city on its mains. */
 export interface QuietAsk {
   day: number;
   seed: number;
-  rooms: number;
+  rooms: number | 'city';
   hours: number;
+  /** how often the whole city is looked at; some rooms are at every two seconds */
+  look: string;
 }
 
 const rules = rulesIn(RULES);
-const stations = buildDemoCity(DEMO_SEED, readXiamenLand()).stations.filter(({ kind }) => kind !== 'booster');
+const city = buildDemoCity(DEMO_SEED, readXiamenLand());
+const stations = city.stations.filter(({ kind }) => kind !== 'booster');
 
 parentPort!.on('message', (ask: QuietAsk) => {
   parentPort!.postMessage(live(ask));
 });
 
-function live({ day, seed, rooms: count, hours }: QuietAsk): AlarmEvent[] {
-  const { start, demand, warmer } = quietDay(day);
-  const rooms = new QuietRooms(draw(count, new Random(seed + 100 * day, 77)), rules, start, seed + 100 * day);
+function live({ day, seed: ofRun, rooms: count, hours, look }: QuietAsk): AlarmEvent[] {
+  const { name, start, demand, warmer } = quietDay(day);
+  const seed = ofRun + 100 * day;
+  if (count === 'city') {
+    const say = (hour: number, told: number) =>
+      void process.stderr.write(`${name}: ${hour} h, ${told} told\n`);
+    const log = liveCity(plantModel(city, seed), rules, quietDay(day), { seed, hours, look }, say);
+    return log.filter(({ annunciates }) => annunciates);
+  }
+  const rooms = new QuietRooms(draw(count, new Random(seed, 77)), rules, start, seed);
   for (const room of rooms.living) Object.assign(room, { demand, warmer });
   rooms.run(hours * 3600);
   return rooms.log.filter(({ annunciates }) => annunciates);
