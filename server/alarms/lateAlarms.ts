@@ -105,6 +105,7 @@ export class LateAlarms {
         const until = Math.min(to, start + STRIDE);
         const recorded: RecordedStation[] = [];
         for (const station of stations) {
+          this.closed.signal.throwIfAborted();
           const part = { station, time: { from: start, to: until }, interval };
           const series = await seriesOf(history, part, rules);
           // a station whose values have come was there, whenever they came

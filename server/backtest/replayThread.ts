@@ -4,30 +4,32 @@ import type { Setting, Stride } from './worker.ts';
 
 /** A replay in a thread of its own. */
 export interface ReplayThread {
-  /** Plays the next stretch; what happened, by set of rules. Rejects when the thread fails or is ended. */
+  /** Plays the next stretch; what happened, by set of rules. Rejects when the thread fails or has ended. */
   play(stride: Stride): Promise<AlarmEvent[][]>;
-  end(): void;
+  /** Resolves when the thread is gone. */
+  end(): Promise<unknown>;
 }
 
 /** @param cancelled ends the thread when it is aborted */
 export function openReplay(setting: Setting, cancelled: AbortSignal): ReplayThread {
   const worker = startThread(new URL('./worker.ts', import.meta.url), setting);
+  // from the start: a thread that ends while nobody plays says so once, and who plays later must hear of it
+  const over = new Promise<never>((_, fail) => {
+    worker.once('error', fail).once('exit', () => fail(new Error('the thread of the replay ended')));
+  });
+  over.catch(() => undefined);
   const end = () => {
     cancelled.removeEventListener('abort', end);
-    worker.terminate();
+    return worker.terminate();
   };
   cancelled.addEventListener('abort', end);
+  if (cancelled.aborted) end();
   return {
     end,
-    play: (stride) =>
-      new Promise((done, fail) => {
-        const ended = () => fail(new Error('the thread of the replay ended'));
-        worker.once('message', (logs: AlarmEvent[][]) => {
-          worker.off('error', fail).off('exit', ended);
-          done(logs);
-        });
-        worker.once('error', fail).once('exit', ended);
-        worker.postMessage(stride);
-      }),
+    play(stride) {
+      const played = new Promise<AlarmEvent[][]>((done) => worker.once('message', done));
+      worker.postMessage(stride);
+      return Promise.race([over, played]);
+    },
   };
 }
