@@ -134,6 +134,7 @@ async function start(
   closers.every(BASELINE_TURN_MS, () => keeper.turn());
   const finder = new BurstFinder({ database, registry, note: (note) => log.warn(note) });
   closers.add(() => finder.close());
+  registry.awaitAgain(history.earlier.heard, now());
   const desk = await AlarmDesk.begin({
     database,
     rules: book.rules,

@@ -24,6 +24,8 @@ export interface History {
   ): boolean;
   /** The same for values of the past (historical, out of order, repeated). */
   appendLate: History['append'];
+  /** What the runs before this one kept, as it was found at the start. */
+  readonly earlier: EarlierRuns;
   /** How full the memory is, 0 to 1: near 1, whoever can make senders wait should. */
   pressure(): number;
   /**
@@ -53,6 +55,13 @@ export interface History {
   stats(): HistoryStats;
   /** Makes durable what it can and stops; what is not sealed is found again at the next start. */
   close(): Promise<void>;
+}
+
+export interface EarlierRuns {
+  /** stations that were heard live */
+  heard: ReadonlySet<number>;
+  /** time of the newest live frame that was not sealed, ms since epoch: until when the last run listened; null: none */
+  until: number | null;
 }
 
 export interface HistoryStats {

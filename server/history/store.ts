@@ -3,6 +3,7 @@ import type { Template } from '#twin/catalogue/template.ts';
 import { ByteWriter } from '#twin/wire/bytes.ts';
 import { scalesOf, timeOfFrame, writeFrame } from '#twin/wire/frame.ts';
 import type {
+  EarlierRuns,
   HeardRequest,
   History,
   HistoryOptions,
@@ -41,6 +42,7 @@ const DISCARD = 10 * SECOND;
 const LOOK_BACK = 20 * MINUTE;
 
 export class HistoryStore implements History {
+  earlier: EarlierRuns = { heard: new Set(), until: null };
   private readonly database: Database;
   private readonly options: Required<Omit<HistoryOptions, 'note' | 'now'>>;
   private readonly note: (note: string) => void;
@@ -295,6 +297,11 @@ export class HistoryStore implements History {
       (seq, error) => this.note(`history: tick ${seq} cannot be read: ${String(error)}`),
     );
     for (const row of rows) this.journal.seq = Math.max(this.journal.seq, Number(row.seq) + 1);
+    const open = [...this.open[Kind.live].values()];
+    this.earlier = {
+      heard: new Set([...sealed[Kind.live].keys(), ...open.map(({ station }) => station)]),
+      until: open.length > 0 ? Math.max(...open.map(({ t1 }) => t1)) : null,
+    };
   }
 
   private release(segment: Segment): void {

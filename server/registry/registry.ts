@@ -44,6 +44,11 @@ export class Registry {
     this.revision++;
   }
 
+  /** From `now` (ms since epoch) on we listen for stations, by number, that were heard before: their silence counts. */
+  awaitAgain(heard: ReadonlySet<number>, now: number): void {
+    for (const { id, place } of this.stations) if (heard.has(id)) place.columns.awaitedSince[place.row] = now;
+  }
+
   private add(row: StationRow, mapping: ReadonlyMap<string, string>, overviewRow: number | undefined): void {
     const made: RegisteredStation = {
       code: row.code,

@@ -13,7 +13,14 @@ import {
   type Shifted,
 } from './flags.ts';
 import { curveNumber, energyNumber, usualNumber } from './learnt.ts';
-import { Flag, type FlagColumn, flagsOncePerLook, type NumberColumn, oncePerLook } from './look.ts';
+import {
+  Flag,
+  type FlagColumn,
+  flagsOncePerLook,
+  type Look,
+  type NumberColumn,
+  oncePerLook,
+} from './look.ts';
 import { neighbourShare } from './neighbours.ts';
 import { ARITHMETIC, abs, add, flagNumber, largest, minus, pointNumber, smallest } from './numbers.ts';
 import { type Spot, spotsOf } from './spots.ts';
@@ -158,7 +165,7 @@ function buildNumber(condition: Condition, site: Site): NumberColumn {
         out.fill(((now + zoneOffset) / HOUR) % 24, 0, rows),
       );
     case 'silence':
-      return oncePerLook(({ columns, now, rows }, out) => since(columns.lastMessage, now, rows, out));
+      return oncePerLook(silences);
     case 'age': {
       const index = indexOf(condition, site);
       return oncePerLook(({ columns, now, rows }, out) => since(columns.times[index]!, now, rows, out));
@@ -218,6 +225,14 @@ function marked(
 /** Seconds since times (ms since epoch, 0 = never). */
 function since(times: Float64Array, now: number, rows: number, out: Float64Array): void {
   for (let row = 0; row < rows; row++) out[row] = times[row] === 0 ? Number.NaN : (now - times[row]!) / 1000;
+}
+
+/** Seconds without a message; those in which nobody listened say nothing of the station. */
+function silences({ columns: { lastMessage, awaitedSince }, now, rows }: Look, out: Float64Array): void {
+  for (let row = 0; row < rows; row++) {
+    const last = lastMessage[row] || awaitedSince[row]!;
+    out[row] = last === 0 ? Number.NaN : (now - last) / 1000;
+  }
 }
 
 function indexOf({ tag, scope, zone, pump }: PointRef, { shared, spot }: Site): number {

@@ -19,6 +19,8 @@ export interface TemplateColumns {
   /** by row: time of the last live message, and when the node died (0 = it has not) */
   lastMessage: Float64Array;
   offlineSince: Float64Array;
+  /** by row: since when we listen again for a station that an earlier run heard (0 = none did), ms since epoch */
+  awaitedSince: Float64Array;
   capacity: number;
 }
 
@@ -62,6 +64,7 @@ function emptyColumns(template: Template): TemplateColumns {
     deadSince: [],
     lastMessage: new Float64Array(0),
     offlineSince: new Float64Array(0),
+    awaitedSince: new Float64Array(0),
     capacity: 0,
   };
   grow(columns);
@@ -86,5 +89,6 @@ function grow(columns: TemplateColumns): void {
   }
   columns.lastMessage = wider(columns.lastMessage, 0);
   columns.offlineSince = wider(columns.offlineSince, 0);
+  columns.awaitedSince = wider(columns.awaitedSince, 0);
   columns.capacity = capacity;
 }

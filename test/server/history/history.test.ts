@@ -98,6 +98,17 @@ for (const [name, create] of Object.entries(DATABASES)) {
       expect(history.stats().unsealedFrames).toBe(2);
     });
 
+    it('knows what earlier runs heard live, sealed or not, and until when', async () => {
+      expect(history.earlier).toEqual({ heard: new Set(), until: null });
+      live(START, { P_IN: 0.3 }, 1);
+      await pass(25 * MINUTE, MINUTE);
+      live(now - MINUTE, { P_IN: 0.3 }, 2);
+      late(now, { P_IN: 0.3 }, 3);
+      await history.flush();
+      await restart();
+      expect(history.earlier).toEqual({ heard: new Set([1, 2]), until: now - MINUTE });
+    });
+
     it('seals every ten minutes and reads the same as before', async () => {
       for (let t = START; t < START + 25 * MINUTE; t += 2 * SECOND) {
         now = t;

@@ -24,7 +24,7 @@ export class City {
   readonly rooms: Room[] = [];
   readonly log: AlarmEvent[] = [];
   engine: AlarmEngine;
-  private readonly state: TwinState = emptyState();
+  private state: TwinState = emptyState();
   private readonly rules: readonly Rule[];
   private readonly silent = new Set<string>();
   private second = 0;
@@ -36,10 +36,16 @@ export class City {
       for (let i = 0; i < count; i++) {
         const code = `${district}-${String(i).padStart(4, '0')}`;
         this.rooms.push({ code, district, zone: `${district}-Z${Math.floor(i / 10)}` });
-        addStation(this.state, code, TEMPLATES[i % TEMPLATES.length]!);
       }
+    this.placeRooms();
     this.engine = this.newEngine();
     for (const { code } of this.rooms) this.set(code, GOOD_DAY);
+  }
+
+  private placeRooms(): void {
+    this.rooms.forEach(({ code }, i) => {
+      addStation(this.state, code, TEMPLATES[i % TEMPLATES.length]!);
+    });
   }
 
   private newEngine(): AlarmEngine {
@@ -62,6 +68,14 @@ export class City {
       columns.times[index]![row] = this.now();
     }
     columns.lastMessage[row] = this.now();
+  }
+
+  /** Nothing was ever heard of a room. */
+  neverHeard(code: string): void {
+    const { columns, row } = this.state.places.get(code)!;
+    columns.lastMessage[row] = 0;
+    for (const times of columns.times) times[row] = 0;
+    this.silent.add(code);
   }
 
   /** Nothing is heard of a room any more. */
@@ -91,6 +105,22 @@ export class City {
 
   restart(): this {
     const saved = JSON.parse(JSON.stringify(saveAlarms(this.engine)));
+    this.engine = this.newEngine();
+    restoreAlarms(this.engine, saved);
+    return this;
+  }
+
+  /** The server is gone for so many seconds, and with it all that it had heard; the rooms go on. */
+  away(seconds: number): this {
+    const saved = JSON.parse(JSON.stringify(saveAlarms(this.engine)));
+    const before = this.state;
+    this.state = emptyState();
+    this.placeRooms();
+    this.second += seconds;
+    for (const [code, { columns, row }] of this.state.places) {
+      const known = before.places.get(code)!;
+      if (known.columns.lastMessage[known.row]! > 0) columns.awaitedSince[row] = this.now();
+    }
     this.engine = this.newEngine();
     restoreAlarms(this.engine, saved);
     return this;
