@@ -74,6 +74,7 @@ export const ruleProblemsZh: Record<ProblemCode, string> = {
   idTwice: '已有编号为 {{id}} 的规则',
   unknownRule: '没有编号为 {{id}} 的规则',
   gathersGatherer: '{{id}} 本身是汇总类规则,只能汇总泵房的报警',
+  neverTold: '不单独报警,又没有规则汇总它,永远不会报出',
   signOfArea: '{{id}} 是汇总类规则,不在某座泵房里发生',
   areaByRoom: '片区报警的原因只能是片区报警',
   roomByArea: '{{id}} 是汇总类规则,只能解释它所汇总的报警',

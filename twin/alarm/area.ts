@@ -155,3 +155,9 @@ export function areaCause(
   }
   return coming ? 'coming' : null;
 }
+
+/** Whether a room's alarm is not due yet: that of its area is on its way, or it is none without that. */
+export function waitsForArea(gatherings: readonly Gathering[], site: Site, row: number): boolean {
+  const cause = areaCause(gatherings, site, row);
+  return cause === 'coming' || (cause === null && !site.rule.alone);
+}

@@ -5,7 +5,7 @@ import { Flag, type Look } from '#twin/rules/look.ts';
 import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
 import { HOUR } from '#twin/units.ts';
 import { type AlarmEvent, keyOf, ruleOfKey } from './alarm.ts';
-import { type AreaOf, areaCause, extendAreas, gatheringsOf } from './area.ts';
+import { type AreaOf, areaCause, extendAreas, gatheringsOf, waitsForArea } from './area.ts';
 import { stepAreas } from './areas.ts';
 import { countNeighbours, lookAround, noZones } from './around.ts';
 import { growCells, Phase, stepCells } from './cells.ts';
@@ -114,7 +114,7 @@ function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, 
   const gathered = engine.gatherings.some((gathering) => gathering.rule.gather!.rule === rule.text.id);
   const waits = (row: number) =>
     causes.some((cause) => isComing(cause, row, look)) ||
-    (gathered && areaCause(engine.gatherings, site, row) === 'coming');
+    (gathered && waitsForArea(engine.gatherings, site, row));
   const turns = stepCells(cells, rule, when, clear, rows, now, elapsed, waits);
   for (const row of turns.raised) {
     const cause = causeOf(engine, site, row);

@@ -22,6 +22,8 @@ export interface Rule {
   readonly when: Condition | null;
   /** the same alarm in many rooms of an area */
   readonly gather: Gather | null;
+  /** whether it is an alarm of one room; else it waits for one of its areas */
+  readonly alone: boolean;
   /** null: the return is that `when` no longer holds */
   readonly clear: Condition | null;
   /** once per station, per pump set or per pump */
@@ -212,6 +214,7 @@ function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | nul
           within: milliseconds(text.gather.within) || Number.POSITIVE_INFINITY,
         }
       : null,
+    alone: text.alone ?? true,
     clear: clear?.condition ?? null,
     scope,
     causes,
@@ -234,8 +237,11 @@ const GATHERS: Checked = { condition: { kind: 'offline' }, scope: 'station' };
 
 /** What is gathered must be there and be of rooms; causes of an area are areas. */
 function checkGathering(byId: ReadonlyMap<string, { rule: Rule; where: Where }>, issues: RuleIssue[]): void {
+  const gatheredIds = new Set([...byId.values()].map(({ rule }) => rule.gather?.rule));
   for (const { rule, where } of byId.values()) {
     const { gather } = rule;
+    if (!rule.alone && !gatheredIds.has(rule.text.id))
+      issues.push(where(['alone'], problem('neverTold', {})));
     const gathered = gather && byId.get(gather.rule)?.rule;
     if (gather && !gathered) issues.push(where(['gather', 'rule'], unknownRule(gather.rule, byId)));
     else if (gathered?.gather)

@@ -79,6 +79,7 @@ export const PROBLEMS = {
   idTwice: 'a rule with the id {{id}} is there already',
   unknownRule: 'no rule has the id {{id}}',
   gathersGatherer: '{{id}} gathers itself: only alarms of rooms are gathered',
+  neverTold: 'is not told alone, and no rule gathers it: it would never be told',
   signOfArea: '{{id}} gathers: it stands in no room',
   areaByRoom: 'an area is explained by areas only',
   roomByArea: '{{id}} gathers: it explains the alarms that it gathers and no others',

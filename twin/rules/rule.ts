@@ -73,6 +73,12 @@ const ruleFields = z.strictObject({
     .strictObject({ count: z.int().min(2).max(20), within: duration })
     .optional()
     .describe('so many alarms within a time are chatter: one standing alarm until it has been quiet as long'),
+  alone: z
+    .boolean()
+    .optional()
+    .describe(
+      'false: no alarm of one room; its condition counts for its area, whose alarm it stands beneath (true when absent)',
+    ),
   latch: z.boolean().optional().describe('stays after its return until it is acknowledged'),
   escalate: z.strictObject({ after: duration, to: priority }).optional().describe('while unacknowledged'),
   downgrade: z.strictObject({ after: duration, to: priority }).optional(),

@@ -100,6 +100,51 @@ describe('many rooms of an area', () => {
   });
 });
 
+/** Three rooms of a zone that fall are one alarm of it; none is an alarm by itself. */
+const falling = rulesOf(aRule({ id: 'LOW', when: 'P_IN < 0.1 MPa', alone: false }), {
+  ...aRule({ id: 'ZONE-FALLS' }),
+  when: undefined,
+  gather: { rule: 'LOW', in: 'zone', count: 3 },
+  for: '4 s',
+  clearFor: '10 s',
+} as ReturnType<typeof aRule>);
+
+describe('what is no alarm of one room alone', () => {
+  it('is told by its area only, the rooms beneath it', () => {
+    const city = new City(falling, { SM: 20 });
+    low(city, [0, 1]);
+    city.run(600);
+    expect(city.log).toEqual([]);
+    low(city, [2]);
+    city.run(30);
+    expect(city.told()).toEqual(['ZONE-FALLS zone:SM-Z0']);
+    const beneath = [...city.engine.alarms.values()].filter(
+      ({ cause }) => cause === 'ZONE-FALLS|zone:SM-Z0|',
+    );
+    expect(beneath.map(({ station }) => station)).toEqual(['SM-0000', 'SM-0001', 'SM-0002']);
+  });
+
+  it('is not told when its area is over and it holds on', () => {
+    const city = new City(falling, { SM: 20 });
+    low(city, [0, 1, 2]);
+    city.run(30);
+    fine(city, [0, 1]);
+    city.run(600);
+    expect(city.told()).toEqual(['ZONE-FALLS zone:SM-Z0']);
+    expect([...city.engine.alarms.values()].filter(({ active }) => active)).toEqual([]);
+  });
+
+  it('after a restart still waits for its area', () => {
+    const city = new City(falling, { SM: 20 });
+    low(city, [0, 1]);
+    city.run(30).restart().run(30);
+    expect(city.log).toEqual([]);
+    low(city, [2]);
+    city.run(4).restart().run(30);
+    expect(city.told()).toEqual(['ZONE-FALLS zone:SM-Z0']);
+  });
+});
+
 describe('the library over a city', () => {
   it('a power cut of 200 rooms is at most ten annunciations in ten minutes, the rest beneath their cause', () => {
     const city = new City(LIBRARY, { [SIMING]: 200, [HULI]: 40 });

@@ -129,6 +129,19 @@ describe('signs of a cause that are refused', () => {
   });
 });
 
+describe('a rule that is no alarm of one room alone', () => {
+  const room = aRule({ id: 'AA', alone: false });
+
+  it('is refused where no rule gathers it, and so is one that gathers', () => {
+    const gatherer = { ...aRule({ id: 'ZONE-LOW' }), when: undefined, alone: false };
+    const gather = { rule: 'AA', in: 'zone', count: 4 } as const;
+    const never = 'is not told alone, and no rule gathers it: it would never be told';
+    expect(issuesOf(room)).toEqual([never]);
+    expect(issuesOf(room, { ...gatherer, gather })).toEqual([never]);
+    expect(issuesOf(room, { ...gatherer, gather, alone: true })).toEqual([]);
+  });
+});
+
 describe('a file that is no list of rules', () => {
   it.each(['*!', '- *nowhere', '[', 'a: 1', ''])('%j is refused with its place', (yaml) => {
     expect(() => loadRules([{ file: 'a.yaml', yaml }])).toThrow(/^a\.yaml:\d+:\d+: /);
