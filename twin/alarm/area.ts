@@ -18,6 +18,8 @@ export interface Gathering {
   readonly index: Map<string, number>;
   /** rooms of each area */
   readonly rooms: number[];
+  /** district in which all rooms of each area lie; null: they lie in several */
+  readonly districts: (string | null)[];
   /** by template: the area of each row */
   readonly areaOfRow: Map<TemplateColumns, number[]>;
   cells: Cells;
@@ -39,6 +41,7 @@ export function gatheringsOf(rules: readonly Rule[]): Gathering[] {
       areas: [],
       index: new Map(),
       rooms: [],
+      districts: [],
       areaOfRow: new Map(),
       cells: emptyCells(0),
       sites: [],
@@ -54,19 +57,23 @@ export function extendAreas(gathering: Gathering, columns: TemplateColumns, area
   const known = gathering.areaOfRow.get(columns) ?? [];
   gathering.areaOfRow.set(columns, known);
   for (let row = known.length; row < columns.codes.length; row++) {
-    const area = indexOfArea(gathering, nameOfArea(gathering.rule.gather!.in, areaOf(columns.codes[row]!)));
+    const place = areaOf(columns.codes[row]!);
+    const area = indexOfArea(gathering, place);
     gathering.rooms[area]!++;
+    if (gathering.districts[area] !== place.district) gathering.districts[area] = null;
     known.push(area);
   }
 }
 
-/** The place of an area by its name, made when it is new. */
-export function indexOfArea(gathering: Gathering, name: string): number {
+/** The number of the area in which a room lies, made when it is new. */
+function indexOfArea(gathering: Gathering, place: ReturnType<AreaOf>): number {
+  const name = nameOfArea(gathering.rule.gather!.in, place);
   const known = gathering.index.get(name);
   if (known !== undefined) return known;
   const area = gathering.areas.push(name) - 1;
   gathering.index.set(name, area);
   gathering.rooms.push(0);
+  gathering.districts.push(place.district);
   gathering.cells = growCells(gathering.cells, area + 1);
   return area;
 }
@@ -119,10 +126,23 @@ export function stepGathering(
   return stepCells(cells, rule, when, clear, areas.length, now, elapsed, waits);
 }
 
-/** The area of a cause that holds another's area: the city holds all, a district and a zone hold themselves. */
-function areaAbove(cause: Gathering, { areas }: Gathering, area: number): number | undefined {
-  return cause.index.get(cause.rule.gather!.in === 'city' ? 'city' : areas[area]!);
+/** The area of a cause that holds all of another's: the city every one, a district the zones that lie wholly within it. */
+function areaAbove(cause: Gathering, { areas, districts }: Gathering, area: number): number | undefined {
+  switch (cause.rule.gather!.in) {
+    case 'city':
+      return cause.index.get('city');
+    case 'district':
+      return districts[area] === null ? undefined : cause.index.get(`district:${districts[area]}`);
+    case 'zone':
+      return cause.index.get(areas[area]!);
+  }
 }
+
+/** The areas of another gathering that an area of a cause explains. */
+export const areasBeneath = (cause: Gathering, above: number, other: Gathering): number[] =>
+  other.causes.includes(cause)
+    ? [...other.areas.keys()].filter((area) => areaAbove(cause, other, area) === above)
+    : [];
 
 const isRising = ({ cells }: Gathering, area: number | undefined): boolean =>
   area !== undefined && cells.phase[area] === Phase.rising;

@@ -1,5 +1,5 @@
 import { type AlarmEvent, keyOf } from './alarm.ts';
-import { type Counts, causeOfArea, type Gathering, stepGathering } from './area.ts';
+import { areasBeneath, type Counts, causeOfArea, type Gathering, stepGathering } from './area.ts';
 import { Phase } from './cells.ts';
 import { event, lower, raise } from './life.ts';
 import { concerns } from './silencer.ts';
@@ -62,6 +62,11 @@ function raiseArea(
     const place = engine.state.places.get(alarm.station);
     if (place && gathering.areaOfRow.get(place.columns)?.[place.row] === area) alarm.cause = keyOf(id);
   }
+  for (const other of engine.gatherings)
+    for (const beneath of areasBeneath(gathering, area, other)) {
+      const alarm = engine.alarms.get(keyOf(identity(other, beneath)));
+      if (alarm?.active && alarm.cause === null) alarm.cause = keyOf(id);
+    }
 }
 
 /** What was told and is no longer explained stands for itself again; what was silent is freed by its own site. */

@@ -29,13 +29,20 @@ export class City {
   private readonly silent = new Set<string>();
   private second = 0;
 
-  /** `districts`: rooms of each; ten rooms of a district form a zone */
-  constructor(rules: readonly Rule[], districts: Readonly<Record<string, number>>) {
+  /**
+   * @param districts rooms of each; ten rooms of a district form a zone
+   * @param zones of districts whose rooms all belong to one zone, which may be another district's
+   */
+  constructor(
+    rules: readonly Rule[],
+    districts: Readonly<Record<string, number>>,
+    zones: Readonly<Record<string, string>> = {},
+  ) {
     this.rules = rules;
     for (const [district, count] of Object.entries(districts))
       for (let i = 0; i < count; i++) {
         const code = `${district}-${String(i).padStart(4, '0')}`;
-        this.rooms.push({ code, district, zone: `${district}-Z${Math.floor(i / 10)}` });
+        this.rooms.push({ code, district, zone: zones[district] ?? `${district}-Z${Math.floor(i / 10)}` });
       }
     this.placeRooms();
     this.engine = this.newEngine();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rulesIn } from '#server/alarms/ruleFolder.ts';
+import type { RuleText } from '#twin/rules/rule.ts';
 import { City, GOOD_DAY, NO_POWER } from './aCity.ts';
 import { aRule, rulesOf } from './timeline.ts';
 
@@ -100,14 +101,26 @@ describe('many rooms of an area', () => {
   });
 });
 
-/** Three rooms of a zone that fall are one alarm of it; none is an alarm by itself. */
-const falling = rulesOf(aRule({ id: 'LOW', when: 'P_IN < 0.1 MPa', alone: false }), {
-  ...aRule({ id: 'ZONE-FALLS' }),
-  when: undefined,
-  gather: { rule: 'LOW', in: 'zone', count: 3 },
-  for: '4 s',
-  clearFor: '10 s',
-} as ReturnType<typeof aRule>);
+/** Three rooms of a zone that fall are one alarm of it; none is an alarm by itself. A district without power explains it. */
+const falling = rulesOf(
+  aRule({ id: 'DARK', when: 'not MAINS_OK' }),
+  aRule({ id: 'LOW', when: 'P_IN < 0.1 MPa', alone: false }),
+  anArea('DISTRICT-DARK', { rule: 'DARK', in: 'district', count: 3 }),
+  anArea('VERY-LOW', { rule: 'LOW', in: 'zone', count: 6 }),
+  anArea(
+    'ZONE-FALLS',
+    { rule: 'LOW', in: 'zone', count: 3 },
+    { suppressedBy: ['DISTRICT-DARK', 'VERY-LOW'] },
+  ),
+);
+
+function anArea(id: string, gather: NonNullable<RuleText['gather']>, more: Partial<RuleText> = {}): RuleText {
+  return { ...aRule({ id }), when: undefined, gather, for: '4 s', clearFor: '10 s', ...more };
+}
+
+const dark = (city: City, rooms: readonly number[]) => {
+  for (const i of rooms) city.set(city.rooms[i]!.code, NO_POWER);
+};
 
 describe('what is no alarm of one room alone', () => {
   it('is told by its area only, the rooms beneath it', () => {
@@ -142,6 +155,37 @@ describe('what is no alarm of one room alone', () => {
     low(city, [2]);
     city.run(4).restart().run(30);
     expect(city.told()).toEqual(['ZONE-FALLS zone:SM-Z0']);
+  });
+});
+
+describe('an area that another explains', () => {
+  it('is silent when it lies wholly within a district that has an alarm', () => {
+    const city = new City(falling, { SM: 20 });
+    dark(city, [10, 11, 12]);
+    city.run(30);
+    low(city, [0, 1, 2]);
+    city.run(30);
+    expect(city.told().filter((told) => !told.startsWith('DARK'))).toEqual(['DISTRICT-DARK district:SM']);
+    expect(city.engine.alarms.get('ZONE-FALLS|zone:SM-Z0|')!.cause).toBe('DISTRICT-DARK|district:SM|');
+  });
+
+  it('is told when a part of it lies in another district', () => {
+    const city = new City(falling, { SM: 20, HL: 10 }, { HL: 'SM-Z0' });
+    dark(city, [10, 11, 12]);
+    city.run(30);
+    low(city, [0, 1, 2]);
+    city.run(30);
+    expect(city.told()).toContain('ZONE-FALLS zone:SM-Z0');
+  });
+
+  it('and was told before is shown beneath it from then on', () => {
+    const city = new City(falling, { SM: 20 });
+    low(city, [0, 1, 2]);
+    city.run(30);
+    low(city, [3, 4, 5]);
+    city.run(30);
+    expect(city.told()).toEqual(['ZONE-FALLS zone:SM-Z0', 'VERY-LOW zone:SM-Z0']);
+    expect(city.engine.alarms.get('ZONE-FALLS|zone:SM-Z0|')!.cause).toBe('VERY-LOW|zone:SM-Z0|');
   });
 });
 
