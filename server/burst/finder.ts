@@ -19,8 +19,11 @@ export interface BurstFinderOptions {
   note: (note: string) => void;
 }
 
-/** An area is asked while its alarm is delayed, so that the first message can tell, and again as more is known. */
-const ASKED_AFTER = [20 * SECOND, 90 * SECOND, 4 * MINUTE, 10 * MINUTE];
+/**
+ * An area is asked while its alarm is delayed, so that the first message can tell, and again as more is known. Rooms
+ * report their inlets every ten seconds and are remembered every thirty: before that few have shown their fall.
+ */
+const ASKED_AFTER = [45 * SECOND, 2 * MINUTE, 4 * MINUTE, 10 * MINUTE];
 /** Mains that are listed of a stretch: the map shows no more either. */
 const MOST_LISTED = 60;
 

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rulesIn } from '#server/alarms/ruleFolder.ts';
+import type { AlarmEvent } from '#twin/alarm/alarm.ts';
 import type { RuleText } from '#twin/rules/rule.ts';
 import { City, GOOD_DAY, NO_POWER } from './aCity.ts';
-import { aRule, rulesOf } from './timeline.ts';
+import { aRule, BEGIN, rulesOf } from './timeline.ts';
 
 const LIBRARY = rulesIn(join(import.meta.dirname, '../../../rules'));
 const SIMING = 'SM';
 const HULI = 'HL';
+/** s between two looks */
+const LOOK = 2;
 
 /** Four rooms of a zone say one thing of their zone. */
 const small = rulesOf(aRule({ when: 'P_IN < 0.1 MPa', for: '10 s', clearFor: '4 s' }), {
@@ -248,6 +251,43 @@ describe('the library over a city', () => {
     });
     city.run(300);
     expect(city.told()).toEqual(['ZONE-LOW-INLET zone:SM-Z0']);
+  });
+
+  describe('of which the inlets fall', () => {
+    /** The first rooms of a city lose some of their inlet pressure, one after another; told after ten minutes. */
+    const fallBy = (lost: number, rooms: number, districts: Record<string, number>, everySeconds = 5) => {
+      const city = new City(LIBRARY, districts);
+      city.run(600, (second) => {
+        for (const [i, { code }] of city.rooms.slice(0, rooms).entries())
+          if (second === 240 + everySeconds * i) city.set(code, { P_IN: 0.3 - lost });
+      });
+      return city;
+    };
+
+    it('five within two minutes are an alarm of their zone, after a minute and a half, until somebody has seen it', () => {
+      const city = fallBy(0.03, 5, { [SIMING]: 30 });
+      expect(city.told()).toEqual(['ZONE-INLET-FALLS zone:SM-Z0']);
+      const [{ time }] = city.log.filter(({ annunciates }) => annunciates) as [AlarmEvent];
+      expect((time - BEGIN) / 1000).toBe(240 + 5 * 4 + 90 + 2 * LOOK);
+      city.run(1200);
+      const alarm = city.engine.alarms.get('ZONE-INLET-FALLS|zone:SM-Z0|')!;
+      expect([alarm.active, alarm.latched]).toEqual([false, true]);
+      expect(city.told()).toHaveLength(1);
+    });
+
+    it('as many over ten minutes are people who draw, and so is what falls less', () => {
+      expect(fallBy(0.03, 5, { [SIMING]: 30 }, 60).told()).toEqual([]);
+      expect(fallBy(0.015, 9, { [SIMING]: 30 }).told()).toEqual([]);
+    });
+
+    it('behind a booster with few rooms most of them are enough', () => {
+      expect(fallBy(0.03, 2, { [SIMING]: 4 }).told()).toEqual([]);
+      expect(fallBy(0.03, 3, { [SIMING]: 4 }).told()).toEqual(['SMALL-ZONE-INLET-FALLS zone:SM-Z0']);
+    });
+
+    it('and are low then: the alarm of low pressure stands above', () => {
+      expect(fallBy(0.25, 5, { [SIMING]: 30 }).told()).toEqual(['ZONE-LOW-INLET zone:SM-Z0']);
+    });
   });
 
   it('a good day is quiet', () => {
