@@ -29,7 +29,7 @@ export const alarmsZh = {
     alarm: '报警',
     what: '类型',
     outcome: '结果',
-    step: { told: '通知', repeat: '第 {{n}} 次提醒', escalation: '第 {{n}} 级升级' },
+    step: { told: '通知', repeat: '第 {{n}} 次提醒', escalation: '第 {{n}} 级升级', returned: '恢复' },
     missing: '邮件服务器拒收:{{addresses}};其余已送达',
     outcomes: { waiting: '待发', delivered: '已送达', withdrawn: '已撤回', refused: '被拒', expired: '过期' },
   },
@@ -244,7 +244,7 @@ export const alarmsEn: AlarmWords = {
     alarm: 'Alarm',
     what: 'Kind',
     outcome: 'Outcome',
-    step: { told: 'told', repeat: 'reminder {{n}}', escalation: 'escalation {{n}}' },
+    step: { told: 'told', repeat: 'reminder {{n}}', escalation: 'escalation {{n}}', returned: 'returned' },
     missing: 'refused for {{addresses}}; the others have it',
     outcomes: {
       waiting: 'waiting',

@@ -221,7 +221,7 @@ export class AlarmDesk {
   private take(events: readonly AlarmEvent[]): Promise<void> {
     const now = this.time();
     const changes = this.open.follow(this.engine.alarms, events, now);
-    if (this.notifications) changes.dispatch = this.notifications.follow(this.open.byId, changes.events, now);
+    if (this.notifications) changes.dispatch = this.notifications.follow(this.open.byId, changes, now);
     if (changes.occurrences.length > 0 || changes.events.length > 0) this.revision++;
     for (const { annunciates, time } of events) if (annunciates) this.lastTold = time;
     return this.writer.write(changes, saveAlarms(this.engine));

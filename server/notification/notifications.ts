@@ -5,7 +5,7 @@ import type { Rule } from '#twin/rules/load.ts';
 import { HOUR } from '#twin/units.ts';
 import type { AlarmSummary } from '#twin/wire/alarms.ts';
 import type { NotificationChannel, NotificationHealth } from '#twin/wire/notifications.ts';
-import type { LoggedEvent, Occurrence } from '../alarms/occurrence.ts';
+import type { Changes, Occurrence } from '../alarms/occurrence.ts';
 import type { Database } from '../database/database.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Channel } from './channel.ts';
@@ -111,8 +111,13 @@ export class Notifications {
   }
 
   /** What has to be written with the alarms that have changed. */
-  follow(open: ReadonlyMap<number, AlarmSummary>, events: readonly LoggedEvent[], now: number): Dispatch {
-    const dispatch = this.teller.follow(open, events, now);
+  follow(
+    open: ReadonlyMap<number, AlarmSummary>,
+    { occurrences, events }: Pick<Changes, 'occurrences' | 'events'>,
+    now: number,
+  ): Dispatch {
+    const ended = occurrences.filter(({ endedAt }) => endedAt !== null);
+    const dispatch = this.teller.follow(open, { ended, events }, now);
     this.postman.add(dispatch.rows);
     return dispatch;
   }

@@ -27,8 +27,13 @@ export class Teller {
     for (const course of courses) this.courses.set(keyOf(course), course);
   }
 
-  /** `open`: what is not over at `now`; `events`: what has happened since the last call. */
-  follow(open: ReadonlyMap<number, AlarmSummary>, events: readonly LoggedEvent[], now: number): Dispatch {
+  /** `open`: what is not over at `now`; `ended`, `events`: what has ended and what has happened since the last call. */
+  follow(
+    open: ReadonlyMap<number, AlarmSummary>,
+    { ended, events }: { ended: readonly AlarmSummary[]; events: readonly LoggedEvent[] },
+    now: number,
+  ): Dispatch {
+    const endedById = new Map(ended.map((alarm) => [alarm.id, alarm]));
     const changes = new Map<string, CourseChange>();
     const rows: OutboxRow[] = [];
     const put = (course: Course) => {
@@ -51,7 +56,8 @@ export class Teller {
     for (const [key, course] of this.courses) {
       const alarm = open.get(course.alarm);
       const next = advance(this.book, course, standingOf(alarm), now);
-      if (alarm) send(next.steps, alarm);
+      const about = alarm ?? endedById.get(course.alarm);
+      if (about) send(next.steps, about);
       if (next.course === null) {
         this.courses.delete(key);
         changes.set(key, { ...course, ended: true });
@@ -64,12 +70,13 @@ export class Teller {
 
 /** How an alarm stands; one that is not open is over. */
 export function standingOf(alarm: AlarmSummary | undefined): Standing {
-  if (!alarm) return { active: false, acknowledged: false, silent: false, over: true };
-  const { state, active, acknowledgedAt } = alarm;
+  if (!alarm) return { active: false, acknowledged: false, silent: false, returned: true, over: true };
+  const { state, active, chattering, acknowledgedAt } = alarm;
   return {
     active,
     acknowledged: acknowledgedAt !== null || state === 'acknowledged' || state === 'latched',
     silent: state === 'shelved' || state === 'suppressed' || state === 'outOfService',
+    returned: !active && !chattering,
     over: state === 'normal',
   };
 }

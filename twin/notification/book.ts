@@ -27,6 +27,8 @@ export interface Route {
   repeat: { every: number; most: number } | null;
   /** by rising time */
   escalate: readonly { after: number; tell: readonly string[] }[];
+  /** whether those who were told hear of its return */
+  returned: boolean;
 }
 
 /** Names that the file may use and that stand elsewhere. */
@@ -122,7 +124,16 @@ export function readBook(file: string, text: string, known: KnownNames): Book {
 
 const milliseconds = (text: string): number => Math.round(parseDuration(text)! * 1000);
 
-const routeOf = ({ id, priorities, districts, rules, tell, repeat, escalate = [] }: RouteText): Route => ({
+const routeOf = ({
+  id,
+  priorities,
+  districts,
+  rules,
+  tell,
+  repeat,
+  escalate = [],
+  returned = false,
+}: RouteText): Route => ({
   id,
   priorities: new Set(priorities),
   districts: new Set(districts),
@@ -132,6 +143,7 @@ const routeOf = ({ id, priorities, districts, rules, tell, repeat, escalate = []
   escalate: escalate
     .map((step) => ({ after: milliseconds(step.after), tell: [...step.tell] }))
     .sort((a, b) => a.after - b.after),
+  returned,
 });
 
 function offsetOf(zone: string): number {

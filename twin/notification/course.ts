@@ -16,6 +16,8 @@ export interface Standing {
   acknowledged: boolean;
   /** shelved, out of service, or explained by a cause */
   silent: boolean;
+  /** its condition has returned, and it does not chatter */
+  returned: boolean;
   /** nobody has anything left to do with it */
   over: boolean;
 }
@@ -32,21 +34,23 @@ export interface Course {
   escalations: number;
 }
 
-export type StepKind = 'told' | 'repeat' | 'escalation';
+export type StepKind = 'told' | 'repeat' | 'escalation' | 'returned';
 
 /** Something that channels are to be told of an alarm. */
 export interface Step {
   alarm: number;
   route: string;
   kind: StepKind;
-  /** of `told` the priority, else its number from 1 */
+  /** of `told` the priority, else its number from 1 (there is one return) */
   n: number;
   channels: string[];
 }
 
 /** The name of a message: the same step to the same channel is the same message, whenever it is made. */
 export const keyOfStep = ({ alarm, route, kind, n }: Omit<Step, 'channels'>, channel: string): string =>
-  kind === 'told' ? `${alarm}/told-${n}/${channel}` : `${alarm}/${route}/${kind}-${n}/${channel}`;
+  kind === 'told' || kind === 'returned'
+    ? `${alarm}/${kind}-${n}/${channel}`
+    : `${alarm}/${route}/${kind}-${n}/${channel}`;
 
 const matches = ({ priorities, districts, rules }: Route, told: Told): boolean =>
   (priorities.size === 0 || priorities.has(told.priority)) &&
@@ -73,7 +77,7 @@ export function begin(book: Book, told: Told, now: number): { courses: Course[];
 }
 
 /**
- * What is due of a course at `now`: the next reminder, escalations. Reminders that were missed (nobody looked, or
+ * What is due of a course at `now`: the next reminder, escalations, or that it has returned. Reminders that were missed (nobody looked, or
  * the alarm was silent) are not made up for: one is enough. The course is null when it has ended.
  */
 export function advance(
@@ -83,8 +87,11 @@ export function advance(
   now: number,
 ): { course: Course | null; steps: Step[] } {
   const route = book.routes.find(({ id }) => id === course.route);
-  if (!route || standing.acknowledged || standing.over) return { course: null, steps: [] };
-  if (standing.silent) return { course, steps: [] };
+  if (!route) return { course: null, steps: [] };
+  if (standing.returned && route.returned)
+    return { course: null, steps: [returnOf(course, toldBy(book, route, course, now))] };
+  if (standing.over || (standing.acknowledged && !route.returned)) return { course: null, steps: [] };
+  if (standing.silent || standing.acknowledged) return { course, steps: [] };
   const steps: Step[] = [];
   let { repeats, escalations } = course;
   const elapsed = now - course.since;
@@ -106,6 +113,31 @@ export function advance(
   return { course: { ...course, repeats, escalations }, steps };
 }
 
+const returnOf = ({ alarm, route }: Course, channels: string[]): Step => ({
+  alarm,
+  route,
+  kind: 'returned',
+  n: 1,
+  channels,
+});
+
+/** Whom a course has told: who was on duty then, and of reminders who is now. */
+function toldBy(
+  book: Book,
+  { tell, escalate }: Route,
+  { since, repeats, escalations }: Course,
+  now: number,
+): string[] {
+  const escalated = escalate.slice(0, escalations);
+  const reminded = repeats > 0 ? [...tell, ...escalated.flatMap((step) => step.tell)] : [];
+  const channels = [
+    ...channelsOf(book, tell, since),
+    ...escalated.flatMap((step) => channelsOf(book, step.tell, since + step.after)),
+    ...channelsOf(book, reminded, now),
+  ];
+  return [...new Set(channels)];
+}
+
 /** Channels behind names of groups and channels at a time, each once. */
 function channelsOf({ groups, zoneOffset }: Book, names: readonly string[], now: number): string[] {
   const channels = names.flatMap((name) => {
@@ -117,6 +149,8 @@ function channelsOf({ groups, zoneOffset }: Book, names: readonly string[], now:
 
 /** Whether a message that has waited should still go out. */
 export function stillWanted(kind: StepKind, standing: Standing): boolean {
+  // who was told hears of the return whatever has become of the alarm since, but for its coming back
+  if (kind === 'returned') return standing.returned;
   if (standing.silent) return false;
   // that it happened is told whatever became of it; a reminder of what is settled would be noise
   if (kind === 'told') return true;

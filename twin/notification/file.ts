@@ -112,6 +112,12 @@ const route = z.strictObject({
     .nonempty()
     .optional()
     .describe('while nobody has acknowledged and the alarm stands'),
+  returned: z
+    .boolean()
+    .optional()
+    .describe(
+      'those who were told hear as well when it has returned, acknowledged or not; reminders end then',
+    ),
 });
 export type RouteText = z.infer<typeof route>;
 

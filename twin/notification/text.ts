@@ -31,7 +31,7 @@ export type Language = 'zh' | 'en';
 const WORDS = {
   zh: {
     priority: ['紧急', '高', '中', '低'],
-    kind: { told: '', repeat: '提醒', escalation: '升级' },
+    kind: { told: '', repeat: '提醒', escalation: '升级', returned: '已恢复' },
     state: { standing: '未确认', acknowledged: '已确认', returned: '已恢复', over: '已结束' },
     many: (count: number) => `${count} 条报警`,
     since: '发生时间',
@@ -45,7 +45,7 @@ const WORDS = {
   },
   en: {
     priority: ['Urgent', 'High', 'Medium', 'Low'],
-    kind: { told: '', repeat: 'reminder', escalation: 'escalated' },
+    kind: { told: '', repeat: 'reminder', escalation: 'escalated', returned: 'returned' },
     state: { standing: 'unacknowledged', acknowledged: 'acknowledged', returned: 'returned', over: 'over' },
     many: (count: number) => `${count} alarms`,
     since: 'Since',
@@ -92,7 +92,7 @@ export function testMessage(by: string, language: Language, site: string): Messa
 function headOf({ priority, name, placeName, kind, mayRepeat, n }: Notice, language: Language): string {
   const words = WORDS[language];
   const marks = [
-    ...(kind === 'told' ? [] : [kind === 'repeat' ? `${words.kind.repeat} ${n}` : words.kind.escalation]),
+    ...(kind === 'told' ? [] : [kind === 'repeat' ? `${words.kind.repeat} ${n}` : words.kind[kind]]),
     ...(mayRepeat ? [words.mayRepeat] : []),
   ];
   const more = marks.length > 0 ? ` (${marks.join(', ')})` : '';

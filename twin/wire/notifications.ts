@@ -32,7 +32,7 @@ export const notificationEntry = z.object({
   rule: z.string(),
   station: z.string(),
   priority: z.number().int(),
-  kind: z.enum(['told', 'repeat', 'escalation']),
+  kind: z.enum(['told', 'repeat', 'escalation', 'returned']),
   n: z.number().int(),
   route: z.string(),
   channel: z.string(),

@@ -274,6 +274,41 @@ describe('notification of alarms', () => {
     expect(other.received.map(({ body }) => body.alarms[0].kind)).toEqual(['escalation', 'repeat']);
   });
 
+  it('tells those who were told that it has returned, acknowledged or over', async () => {
+    const one = await start(crew({ returned: true }));
+    const acknowledge = async () => {
+      const [alarm] = one.desk.list();
+      await one.desk.each([alarm!.id], (it) => ({
+        do: 'acknowledge',
+        key: keyOfOccurrence(it),
+        by: '李工',
+      }));
+    };
+    await pass(one.hear(LOW), 2 * SECOND);
+    await settled(one);
+    await acknowledge();
+    const returns = async () => {
+      await pass(one.hear({ P_IN: 0.3 }), 10 * SECOND);
+      // robots take a message every three seconds
+      await pass(one, 4 * SECOND);
+      await settled(one);
+    };
+    await returns();
+    expect(one.desk.list()).toEqual([]);
+    await pass(one.hear(LOW), 4 * SECOND);
+    await settled(one);
+    await returns();
+    await soon('all is kept', async () => !(await outcomes(one)).some((line) => line.endsWith(' waiting')));
+    expect(await outcomes(one)).toEqual([
+      '1/returned-1/crew delivered',
+      '1/told-2/crew delivered',
+      '2/returned-1/crew delivered',
+      '2/told-2/crew delivered',
+    ]);
+    const { content } = robot.received.at(-1)!.body.markdown;
+    expect(content).toContain('(已恢复)');
+  });
+
   it('what is explained by a cause or on a shelf is not sent, even if it waited', async () => {
     robot.answer = says(500, '');
     const power = aRule({ id: 'POWER', when: 'not MAINS_OK', priority: 1 });

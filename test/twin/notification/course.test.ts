@@ -14,7 +14,7 @@ import { MINUTE } from '#twin/units.ts';
 import { aBook } from './aBook.ts';
 
 const BEGIN = Date.UTC(2026, 5, 1);
-const STANDS: Standing = { active: true, acknowledged: false, silent: false, over: false };
+const STANDS: Standing = { active: true, acknowledged: false, silent: false, returned: false, over: false };
 const told = { id: 7, rule: 'LOW-INLET', priority: 2, districts: ['350203'] };
 
 const REMINDING = aBook({
@@ -90,7 +90,7 @@ describe('reminders and escalation', () => {
   });
 
   it('an alarm that has returned is not escalated, but waits to be acknowledged', () => {
-    const returned = (minute: number) => ({ ...STANDS, active: minute < 12 });
+    const returned = (minute: number) => ({ ...STANDS, active: minute < 12, returned: minute >= 12 });
     expect(say(walk(REMINDING, minutes, returned))).toEqual([
       '10 repeat 1 crew',
       '20 repeat 2 crew',
@@ -112,6 +112,7 @@ describe('reminders and escalation', () => {
         active: fc.boolean(),
         acknowledged: fc.constant(false),
         silent: fc.boolean(),
+        returned: fc.boolean(),
         over: fc.constant(false),
       }),
     );
@@ -144,6 +145,60 @@ describe('reminders and escalation', () => {
         expect(escalations.map((one) => one.minute)).toEqual(reached ? [first] : []);
       }),
     );
+  });
+});
+
+describe('the return of an alarm', () => {
+  const route = { id: 'all', tell: ['crew'], returned: true };
+  const telling = (more: object = {}) => aBook({ routes: [{ ...route, ...more }] });
+  const minutes = [0, 5, 12, 16, 21, 30, 40];
+  const returnsAt =
+    (then: number, more: Partial<Standing> = {}) =>
+    (minute: number) =>
+      minute < then ? { ...STANDS, ...more } : { ...STANDS, ...more, active: false, returned: true };
+
+  it('is told once, also of one that was acknowledged or shelved, and ends reminders', () => {
+    expect(say(walk(telling(), minutes, returnsAt(12)))).toEqual(['12 returned 1 crew']);
+    expect(say(walk(telling(), minutes, returnsAt(12, { acknowledged: true })))).toEqual([
+      '12 returned 1 crew',
+    ]);
+    expect(say(walk(telling(), minutes, returnsAt(12, { silent: true })))).toEqual(['12 returned 1 crew']);
+    const reminding = telling({ repeat: { every: '10 min' } });
+    expect(say(walk(reminding, minutes, returnsAt(21)))).toEqual(['12 repeat 1 crew', '21 returned 1 crew']);
+  });
+
+  it('is told to whom it was escalated', () => {
+    const escalating = telling({ escalate: [{ after: '15 min', tell: ['leaders'] }] });
+    expect(say(walk(escalating, minutes, returnsAt(12)))).toEqual(['12 returned 1 crew']);
+    expect(say(walk(escalating, minutes, returnsAt(30)))).toEqual([
+      '16 escalation 1 leaders',
+      '30 returned 1 crew+leaders',
+    ]);
+  });
+
+  it('is told to the shift that was told, and to the next one if it was reminded', () => {
+    // BEGIN is eight in the morning
+    const shifts = [
+      { channels: ['crew'], from: '08:00', to: '08:20' },
+      { channels: ['leaders'], from: '08:20', to: '08:00' },
+    ];
+    const groups = { duty: { shifts } };
+    const book = (more: object = {}) => aBook({ groups, routes: [{ ...route, tell: ['duty'], ...more }] });
+    expect(say(walk(book(), minutes, returnsAt(40)))).toEqual(['40 returned 1 crew']);
+    expect(say(walk(book({ repeat: { every: '25 min' } }), minutes, returnsAt(40)))).toEqual([
+      '30 repeat 1 leaders',
+      '40 returned 1 crew+leaders',
+    ]);
+  });
+
+  it('is no message while it chatters, nor when nobody asked for it', () => {
+    expect(say(walk(telling(), minutes, () => ({ ...STANDS, active: false })))).toEqual([]);
+    expect(say(walk(telling({ returned: false }), minutes, returnsAt(12)))).toEqual([]);
+  });
+
+  it('that two routes tell one channel is one message', () => {
+    const steps = ['one', 'two'].map((id) => ({ alarm: 7, route: id, kind: 'returned' as const, n: 1 }));
+    expect(new Set(steps.map((step) => keyOfStep(step, 'crew'))).size).toBe(1);
   });
 });
 
