@@ -14,7 +14,7 @@ function ofIssue({ issue, message, near }: Misfit): Problem {
       return problem('unknownKey', {}, near);
     case 'invalid_type':
       // zod says what was found in its words only
-      if (message.endsWith('received undefined')) return problem('missing', {});
+      if (issue.message.endsWith('received undefined')) return problem('missing', {});
       return problem(EXPECTED[issue.expected as keyof typeof EXPECTED] ?? 'textExpected', {});
     case 'too_small':
       if (issue.origin === 'string' || issue.origin === 'array') return problem('empty', {});

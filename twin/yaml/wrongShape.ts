@@ -15,7 +15,7 @@ export function misfitsOf(error: z.ZodError, schema: z.ZodType): Misfit[] {
   const keys = keysOf(schema);
   return error.issues.flatMap((issue): Misfit[] => {
     const path = issue.path.filter((part) => typeof part !== 'symbol');
-    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message, issue }];
+    if (issue.code !== 'unrecognized_keys') return [{ path, message: messageOf(issue), issue }];
     return issue.keys.map((key) => ({
       path: [...path, key],
       message: `is not known${meant(key, keys)}`,
@@ -24,6 +24,29 @@ export function misfitsOf(error: z.ZodError, schema: z.ZodType): Misfit[] {
     }));
   });
 }
+
+/** Kinds are said in the words of who writes a file, not of who wrote the schema. */
+function messageOf({ code, message, ...issue }: z.core.$ZodIssue): string {
+  if (code !== 'invalid_type') return message;
+  // zod says what was found in its message only; other messages are the schema's own
+  const found = /^Invalid input: expected .* received (\w+)$/.exec(message)?.[1];
+  if (found === undefined) return message;
+  if (found === 'undefined') return 'is missing';
+  const { expected } = issue as Pick<z.core.$ZodIssueInvalidType, 'expected'>;
+  return `${KINDS[expected] ?? expected} is expected, not ${KINDS[found] ?? found}`;
+}
+
+const KINDS: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map of keys',
+  record: 'a map of keys',
+  null: 'nothing',
+  NaN: 'something that is no number',
+};
 
 /** `; did you mean "points"?`, or nothing when no known word is near. */
 export function meant(word: string, known: Iterable<string>): string {

@@ -17,15 +17,15 @@ const TRIP = 'do: pump-trip, station: SM-0001, pump: P1';
 
 describe('numbers that mean nothing', () => {
   it.each([
-    ['flow: .nan', 'expected number, received NaN'],
+    ['flow: .nan', 'a number is expected, not something that is no number'],
     ['flow: .inf', 'flow: '],
     ['flow: -.inf', 'flow: '],
     ['flow: 1e300', 'expected number to be <=100000'],
     ['flow: 0', 'expected number to be >0'],
     ['flow: -5', 'expected number to be >0'],
-    ['flow: "50"', 'expected number, received string'],
-    ['flow: [50]', 'expected number, received array'],
-    ['flow: ', 'expected number, received null'],
+    ['flow: "50"', 'a number is expected, not a text'],
+    ['flow: [50]', 'a number is expected, not a list'],
+    ['flow: ', 'a number is expected, not nothing'],
   ])('a burst of %s', (flow, message) => {
     const text = event(`{ at: 1min, do: burst, node: N1, ${flow} }`);
     expect(text).toMatch(/^a\.yaml:10: events\.0\.flow: /);
@@ -142,8 +142,8 @@ describe('files that are not what they seem', () => {
   it.each([
     ['nothing', '', /^a\.yaml:1: the file is empty$/],
     ['comments alone', '# later\n\n', /^a\.yaml:1: the file is empty$/],
-    ['a list', '- 1\n- 2', /^a\.yaml:1: .*expected object, received array/],
-    ['a word', 'scenario', /^a\.yaml:1: .*expected object, received string/],
+    ['a list', '- 1\n- 2', /^a\.yaml:1: .*a map of keys is expected, not a list/],
+    ['a word', 'scenario', /^a\.yaml:1: .*a map of keys is expected, not a text/],
     ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13), /binary, not text/],
     [
       '10 MB',
