@@ -1,17 +1,7 @@
 import type { Template } from '#twin/catalogue/template.ts';
 import { HOUR } from '#twin/units.ts';
 import type { Condition, PointRef } from './condition.ts';
-import {
-  and,
-  not,
-  numberBesideConstant,
-  numberBesideNumber,
-  or,
-  pointBesideNumber,
-  pointBesidePoint,
-  pointFlag,
-  type Shifted,
-} from './flags.ts';
+import { and, not, numberBesideConstant, numberBesideNumber, or } from './flags.ts';
 import { curveNumber, energyNumber, usualNumber } from './learnt.ts';
 import {
   Flag,
@@ -98,7 +88,7 @@ function number(condition: Condition, site: Site): NumberColumn {
 function buildFlag(condition: Condition, site: Site): FlagColumn {
   switch (condition.kind) {
     case 'point':
-      return pointFlag(indexOf(condition, site), site.accepts);
+      return numberBesideConstant(number(condition, site), '!=', 0);
     case 'offline':
       return flagsOncePerLook(({ columns, rows }, out) => {
         let some = 0;
@@ -134,26 +124,22 @@ function buildFlag(condition: Condition, site: Site): FlagColumn {
 }
 
 function comparison({ op, left, right }: Extract<Condition, { kind: 'compare' }>, site: Site): FlagColumn {
-  const [a, b] = [shifted(left, site), shifted(right, site)];
-  if (a && a.index !== NO_POINT && b)
-    return b.index === NO_POINT
-      ? pointBesideNumber(a, op, b.offset, site.accepts)
-      : pointBesidePoint(a, op, b, site.accepts);
-  if (right.kind === 'constant') return numberBesideConstant(number(left, site), op, right.value);
-  return numberBesideNumber(number(left, site), op, number(right, site));
+  if (right.kind === 'constant') {
+    const { of, offset } = shifted(left);
+    return numberBesideConstant(number(of, site), op, right.value - offset);
+  }
+  const [a, b] = [shifted(left), shifted(right)];
+  return numberBesideNumber(number(a.of, site), op, number(b.of, site), a.offset - b.offset);
 }
 
-/** The index of what is a number only. */
-const NO_POINT = -1;
-
-/** The condition as point + offset, or null when it is more than that. */
-function shifted(condition: Condition, site: Site): Shifted | null {
-  if (condition.kind === 'constant') return { index: NO_POINT, offset: condition.value };
-  if (condition.kind === 'point') return { index: indexOf(condition, site), offset: 0 };
-  if (condition.kind !== 'arithmetic' || (condition.op !== '+' && condition.op !== '-')) return null;
-  const [a, b] = [shifted(condition.left, site), shifted(condition.right, site)];
-  if (!a || b?.index !== NO_POINT) return null;
-  return { ...a, offset: condition.op === '+' ? a.offset + b.offset : a.offset - b.offset };
+/** A condition as another and an offset: what is added to all rows alike need not be stored. */
+function shifted(condition: Condition): { of: Condition; offset: number } {
+  if (condition.kind === 'arithmetic' && condition.right.kind === 'constant') {
+    const { of, offset } = shifted(condition.left);
+    if (condition.op === '+') return { of, offset: offset + condition.right.value };
+    if (condition.op === '-') return { of, offset: offset - condition.right.value };
+  }
+  return { of: condition, offset: 0 };
 }
 
 function buildNumber(condition: Condition, site: Site): NumberColumn {

@@ -3,12 +3,6 @@ import { Flag, type FlagColumn, flagsOncePerLook, type NumberColumn } from './lo
 
 /** Loops that end in flags. What they compare is a difference: below, at or above nothing; NaN is not known. */
 
-/** A point's value plus an offset. */
-export interface Shifted {
-  index: number;
-  offset: number;
-}
-
 /** What a comparison answers to a difference below, at and above nothing. */
 type Answers = readonly [below: number, same: number, above: number];
 const { no, yes, unknown } = Flag;
@@ -28,21 +22,23 @@ function judge(d: number, below: number, same: number, above: number): number {
   return d === 0 ? same : unknown;
 }
 
-/** A point beside a number: one pass, nothing stored in between. */
-export function pointBesideNumber(a: Shifted, op: Comparison, y: number, accepts: Uint8Array): FlagColumn {
+/** A number plus an offset beside another: `x + offset < y`. */
+export function numberBesideNumber(
+  left: NumberColumn,
+  op: Comparison,
+  right: NumberColumn,
+  offset: number,
+): FlagColumn {
   const answers = ANSWERS[op];
-  return flagsOncePerLook(({ columns, rows }, out) => {
-    const values = columns.values[a.index]!;
-    const qualities = columns.qualities[a.index]!;
-    return judgePoint(values, qualities, accepts, a.offset - y, answers, rows, out);
-  });
+  return flagsOncePerLook((look, out) =>
+    judgeNumbers(left(look), right(look), offset, answers, look.rows, out),
+  );
 }
 
 // Plain functions of plain arguments: what a closure holds is read anew for every row.
-function judgePoint(
-  values: Float64Array,
-  qualities: Uint8Array,
-  accepts: Uint8Array,
+function judgeNumbers(
+  x: Float64Array,
+  y: Float64Array,
   offset: number,
   [below, same, above]: Answers,
   rows: number,
@@ -50,77 +46,14 @@ function judgePoint(
 ): number {
   let some = 0;
   for (let row = 0; row < rows; row++) {
-    const known = accepts[qualities[row]!] === 1;
-    const flag = known ? judge(values[row]! + offset, below, same, above) : Flag.unknown;
+    const flag = judge(x[row]! - y[row]! + offset, below, same, above);
     out[row] = flag;
     some |= flag;
   }
   return some;
 }
 
-/** A point beside another. */
-export function pointBesidePoint(a: Shifted, op: Comparison, b: Shifted, accepts: Uint8Array): FlagColumn {
-  const answers = ANSWERS[op];
-  const between = a.offset - b.offset;
-  return flagsOncePerLook(({ columns: { values, qualities }, rows }, out) =>
-    judgePoints(
-      values[a.index]!,
-      values[b.index]!,
-      qualities[a.index]!,
-      qualities[b.index]!,
-      accepts,
-      between,
-      answers,
-      rows,
-      out,
-    ),
-  );
-}
-
-function judgePoints(
-  x: Float64Array,
-  y: Float64Array,
-  xQualities: Uint8Array,
-  yQualities: Uint8Array,
-  accepts: Uint8Array,
-  between: number,
-  [below, same, above]: Answers,
-  rows: number,
-  out: Uint8Array,
-): number {
-  let some = 0;
-  for (let row = 0; row < rows; row++) {
-    const known = (accepts[xQualities[row]!]! & accepts[yQualities[row]!]!) === 1;
-    const flag = known ? judge(x[row]! - y[row]! + between, below, same, above) : Flag.unknown;
-    out[row] = flag;
-    some |= flag;
-  }
-  return some;
-}
-
-/** Any number beside any other. */
-export function numberBesideNumber(left: NumberColumn, op: Comparison, right: NumberColumn): FlagColumn {
-  const answers = ANSWERS[op];
-  return flagsOncePerLook((look, out) => judgeNumbers(left(look), right(look), answers, look.rows, out));
-}
-
-function judgeNumbers(
-  x: Float64Array,
-  y: Float64Array,
-  [below, same, above]: Answers,
-  rows: number,
-  out: Uint8Array,
-): number {
-  let some = 0;
-  for (let row = 0; row < rows; row++) {
-    const flag = judge(x[row]! - y[row]!, below, same, above);
-    out[row] = flag;
-    some |= flag;
-  }
-  return some;
-}
-
-/** Any number beside one that is the same everywhere. */
+/** A number beside one that is the same everywhere. */
 export function numberBesideConstant(left: NumberColumn, op: Comparison, y: number): FlagColumn {
   const answers = ANSWERS[op];
   let judged = -1;
@@ -142,31 +75,6 @@ function judgeNumber(
   let some = 0;
   for (let row = 0; row < rows; row++) {
     const flag = judge(x[row]! - y, below, same, above);
-    out[row] = flag;
-    some |= flag;
-  }
-  return some;
-}
-
-/** A boolean point. */
-export function pointFlag(index: number, accepts: Uint8Array): FlagColumn {
-  return flagsOncePerLook(({ columns: { values, qualities }, rows }, out) =>
-    readFlags(values[index]!, qualities[index]!, accepts, rows, out),
-  );
-}
-
-function readFlags(
-  values: Float64Array,
-  qualities: Uint8Array,
-  accepts: Uint8Array,
-  rows: number,
-  out: Uint8Array,
-): number {
-  let some = 0;
-  for (let row = 0; row < rows; row++) {
-    const value = values[row]!;
-    const known = accepts[qualities[row]!] === 1 && !Number.isNaN(value);
-    const flag = known ? (value === 0 ? Flag.no : Flag.yes) : Flag.unknown;
     out[row] = flag;
     some |= flag;
   }
