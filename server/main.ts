@@ -3,6 +3,7 @@ import { HOUR, MINUTE } from '#twin/units.ts';
 import { AlarmDesk } from './alarms/desk.ts';
 import { LateAlarms } from './alarms/lateAlarms.ts';
 import { LateArrivals } from './alarms/lateArrivals.ts';
+import { LateStretches } from './alarms/lateStretches.ts';
 import { RuleBook } from './alarms/ruleBook.ts';
 import { RULES } from './alarms/ruleFolder.ts';
 import { followFolder, RuleWatch } from './alarms/ruleWatch.ts';
@@ -156,8 +157,9 @@ async function start(
   // a database that is away is asked again an hour later
   closers.every(HOUR, () => notifications.forgetOld().catch(() => undefined));
   closers.every(HOUR, () => desk.forgetOld(settings.alarmRetentionDays).catch(() => undefined));
-  const lateAlarms = new LateAlarms({
+  const lateAlarms = await LateAlarms.begin({
     arrivals,
+    stretches: new LateStretches(database),
     history,
     registry,
     rules: () => desk.rules,

@@ -11,6 +11,7 @@ import { openReplay } from '../backtest/replayThread.ts';
 import type { History } from '../history/history.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { LateArrivals, Missed } from './lateArrivals.ts';
+import type { LateStretches } from './lateStretches.ts';
 
 /** An alarm that people would have been told of, had its values come in time. */
 export interface LateAlarm extends AlarmSpan {
@@ -22,6 +23,8 @@ export interface LateAlarm extends AlarmSpan {
 
 export interface LateAlarmsContext {
   arrivals: LateArrivals;
+  /** where what waits outlives the server */
+  stretches: LateStretches;
   history: Pick<History, 'read'>;
   registry: Registry;
   rules: () => readonly Rule[];
@@ -47,24 +50,53 @@ export class LateAlarms {
   private readonly closed = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private busy = false;
+  /** taken, and not done yet */
+  private underWay: readonly Missed[] = [];
+  private keeping: Promise<void> = Promise.resolve();
+  private failing = false;
 
-  constructor(context: LateAlarmsContext) {
+  private constructor(context: LateAlarmsContext) {
     this.context = context;
   }
 
+  /** Takes up what waited when the last server ended. */
+  static async begin(context: LateAlarmsContext): Promise<LateAlarms> {
+    const { arrivals, stretches, now } = context;
+    for (const { station, from, to } of await stretches.load()) arrivals.note(station, from, to, now());
+    return new LateAlarms(context);
+  }
+
   /** To be called every few seconds: looks at what has arrived since. Resolves when that is done; never rejects. */
-  turn(): Promise<void> {
-    if (this.busy) return this.running;
-    this.busy = true;
-    this.running = this.work().finally(() => {
-      this.busy = false;
-    });
+  async turn(): Promise<void> {
+    await this.keepWaiting();
+    if (!this.busy) {
+      this.busy = true;
+      this.running = this.work().finally(() => {
+        this.busy = false;
+      });
+    }
     return this.running;
   }
 
   async close(): Promise<void> {
     this.closed.abort();
     await this.running;
+    await this.keepWaiting();
+  }
+
+  /** Writes down what waits; what cannot be written is tried at the next turn. */
+  private keepWaiting(): Promise<void> {
+    this.keeping = this.keeping.then(async () => {
+      const { arrivals, stretches, note } = this.context;
+      try {
+        await stretches.save([...this.underWay, ...arrivals.waiting()]);
+        this.failing = false;
+      } catch (error) {
+        if (!this.failing) note(`late stretches cannot be written: ${(error as Error).message}`);
+        this.failing = true;
+      }
+    });
+    return this.keeping;
   }
 
   private async work(): Promise<void> {
@@ -75,6 +107,7 @@ export class LateAlarms {
       if (arrived.length === 0) return;
       // one may have been removed meanwhile
       const missed = arrived.filter(({ station }) => registry.byCode.has(station));
+      this.underWay = missed;
       if (missed.length === 0) continue;
       const began = now();
       try {
@@ -84,6 +117,8 @@ export class LateAlarms {
         const who = missed.map(({ station }) => station).join(', ');
         note(`alarms of what came late are not known of ${who}: ${(error as Error).message}`);
       }
+      this.underWay = [];
+      await this.keepWaiting();
       // half of the time is left to what is alive
       await pause(now() - began, undefined, { signal }).catch(() => undefined);
     }

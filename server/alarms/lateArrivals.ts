@@ -42,6 +42,11 @@ export class LateArrivals {
     known.last = now;
   }
 
+  /** Every stretch that has not been taken. */
+  waiting(): Missed[] {
+    return [...this.arriving.values()].map(({ station, from, to }) => ({ station, from, to }));
+  }
+
   /** Stretches that have arrived and lie beside each other in time, each once; none when none has. */
   takeArrived(now: number): Missed[] {
     const found: Missed[] = [];

@@ -88,5 +88,5 @@ export class DeskTrial {
 
 /** Removes every alarm there ever was. */
 export async function forgetAlarms(database: Database): Promise<void> {
-  await database.query('TRUNCATE alarm, alarm_event, alarm_state_0, alarm_state_1');
+  await database.query('TRUNCATE alarm, alarm_event, alarm_state_0, alarm_state_1, late_stretch');
 }

@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { figuresOf } from '#server/alarms/figures.ts';
 import { LateAlarms } from '#server/alarms/lateAlarms.ts';
 import { LateArrivals } from '#server/alarms/lateArrivals.ts';
+import { LateStretches } from '#server/alarms/lateStretches.ts';
 import { logOf, occurrenceById, pastAlarms } from '#server/alarms/past.ts';
 import type { Database } from '#server/database/database.ts';
-import { openHistory } from '#server/history/history.ts';
+import { type History, openHistory } from '#server/history/history.ts';
 import { DATABASES } from '#test/support/embedded.ts';
 import { suiteDatabase } from '#test/support/suiteDatabase.ts';
 import { aRule } from '#test/twin/alarm/timeline.ts';
@@ -55,6 +56,7 @@ for (const [name, create] of Object.entries(DATABASES)) {
       database = made;
     });
     beforeEach(() => forgetAlarms(database));
+    const waiting = async () => (await database.query('SELECT station FROM late_stretch')).rows;
 
     const SILENT = aRule({ id: 'SILENT', when: 'silence() > 10 min' });
     const LOW_INLET = aRule({
@@ -74,7 +76,7 @@ for (const [name, create] of Object.entries(DATABASES)) {
 
     /** A room that was cut off for ten minutes, with a low inlet from the third to the sixth, and is back. */
     async function cutOff(trial: DeskTrial) {
-      const { desk, clock, registry } = trial;
+      const { clock, registry } = trial;
       const history = await openHistory(database, { now: clock.now() });
       const { id, place } = registry.byCode.get(ROOM)!;
       const { template } = place.columns;
@@ -99,23 +101,31 @@ for (const [name, create] of Object.entries(DATABASES)) {
         arrivals.note(ROOM, lost + t, lost + t, clock.now());
       }
       await history.flush();
-      clock.pass(2 * MINUTE);
-      const late = new LateAlarms({
+      const late = await begin(trial, history, arrivals);
+      return { late, lost, arrivals, history, close: () => late.close().then(() => history.close()) };
+    }
+
+    const begin = (
+      { desk, clock, registry, notes }: DeskTrial,
+      history: Pick<History, 'read'>,
+      arrivals: LateArrivals,
+    ) =>
+      LateAlarms.begin({
         arrivals,
+        stretches: new LateStretches(database),
         history,
         registry,
         rules: () => desk.rules,
         keep: (found, missed) => desk.addLate(found, missed),
         now: clock.now,
         interval: 2 * SECOND,
-        note: (note) => trial.notes.push(note),
+        note: (note) => notes.push(note),
       });
-      return { late, lost, arrivals, close: () => Promise.all([late.close(), history.close()]) };
-    }
 
     it('are in the history of alarms at their time, with their evidence, and nobody is told', async () => {
       const trial = await new DeskTrial(database, [SILENT, LOW_INLET]).start();
       const { late, lost, close } = await cutOff(trial);
+      trial.clock.pass(2 * MINUTE);
       await late.turn();
       const { alarms } = await pastAlarms(database, {}, 10);
       expect(alarms).toMatchObject([
@@ -142,6 +152,7 @@ for (const [name, create] of Object.entries(DATABASES)) {
     it('are written once, however often the same comes', async () => {
       const trial = await new DeskTrial(database, [SILENT, LOW_INLET]).start();
       const { late, lost, arrivals, close } = await cutOff(trial);
+      trial.clock.pass(2 * MINUTE);
       await late.turn();
       arrivals.note(ROOM, lost, lost + 10 * MINUTE, trial.clock.now());
       trial.clock.pass(2 * MINUTE);
@@ -150,9 +161,42 @@ for (const [name, create] of Object.entries(DATABASES)) {
       await close();
     });
 
+    it('are found after a restart, when they waited at the end of the server or were being looked at', async () => {
+      const trial = await new DeskTrial(database, [SILENT, LOW_INLET]).start();
+      const { late, history, arrivals } = await cutOff(trial);
+      // killed: nothing is closed
+      await late.turn();
+      let begun = () => {};
+      const reading = new Promise<void>((done) => {
+        begun = done;
+      });
+      const watched: Pick<History, 'read'> = {
+        read(request) {
+          begun();
+          return history.read(request);
+        },
+      };
+      const second = await begin(await trial.start(), watched, new LateArrivals());
+      trial.clock.pass(2 * MINUTE);
+      const cancelled = second.turn();
+      await reading;
+      await second.close();
+      await cancelled;
+      expect((await pastAlarms(database, {}, 10)).alarms).toEqual([]);
+      const third = await begin(await trial.start(), history, new LateArrivals());
+      trial.clock.pass(2 * MINUTE);
+      await third.turn();
+      expect((await pastAlarms(database, {}, 10)).alarms).toMatchObject([{ rule: 'LOW-INLET', late: true }]);
+      expect(await waiting()).toEqual([]);
+      expect(arrivals.waiting()).toHaveLength(1);
+      await third.close();
+      await history.close();
+    });
+
     it('go on after the numbers given before, also after a restart', async () => {
       const trial = await new DeskTrial(database, [SILENT, LOW_INLET]).start();
       const { late, close } = await cutOff(trial);
+      trial.clock.pass(2 * MINUTE);
       await late.turn();
       await close();
       await trial.start();
