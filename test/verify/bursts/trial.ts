@@ -1,31 +1,12 @@
-import { mainLines } from '#gis/city/mainLines.ts';
-import type { DemoCity } from '#gis/city/model.ts';
 import { locateBurst } from '#sim/burst/locate.ts';
-import type { MainOnFile, StationOnFile, ZoneOnFile } from '#sim/burst/onFile.ts';
+import type { MainOnFile } from '#sim/burst/onFile.ts';
 import type { Localisation } from '#sim/burst/suspects.ts';
-import { type ZoneMains, zoneMains } from '#sim/burst/zoneMains.ts';
-import type { CityModel } from '#sim/city/model.ts';
-import { restoreCity, type SavedCity, saveCity } from '#sim/city/save.ts';
-import { startCity } from '#sim/city/start.ts';
-import { stepCity } from '#sim/city/step.ts';
+import type { ZoneMains } from '#sim/burst/zoneMains.ts';
 import { Random } from '#sim/random.ts';
-import { copyCircumstances, force } from '#sim/scenario/force.ts';
-import { localTimeOf } from '#sim/scenario/localTime.ts';
-import { gatewaysOf } from '#sim/scenario/readings.ts';
-import { telemetryOf } from '#sim/scenario/telemetry.ts';
-import { emptyTrace, type InletFall, inletFalls, traceInlets } from '#twin/diagnosis/inletTrace.ts';
+import { type InletFall, inletFalls } from '#twin/diagnosis/inletTrace.ts';
 import { SECOND } from '#twin/units.ts';
-import { plantModel } from '../plantModel.ts';
-
-/** A demo city that lives on its plant's truth, and what the utility has on file of it. */
-export interface Field {
-  model: CityModel;
-  saved: SavedCity;
-  mains: readonly MainOnFile[];
-  stations: readonly StationOnFile[];
-  zones: readonly ZoneOnFile[];
-  seed: number;
-}
+import type { Field } from './field.ts';
+import { saysBurst, watchField } from './watch.ts';
 
 /** A burst that is tried. */
 export interface Burst {
@@ -42,6 +23,10 @@ export interface BurstResult extends Burst {
   largest: number;
   /** rooms that stand below the limit of their own alarm */
   low: number;
+  /** the rule by which people were told that a main of the zone may have burst, and how long after it had, s */
+  told: { rule: string; after: number } | null;
+  /** what they were told of other zones meanwhile */
+  elsewhere: string[];
   found: Localisation | null;
   /** place among the suspects of the stretch with a main at the broken node, from 1; 0: none of them */
   place: number;
@@ -53,42 +38,15 @@ export interface BurstResult extends Burst {
   took: number;
 }
 
-const INTERVAL = 2 * SECOND;
-/** s watched before and after */
-const BEFORE = 180;
-const AFTER = 150;
+/** s watched before; windows of the rules are full then */
+const BEFORE = 240;
+/** s after which it is asked where it was */
+const ASKED = 150;
+/** s within which people are to be told */
+const WITHIN = 300;
 /** Where F21-LOW-INLET is raised, MPa. */
 const LOW = 0.1;
 const NOW = '0 s';
-
-/** @param start local time, as scenarios have it */
-export function fieldOf(city: DemoCity, seed: number, start: string): Field {
-  const model = plantModel(city, seed);
-  const running = startCity(model, localTimeOf(start)!, seed);
-  for (let t = 0; t < 60; t++) stepCity(running);
-  const outlets = new Map(city.works.map(({ id, outlet }) => [id, outlet]));
-  return {
-    model,
-    saved: saveCity(running),
-    mains: mainLines(city),
-    stations: city.stations.map(({ code, kind, supplyZone, node, meanDemand }) => ({
-      code,
-      booster: kind === 'booster',
-      zone: supplyZone,
-      node,
-      meanDemand,
-    })),
-    zones: city.supplyZones.map(({ id, kind, works, booster, meanDemand }) => ({
-      id,
-      meanDemand,
-      ...(kind === 'works' ? { outlet: outlets.get(works)! } : { booster: booster! }),
-    })),
-    seed,
-  };
-}
-
-export const mainsOf = ({ zones, mains, stations }: Field, zone: string): ZoneMains =>
-  zoneMains(zones.find(({ id }) => id === zone)!, mains, stations)!;
 
 /** Mains of differing size drawn by a seed, in zones with rooms enough; breaking open at 1.5 to 3 m/s of their bore. */
 export function drawBursts(field: Field, seed: number, count: number): Burst[] {
@@ -120,38 +78,37 @@ function shutMains({ model }: Field): string[] {
   return linkIds.filter((id, link) => initialStatus[link]! <= 2 || id.endsWith('-BP'));
 }
 
-/** What the stations of a zone saw of a burst. */
-export interface Watched {
+/** What the stations of a zone saw of a burst, and what people were told of it. */
+export interface Watched extends Pick<BurstResult, 'low' | 'told' | 'elsewhere'> {
   falls: InletFall[];
-  /** how many stand below the limit that raises their own alarm */
-  low: number;
 }
 
-/** Lets a main burst and watches what the stations of its zone see, through their sensors. */
-export function watchBurst(field: Field, zone: ZoneMains, { node, flow }: Burst): Watched {
-  const city = restoreCity(field.model, field.saved);
-  const acting = force(city, copyCircumstances(city.circumstances));
-  const numbers = zone.stations.map(({ code }) => field.model.roomOf.get(code)!);
-  const gateways = gatewaysOf(city, numbers, field.seed, acting);
-  const telemetry = telemetryOf(gateways.rooms, INTERVAL);
-  const trace = emptyTrace();
-  for (let t = 0; t < BEFORE + AFTER; t++) {
-    if (t === BEFORE) acting.begin({ do: 'burst', at: NOW, node, flow });
-    acting.refresh();
-    stepCity(city);
-    if (city.time % INTERVAL !== 0) continue;
-    telemetry.take(gateways.read());
-    traceInlets(trace, telemetry.state, city.time);
-  }
+/** Lets a main burst in a city that is watched, through its sensors and under the rules in force. */
+export function watchBurst(field: Field, zone: ZoneMains, { node, flow, ...burst }: Burst): Watched {
+  const watch = watchField(field);
+  const { city, acting, trace } = watch;
+  watch.run(BEFORE);
+  const began = city.time;
+  acting.begin({ do: 'burst', at: NOW, node, flow });
+  watch.run(ASKED);
   const codes = zone.stations.map(({ code }) => code);
+  const falls = inletFalls(trace, codes)?.falls ?? [];
+  const low = codes.filter((code) => city.rooms[field.model.roomOf.get(code)!]!.state.inletPressure < LOW);
+  watch.run(WITHIN - ASKED);
+  const bursts = watch.told.filter((event) => saysBurst(event) && event.time > began);
+  const here = bursts.find(({ station }) => station === `zone:${burst.zone}`);
   return {
-    falls: inletFalls(trace, codes)?.falls ?? [],
-    low: numbers.filter((room) => city.rooms[room]!.state.inletPressure < LOW).length,
+    falls,
+    low: low.length,
+    told: here ? { rule: here.rule, after: (here.time - began) / SECOND } : null,
+    elsewhere: bursts.flatMap(({ rule, station }) =>
+      station === here?.station ? [] : [`${rule} ${station}`],
+    ),
   };
 }
 
 /** Asks where it was, by what was seen of it. */
-export function judgeBurst(zone: ZoneMains, burst: Burst, { falls, low }: Watched): BurstResult {
+export function judgeBurst(zone: ZoneMains, burst: Burst, { falls, ...watched }: Watched): BurstResult {
   const began = performance.now();
   const found = locateBurst(zone, falls);
   const took = performance.now() - began;
@@ -160,8 +117,8 @@ export function judgeBurst(zone: ZoneMains, burst: Burst, { falls, low }: Watche
   const first = found?.suspects[0]?.mains[0];
   return {
     ...burst,
+    ...watched,
     rooms: falls.length,
-    low,
     largest: Math.max(0, ...falls.map(({ drop }) => drop)),
     found,
     place: (found?.suspects.findIndex(({ mains }) => mains.some((id) => broken.includes(id))) ?? -1) + 1,
