@@ -20,8 +20,8 @@ export interface BurstFinderOptions {
 }
 
 /**
- * An area is asked while its alarm is delayed, so that the first message can tell, and again as more is known. Rooms
- * report their inlets every ten seconds and are remembered every thirty: before that few have shown their fall.
+ * An area is asked while its alarm is delayed, so that the first message can tell, and again as more is known. Inlets
+ * are remembered every thirty seconds: before that few have shown their fall.
  */
 const ASKED_AFTER = [45 * SECOND, 2 * MINUTE, 4 * MINUTE, 10 * MINUTE];
 /** Mains that are listed of a stretch: the map shows no more either. */

@@ -12,11 +12,23 @@ export interface Ordinary {
   bursts: string[];
 }
 
+export interface OrdinaryPlan {
+  times: number;
+  /** of each */
+  minutes: number;
+  /** s between two looks */
+  look: number;
+}
+
 /** Lives some ordinary times, the first ones again after the last. */
-export function liveOrdinary(city: DemoCity, seed: number, times: number, minutes: number): Ordinary[] {
+export function liveOrdinary(
+  city: DemoCity,
+  seed: number,
+  { times, minutes, look }: OrdinaryPlan,
+): Ordinary[] {
   return Array.from({ length: times }, (_, i) => {
     const start = STARTS[i % STARTS.length]!;
-    const watch = watchField(fieldOf(city, seed + Math.floor(i / STARTS.length), start));
+    const watch = watchField(fieldOf(city, seed + Math.floor(i / STARTS.length), start), look);
     watch.run(60 * minutes);
     const bursts = watch.told.filter(saysBurst).map(({ rule, station }) => `${rule} ${station}`);
     process.stderr.write(`${start}: ${bursts.join(', ') || 'no burst told'}\n`);

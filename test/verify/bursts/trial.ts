@@ -84,8 +84,13 @@ export interface Watched extends Pick<BurstResult, 'low' | 'told' | 'elsewhere'>
 }
 
 /** Lets a main burst in a city that is watched, through its sensors and under the rules in force. */
-export function watchBurst(field: Field, zone: ZoneMains, { node, flow, ...burst }: Burst): Watched {
-  const watch = watchField(field);
+export function watchBurst(
+  field: Field,
+  zone: ZoneMains,
+  { node, flow, ...burst }: Burst,
+  look: number,
+): Watched {
+  const watch = watchField(field, look);
   const { city, acting, trace } = watch;
   watch.run(BEFORE);
   const began = city.time;

@@ -12,9 +12,6 @@ import type { Rule } from '#twin/rules/load.ts';
 import { SECOND } from '#twin/units.ts';
 import type { Field } from './field.ts';
 
-/** As gateways report and the server looks, ms. */
-const INTERVAL = 2 * SECOND;
-
 /** Rules that ask which of a zone's mains has burst, with all that they lean on: others do not change what they tell. */
 const rules = asking(rulesIn(RULES));
 
@@ -23,12 +20,16 @@ function asking(all: readonly Rule[]): Rule[] {
   return all.filter((rule) => wanted.has(rule));
 }
 
-/** The whole city from where a field stands, seen through its sensors by the engine and the rules in force. */
-export function watchField({ model, saved, seed }: Field) {
+/**
+ * The whole city from where a field stands, seen through its sensors by the engine and the rules in force.
+ * @param look s between two reports of its gateways and two looks of the engine
+ */
+export function watchField({ model, saved, seed }: Field, look: number) {
+  const interval = look * SECOND;
   const city = restoreCity(model, saved);
   const acting = force(city, copyCircumstances(city.circumstances));
   const gateways = gatewaysOf(city, [...model.rooms.keys()], seed, acting);
-  const telemetry = telemetryOf(gateways.rooms, INTERVAL);
+  const telemetry = telemetryOf(gateways.rooms, interval);
   const places = new Map(gateways.rooms.map((room) => [room.code, room]));
   const engine = createEngine(rules, telemetry.state, { areaOf: (code) => places.get(code)! });
   const trace = emptyTrace();
@@ -45,7 +46,7 @@ export function watchField({ model, saved, seed }: Field) {
       for (let t = 0; t < seconds; t++) {
         acting.refresh();
         stepCity(city);
-        if (city.time % INTERVAL !== 0) continue;
+        if (city.time % interval !== 0) continue;
         telemetry.take(gateways.read());
         traceInlets(trace, telemetry.state, city.time);
         told.push(...tick(engine, city.time).filter(({ annunciates }) => annunciates));
