@@ -7,7 +7,7 @@ import { LateStretches } from './alarms/lateStretches.ts';
 import { RuleBook } from './alarms/ruleBook.ts';
 import { RULES } from './alarms/ruleFolder.ts';
 import { followFolder, RuleWatch } from './alarms/ruleWatch.ts';
-import { whereaboutsIn } from './alarms/whereabouts.ts';
+import { areasIn, whereaboutsIn } from './alarms/whereabouts.ts';
 import { guardedServer } from './api/guard.ts';
 import { isLoopback } from './api/sameOrigin.ts';
 import { Backtests } from './backtest/backtests.ts';
@@ -140,6 +140,7 @@ async function start(
     database,
     rules: book.rules,
     state: registry.state,
+    areaOf: areasIn(registry),
     whereabouts: whereaboutsIn(registry),
     baselines: keeper.baselines,
     now,

@@ -76,7 +76,7 @@ export function buildDemoCity(seed: number, land: readonly Polygon[]): DemoCity 
   const boosterStations = boosters.map((booster): Station => {
     const zone = plan.zones[booster.zone]!;
     const at = place(`${booster.code}-IN`, city.boosterElevation.get(booster.code)!);
-    return equipBooster(booster, zone, { ...at, supplyZone: `Z-${booster.code}` }, random);
+    return equipBooster(booster, zone, at, random);
   });
 
   const nodeDistrict = new Map(city.nodeId.map((id, k) => [id, district[k]!]));

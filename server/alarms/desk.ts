@@ -1,5 +1,6 @@
 import { type AlarmAction, act } from '#twin/alarm/actions.ts';
 import { type AlarmEvent, keyOf } from '#twin/alarm/alarm.ts';
+import type { AreaOf } from '#twin/alarm/area.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { areasAsked } from '#twin/alarm/located.ts';
 import { restoreAlarms, saveAlarms, withRules } from '#twin/alarm/save.ts';
@@ -25,6 +26,7 @@ export interface DeskOptions {
   database: Database;
   rules: readonly Rule[];
   state: TwinState;
+  areaOf: AreaOf;
   whereabouts: Whereabouts;
   /** what is usual, which learns at every look */
   baselines: Baselines;
@@ -79,6 +81,7 @@ export class AlarmDesk {
     database,
     rules,
     state,
+    areaOf,
     whereabouts,
     baselines,
     now,
@@ -88,10 +91,6 @@ export class AlarmDesk {
   }: DeskOptions): Promise<AlarmDesk> {
     const store = new AlarmStore(database);
     const stored = await store.load();
-    const areaOf = (station: string) => {
-      const { district, supplyZone } = whereabouts(station, '');
-      return { district, zone: supplyZone };
-    };
     const engine = createEngine(rules, state, { areaOf, baselines });
     if (stored.state) restoreAlarms(engine, stored.state);
     const open = new OpenOccurrences(stored.open, stored.last, whereabouts, finder?.suspectsOf);

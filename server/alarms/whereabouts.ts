@@ -1,6 +1,15 @@
+import { type AreaOf, areaOfStation } from '#twin/alarm/area.ts';
 import type { Station } from '#twin/model/station.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Whereabouts } from './occurrence.ts';
+
+/** Areas of stations; of one that is not registered none. */
+export const areasIn =
+  ({ byCode }: Registry): AreaOf =>
+  (code) => {
+    const known = byCode.get(code);
+    return known ? areaOfStation(known.station) : { district: '', zone: '' };
+  };
 
 /** District, supply zone and makers of a station, or of the area that an alarm concerns; empty where there is none. */
 export const whereaboutsIn =

@@ -1,4 +1,5 @@
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
+import { areaOfStation } from '#twin/alarm/area.ts';
 import { countsOf } from '#twin/backtest/counts.ts';
 import { leaningOn, warmingOf } from '#twin/backtest/needs.ts';
 import type { RecordedStation } from '#twin/backtest/recorded.ts';
@@ -59,9 +60,7 @@ export async function runBacktest(
     interval,
     from: warmedFrom,
     stations: Object.fromEntries(stations.map(({ code, templateId }) => [code, templateId])),
-    areas: Object.fromEntries(
-      stations.map(({ code, station: { district, supplyZone } }) => [code, { district, zone: supplyZone }]),
-    ),
+    areas: Object.fromEntries(stations.map(({ code, station }) => [code, areaOfStation(station)])),
   };
   const replay = openReplay(setting, cancelled);
   const logs: AlarmEvent[][] = sets.map(() => []);

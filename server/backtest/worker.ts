@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import type { Area } from '#twin/alarm/area.ts';
 import { type RecordedOptions, RecordedReplay, type RecordedStation } from '#twin/backtest/recorded.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { threadData } from '../threads.ts';
@@ -10,7 +11,7 @@ export interface Setting extends Omit<RecordedOptions, 'areaOf'> {
   rule?: string;
   /** template id by code */
   stations: Record<string, string>;
-  areas: Record<string, { district: string; zone: string }>;
+  areas: Record<string, Area>;
 }
 
 /** The next stretch of the record. */

@@ -1,5 +1,6 @@
 import type { City } from '#sim/city/model.ts';
 import { Random } from '#sim/random.ts';
+import { type Area, areaOfStation } from '#twin/alarm/area.ts';
 import type { Force, Standing } from './force.ts';
 import { Instruments } from './instruments.ts';
 
@@ -7,12 +8,10 @@ import { Instruments } from './instruments.ts';
 const STREAM = 7;
 
 /** A room that is watched, as plain data: who looks need not have the city. */
-export interface WatchedRoom {
+export interface WatchedRoom extends Area {
   code: string;
   /** id of its template */
   template: string;
-  district: string;
-  zone: string;
 }
 
 /** What the gateways of all watched rooms read at an instant, as plain data. */
@@ -47,8 +46,7 @@ export function gatewaysOf(
   const instruments = new Instruments(city, numbers, new Random(seed, STREAM));
   const rooms = numbers.map((number): WatchedRoom => {
     const { spec, station } = city.model.rooms[number]!;
-    const { code, district, supplyZone } = station;
-    return { code, template: spec.template.id, district, zone: supplyZone };
+    return { code: station.code, template: spec.template.id, ...areaOfStation(station) };
   });
   const size = numbers.reduce((sum, room) => sum + city.model.rooms[room]!.spec.template.points.length, 0);
   let known: readonly Standing[] = [];

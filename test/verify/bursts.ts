@@ -95,7 +95,7 @@ function line(result: BurstResult): string {
     rooms,
     `${largest.toFixed(3)} MPa`,
     low,
-    told ? `${told.after} s` : 'not',
+    told ? `${told.after} s${told.zone === zone ? '' : `, of ${told.zone}`}` : 'not',
     first ? `${km(first.length)}, ${Math.round(100 * first.confidence)} %` : 'none',
     place > 0 ? `stretch ${place}` : 'none of three',
     Number.isFinite(distance) ? `${Math.round(distance)} m` : '–',

@@ -1,3 +1,4 @@
+import type { Station } from '#twin/model/station.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { Flag } from '#twin/rules/look.ts';
 import type { AreaKind } from '#twin/rules/rule.ts';
@@ -5,13 +6,29 @@ import type { TemplateColumns } from '#twin/state/columns.ts';
 import { type Cells, emptyCells, growCells, Phase, stepCells, type Turns } from './cells.ts';
 import type { Site } from './site.ts';
 
-/** Where a station lies: ids of its district and supply zone. */
-export type AreaOf = (station: string) => { district: string; zone: string };
+/** Where a station lies: ids of its district and supply zone, and of the zone from which a booster feeds that one. */
+export type AreaOf = (station: string) => Area;
+
+export interface Area {
+  district: string;
+  zone: string;
+  drawsFrom?: string | undefined;
+}
+
+export const areaOfStation = ({
+  district,
+  supplyZone,
+  drawsFrom,
+}: Pick<Station, 'district' | 'supplyZone' | 'drawsFrom'>): Area => ({
+  district,
+  zone: supplyZone,
+  drawsFrom,
+});
 
 /** A rule that gathers the alarms of another, and where it stands in each area. */
 export interface Gathering {
   readonly rule: Rule;
-  /** gatherings that explain this one, of areas that hold its own */
+  /** gatherings that explain this one, of areas that hold or feed its own; of zones itself, for those that they feed */
   readonly causes: readonly Gathering[];
   /** names of the areas as alarms are named by: `district:350203`, `zone:Z1`, `city` */
   readonly areas: string[];
@@ -20,6 +37,8 @@ export interface Gathering {
   readonly rooms: number[];
   /** district in which all rooms of each area lie; null: they lie in several */
   readonly districts: (string | null)[];
+  /** of zones behind a booster: the name of the zone that feeds it */
+  readonly feeders: Map<string, string>;
   /** by template: the area of each row */
   readonly areaOfRow: Map<TemplateColumns, number[]>;
   cells: Cells;
@@ -35,19 +54,23 @@ export function gatheringsOf(rules: readonly Rule[]): Gathering[] {
   const made: Gathering[] = [];
   for (const rule of rules) {
     if (!rule.gather) continue;
-    made.push({
+    const causes = made.filter((other) => rule.text.suppressedBy?.includes(other.rule.text.id));
+    const gathering: Gathering = {
       rule,
-      causes: made.filter((other) => rule.text.suppressedBy?.includes(other.rule.text.id)),
+      causes,
       areas: [],
       index: new Map(),
       rooms: [],
       districts: [],
+      feeders: new Map(),
       areaOfRow: new Map(),
       cells: emptyCells(0),
       sites: [],
       templates: 0,
       suppressed: new Set(),
-    });
+    };
+    if (rule.gather.in === 'zone') causes.push(gathering);
+    made.push(gathering);
   }
   return made;
 }
@@ -61,12 +84,13 @@ export function extendAreas(gathering: Gathering, columns: TemplateColumns, area
     const area = indexOfArea(gathering, place);
     gathering.rooms[area]!++;
     if (gathering.districts[area] !== place.district) gathering.districts[area] = null;
+    if (place.drawsFrom !== undefined) gathering.feeders.set(`zone:${place.zone}`, `zone:${place.drawsFrom}`);
     known.push(area);
   }
 }
 
 /** The number of the area in which a room lies, made when it is new. */
-function indexOfArea(gathering: Gathering, place: ReturnType<AreaOf>): number {
+function indexOfArea(gathering: Gathering, place: Area): number {
   const name = nameOfArea(gathering.rule.gather!.in, place);
   const known = gathering.index.get(name);
   if (known !== undefined) return known;
@@ -78,7 +102,7 @@ function indexOfArea(gathering: Gathering, place: ReturnType<AreaOf>): number {
   return area;
 }
 
-const nameOfArea = (kind: AreaKind, { district, zone }: ReturnType<AreaOf>): string =>
+const nameOfArea = (kind: AreaKind, { district, zone }: Area): string =>
   kind === 'city' ? 'city' : kind === 'zone' ? `zone:${zone}` : `district:${district}`;
 
 /** Whether a room's alarm counts: what its own room explains, or what is out of service, does not. */
@@ -122,39 +146,42 @@ export function stepGathering(
     clear[area] = present[area]! < need / 2 ? Flag.yes : Flag.no;
   }
   const waits = (area: number) =>
-    gathering.causes.some((cause) => isRising(cause, areaAbove(cause, gathering, area)));
+    gathering.causes.some((cause) =>
+      areasAbove(cause, gathering, area).some((above) => isRising(cause, above)),
+    );
   return stepCells(cells, rule, when, clear, areas.length, now, elapsed, waits);
 }
 
-/** The area of a cause that holds all of another's: the city every one, a district the zones that lie wholly within it. */
-function areaAbove(cause: Gathering, { areas, districts }: Gathering, area: number): number | undefined {
-  switch (cause.rule.gather!.in) {
-    case 'city':
-      return cause.index.get('city');
-    case 'district':
-      return districts[area] === null ? undefined : cause.index.get(`district:${districts[area]}`);
-    case 'zone':
-      return cause.index.get(areas[area]!);
-  }
+/**
+ * The areas of a cause that explain one of another: the city every one, a district the zones that lie wholly within it, a
+ * zone itself and the zones that boosters feed from it, where what it lacks is missing too.
+ */
+function areasAbove(cause: Gathering, { areas, districts, feeders }: Gathering, area: number): number[] {
+  const name = areas[area]!;
+  const names = {
+    city: ['city'],
+    district: [`district:${districts[area]}`],
+    zone: [name, feeders.get(name) ?? ''],
+  };
+  const above = names[cause.rule.gather!.in].flatMap((one) => cause.index.get(one) ?? []);
+  return above.filter((one) => cause.areas !== areas || one !== area);
 }
 
 /** The areas of another gathering that an area of a cause explains. */
 export const areasBeneath = (cause: Gathering, above: number, other: Gathering): number[] =>
   other.causes.includes(cause)
-    ? [...other.areas.keys()].filter((area) => areaAbove(cause, other, area) === above)
+    ? [...other.areas.keys()].filter((area) => areasAbove(cause, other, area).includes(above))
     : [];
 
-const isRising = ({ cells }: Gathering, area: number | undefined): boolean =>
-  area !== undefined && cells.phase[area] === Phase.rising;
+const isRising = ({ cells }: Gathering, area: number): boolean => cells.phase[area] === Phase.rising;
 
-const isStanding = ({ cells }: Gathering, area: number | undefined): boolean =>
-  area !== undefined && cells.phase[area]! >= Phase.standing;
+const isStanding = ({ cells }: Gathering, area: number): boolean => cells.phase[area]! >= Phase.standing;
 
 /** Name of the rule and area that explains an area's alarm, while one stands. */
 export function causeOfArea(gathering: Gathering, area: number): { rule: string; station: string } | null {
   for (const cause of gathering.causes) {
-    const above = areaAbove(cause, gathering, area);
-    if (isStanding(cause, above)) return { rule: cause.rule.text.id, station: cause.areas[above!]! };
+    const above = areasAbove(cause, gathering, area).find((one) => isStanding(cause, one));
+    if (above !== undefined) return { rule: cause.rule.text.id, station: cause.areas[above]! };
   }
   return null;
 }
@@ -169,8 +196,8 @@ export function areaCause(
   for (const gathering of gatherings) {
     if (gathering.rule.gather!.rule !== site.rule.text.id) continue;
     const area = gathering.areaOfRow.get(site.columns)?.[row];
-    if (isStanding(gathering, area))
-      return { rule: gathering.rule.text.id, station: gathering.areas[area!]! };
+    if (area === undefined) continue;
+    if (isStanding(gathering, area)) return { rule: gathering.rule.text.id, station: gathering.areas[area]! };
     coming ||= isRising(gathering, area);
   }
   return coming ? 'coming' : null;

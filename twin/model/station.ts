@@ -70,6 +70,8 @@ export interface Station {
   /** administrative district code and hydraulic supply zone id */
   district: string;
   supplyZone: string;
+  /** of a booster: the supply zone from which it feeds its own */
+  drawsFrom?: string;
   /** node of the mains network it draws from */
   node: string;
   /** WGS 84 degrees */

@@ -1,5 +1,5 @@
 import { AlarmDesk } from '#server/alarms/desk.ts';
-import { whereaboutsIn } from '#server/alarms/whereabouts.ts';
+import { areasIn, whereaboutsIn } from '#server/alarms/whereabouts.ts';
 import type { Database } from '#server/database/database.ts';
 import { Registry } from '#server/registry/registry.ts';
 import { VirtualClock } from '#test/support/clock.ts';
@@ -44,6 +44,7 @@ export class DeskTrial {
       database: this.database,
       rules: rulesOf(...rules),
       state: this.registry.state,
+      areaOf: areasIn(this.registry),
       whereabouts: whereaboutsIn(this.registry),
       baselines: createBaselines(),
       now: this.clock.now,

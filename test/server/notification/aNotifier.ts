@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AlarmDesk } from '#server/alarms/desk.ts';
-import { whereaboutsIn } from '#server/alarms/whereabouts.ts';
+import { areasIn, whereaboutsIn } from '#server/alarms/whereabouts.ts';
 import type { Database } from '#server/database/database.ts';
 import { Notifications, readNotifications } from '#server/notification/notifications.ts';
 import { Registry } from '#server/registry/registry.ts';
@@ -72,6 +72,7 @@ export class Notifier {
       database,
       rules: inForce,
       state: registry.state,
+      areaOf: areasIn(registry),
       whereabouts: whereaboutsIn(registry),
       baselines: createBaselines(),
       now,

@@ -1,5 +1,6 @@
 import { type AlarmAction, act } from '#twin/alarm/actions.ts';
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
+import type { Area } from '#twin/alarm/area.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { restoreAlarms, saveAlarms } from '#twin/alarm/save.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
@@ -13,10 +14,8 @@ const LOOK = 2;
 /** The shapes of rooms that most of a city has. */
 const TEMPLATES = ['tank:LO3', 'tank:LO3+MI3', 'tank:LO2+MI2+HI2', 'inline:LO2', 'inline:LO3', 'booster:LO3'];
 
-interface Room {
+interface Room extends Area {
   code: string;
-  district: string;
-  zone: string;
 }
 
 /** Rooms in districts and zones, all of them as they are on a good day until a test says otherwise. */
@@ -32,17 +31,21 @@ export class City {
   /**
    * @param districts rooms of each; ten rooms of a district form a zone
    * @param zones of districts whose rooms all belong to one zone, which may be another district's
+   * @param feeders of zones behind a booster, which is their first station: the zone that it draws from
    */
   constructor(
     rules: readonly Rule[],
     districts: Readonly<Record<string, number>>,
     zones: Readonly<Record<string, string>> = {},
+    feeders: Readonly<Record<string, string>> = {},
   ) {
     this.rules = rules;
     for (const [district, count] of Object.entries(districts))
       for (let i = 0; i < count; i++) {
         const code = `${district}-${String(i).padStart(4, '0')}`;
-        this.rooms.push({ code, district, zone: zones[district] ?? `${district}-Z${Math.floor(i / 10)}` });
+        const zone = zones[district] ?? `${district}-Z${Math.floor(i / 10)}`;
+        const first = !this.rooms.some((room) => room.zone === zone);
+        this.rooms.push({ code, district, zone, drawsFrom: first ? feeders[zone] : undefined });
       }
     this.placeRooms();
     this.engine = this.newEngine();

@@ -23,8 +23,8 @@ export interface BurstResult extends Burst {
   largest: number;
   /** rooms that stand below the limit of their own alarm */
   low: number;
-  /** the rule by which people were told that a main of the zone may have burst, and how long after it had, s */
-  told: { rule: string; after: number } | null;
+  /** the rule by which people were told of the zone, or of the one that feeds it, and how long after the burst, s */
+  told: { rule: string; zone: string; after: number } | null;
   /** what they were told of other zones meanwhile */
   elsewhere: string[];
   found: Localisation | null;
@@ -101,16 +101,25 @@ export function watchBurst(
   const low = codes.filter((code) => city.rooms[field.model.roomOf.get(code)!]!.state.inletPressure < LOW);
   watch.run(WITHIN - ASKED);
   const bursts = watch.told.filter((event) => saysBurst(event) && event.time > began);
-  const here = bursts.find(({ station }) => station === `zone:${burst.zone}`);
+  const here = [burst.zone, feederOf(field, burst.zone)]
+    .map((zone) => bursts.find(({ station }) => station === `zone:${zone}`))
+    .find((event) => event !== undefined);
   return {
     falls,
     low: low.length,
-    told: here ? { rule: here.rule, after: (here.time - began) / SECOND } : null,
+    told: here
+      ? { rule: here.rule, zone: here.station.replace('zone:', ''), after: (here.time - began) / SECOND }
+      : null,
     elsewhere: bursts.flatMap(({ rule, station }) =>
       station === here?.station ? [] : [`${rule} ${station}`],
     ),
   };
 }
+
+/** The zone from which a booster feeds another. */
+const feederOf = ({ model }: Field, zone: string): string | undefined =>
+  model.rooms.find(({ station }) => station.supplyZone === zone && station.drawsFrom !== undefined)?.station
+    .drawsFrom;
 
 /** Asks where it was, by what was seen of it. */
 export function judgeBurst(zone: ZoneMains, burst: Burst, { falls, ...watched }: Watched): BurstResult {

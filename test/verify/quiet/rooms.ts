@@ -1,4 +1,5 @@
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
+import { areaOfStation } from '#twin/alarm/area.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { templateOf } from '#twin/catalogue/template.ts';
 import type { Station } from '#twin/model/station.ts';
@@ -29,10 +30,7 @@ export class QuietRooms {
     );
     const places = new Map(stations.map((station) => [station.code, station]));
     this.engine = createEngine(rules, this.state, {
-      areaOf: (code) => {
-        const { district, supplyZone } = places.get(code)!;
-        return { district, zone: supplyZone };
-      },
+      areaOf: (code) => areaOfStation(places.get(code)!),
     });
   }
 
