@@ -85,20 +85,50 @@ export class BurstFinder {
     await thread?.terminate();
   }
 
+  /** In the zone of the area; or, where it fell further behind a booster that draws from it, there. */
   private async ask({ area }: AskedArea, place: Place, now: number): Promise<void> {
     const zone = area.replace(/^zone:/, '');
+    const own = this.fallsIn(zone);
+    const behind = this.zonesFedFrom(zone)
+      .map((fed) => this.fallsIn(fed))
+      .filter(({ deepest }) => deepest > own.deepest)
+      .sort((a, b) => b.deepest - a.deepest);
+    for (const { zone: asked, seen } of [...behind.slice(0, 1), own]) {
+      if (!seen) continue;
+      const found = await this.locate({ zone: asked, seen: seen.falls });
+      // what a booster's own source lacks is found in the zone that it draws from
+      const elsewhere = asked !== zone && (found?.suspects[0]?.confidence ?? 0) <= (found?.source ?? 0);
+      if (!found || elsewhere) continue;
+      place.found = await this.told(found, seen.at, now);
+      return;
+    }
+  }
+
+  private async locate(question: BurstQuestion): Promise<BurstAnswer> {
+    const thread = await this.running();
+    thread.postMessage(question);
+    const [answer] = (await once(thread, 'message')) as [BurstAnswer];
+    return answer;
+  }
+
+  /** What the inlets of the city did when those of a zone fell, and by how much one of these fell at most, MPa. */
+  private fallsIn(zone: string) {
     const { stations } = this.options.registry;
+    const within = stations.filter(({ station }) => station.supplyZone === zone).map(({ code }) => code);
     // of the whole city: boosters that draw from a zone belong to the one they feed
     const seen = inletFalls(
       this.trace,
       stations.map(({ code }) => code),
-      stations.filter(({ station }) => station.supplyZone === zone).map(({ code }) => code),
+      within,
     );
-    if (!seen) return;
-    const thread = await this.running();
-    thread.postMessage({ zone, seen: seen.falls } satisfies BurstQuestion);
-    const [answer] = (await once(thread, 'message')) as [BurstAnswer];
-    if (answer) place.found = await this.told(answer, seen.at, now);
+    const rooms = new Set(within);
+    const own = seen?.falls.filter(({ code }) => rooms.has(code)) ?? [];
+    return { zone, seen, deepest: Math.max(0, ...own.map(({ drop }) => drop)) };
+  }
+
+  private zonesFedFrom(zone: string): string[] {
+    const { stations } = this.options.registry;
+    return stations.flatMap(({ station }) => (station.drawsFrom === zone ? station.supplyZone : []));
   }
 
   private async told(found: Localisation, onset: number, time: number): Promise<Suspects> {
