@@ -9,7 +9,7 @@ import { findShutPipes } from './pipes.ts';
 import { settle } from './settle.ts';
 import { isUnsolved } from './state.ts';
 import { openStarvingValves, retryValves, updateLinks, updatePressureValves } from './status.ts';
-import { gatherTrees, sourceInflows, spreadHeads, treeFlow } from './trees.ts';
+import { gatherTrees, sourceInflows, spreadHeads } from './trees.ts';
 
 export interface SolveOptions {
   /** Σ|Δq| / Σ|q| at which flows count as settled; the file's by default */
@@ -64,9 +64,8 @@ function iterate(
   let nextCheck = checkFrequency;
   let relaxation = 1;
 
-  gatherTrees(h, s, w);
+  const inTrees = gatherTrees(h, s, w);
   if (h.pressureDriven) s.delivered.set(w.load.subarray(0, h.coreNodes));
-  const inTrees = treeFlow(h, s);
   findShutPipes(h, s, w);
   // Where valves hold pressures or flows more than one combination of statuses may agree: EPANET's way leads to its own.
   const startsAnew = h.valves.length === 0 && isUnsolved(s);

@@ -7,8 +7,10 @@ import { throttleLoss } from './throttle.ts';
 /**
  * Gathers the demands of the dead-end trees onto the junctions they hang on, those within chains along them, and sets the flows of their links,
  * which follow from continuity. What lies behind a closed link gets nothing.
+ *
+ * @returns Σ|q| of those links
  */
-export function gatherTrees(h: Hydraulics, s: HydraulicState, w: Workspace): void {
+export function gatherTrees(h: Hydraulics, s: HydraulicState, w: Workspace): number {
   const { treeStart, coreLinks, treeParent, nodeCount, to } = h;
   const { load } = w;
   const need = s.delivered;
@@ -18,16 +20,20 @@ export function gatherTrees(h: Hydraulics, s: HydraulicState, w: Workspace): voi
     if (n < treeStart) load[n] = 0;
     else need[n] = 0;
   }
+  const { status, flow } = s;
+  let sum = 0;
   for (let n = nodeCount - 1; n >= treeStart; n--) {
     const twig = n - treeStart;
     const k = coreLinks + twig;
-    const q = s.status[k]! <= Status.closed ? 0 : need[n]!;
-    s.flow[k] = to[k] === n ? q : -q;
+    const q = status[k]! <= Status.closed ? 0 : need[n]!;
+    flow[k] = to[k] === n ? q : -q;
+    sum += Math.abs(q);
     const parent = treeParent[twig]!;
     if (parent >= treeStart) need[parent] = need[parent]! + q;
     else load[parent] = load[parent]! + q;
   }
   gatherChains(h, w);
+  return sum;
 }
 
 const law = new Float64Array(2);
@@ -54,13 +60,6 @@ export function spreadHeads(h: Hydraulics, s: HydraulicState): void {
     else if (kind[k] !== LinkKind.pipe) loss = throttleLoss(h, s, k, flow[k]!);
     head[n] = head[treeParent[twig]!]! + (to[k] === n ? -loss : loss);
   }
-}
-
-/** Σ|q| of the dead-end trees. */
-export function treeFlow(h: Hydraulics, s: HydraulicState): number {
-  let sum = 0;
-  for (let k = h.coreLinks; k < h.linkCount; k++) sum += Math.abs(s.flow[k]!);
-  return sum;
 }
 
 /** Net inflow of every reservoir and tank. */
