@@ -42,6 +42,13 @@ interface Part {
   sums: Sums;
 }
 
+/** What a window knows of its rows, as plain data. The oldest part comes last; each holds itself and all younger ones. */
+export interface WindowMemory {
+  parts: readonly Part[];
+  begun: Float64Array;
+  seen: Float64Array;
+}
+
 /**
  * The last `seconds` of one value per row, in twelve parts. Nothing is known of a row before its values reach back
  * over the whole window; unknown values are left out.
@@ -154,6 +161,77 @@ export class Window {
     for (let row = 0; row < rows; row++) if (!(begun[row]! <= reaches)) out[row] = Number.NaN;
   }
 
+  /** What is known of the first rows. */
+  memory(rows: number): WindowMemory {
+    const { how, open, front, back } = this;
+    const before = (part: Part, younger?: Part): Part => {
+      const sums = emptySums(how, rows);
+      for (const key of KEPT[how]) sums[key].set(part.sums[key].subarray(0, rows));
+      if (younger) join(how, sums, younger.sums, rows);
+      return { stretch: part.stretch, sums };
+    };
+    const parts = [before(open)];
+    for (const part of back.toReversed()) parts.push(before(part, parts.at(-1)));
+    const younger = parts.at(-1);
+    for (const part of front) parts.push(before(part, younger));
+    return { parts, begun: this.begun.slice(0, rows), seen: this.seen.slice(0, rows) };
+  }
+
+  /**
+   * Takes over what another window knew of rows until this one began to take their values.
+   * @param rows for each row of the memory the one here, which nothing was taken over for; −1: none
+   */
+  recall({ parts, begun, seen }: WindowMemory, rows: readonly number[]): void {
+    const oldest = this.open.stretch - PARTS;
+    const within = parts.filter(({ stretch }) => stretch >= oldest);
+    if (within.length === 0) return;
+    for (const { stretch } of within) this.makeFront(stretch);
+    rows.forEach((row, from) => {
+      if (row < 0 || Number.isNaN(begun[from]!)) return;
+      const next = Math.floor(this.begun[row]! / this.partMs);
+      // after a gap longer than the window it had begun anew
+      if (seen[from]! < next - PARTS) return;
+      if (Number.isNaN(next)) this.seen[row] = seen[from]!;
+      this.begun[row] = begun[from]!;
+      for (const { stretch, sums } of this.front) {
+        const known = within.findLast((part) => part.stretch >= stretch);
+        if (known) for (const key of KEPT[this.how]) sums[key][row] = known.sums[key][from]!;
+      }
+    });
+    this.sumUp(this.begun.length);
+    this.followed = 0;
+  }
+
+  /** A full part of a stretch, of which nothing is known yet. */
+  private makeFront(stretch: number): void {
+    const { front, how } = this;
+    const place = front.findIndex((part) => part.stretch <= stretch);
+    if (front[place]?.stretch === stretch) return;
+    const at = place < 0 ? front.length : place;
+    const made = this.takeSpare(stretch);
+    const younger = front[at - 1];
+    if (younger) join(how, made.sums, younger.sums, this.begun.length);
+    front.splice(at, 0, made);
+  }
+
+  private takeSpare(stretch: number): Part {
+    const part = this.spare.pop() ?? newPart(this.how, this.begun.length);
+    clear(part.sums, this.how);
+    part.stretch = stretch;
+    return part;
+  }
+
+  /** Of all full parts: the oldest of the front holds all of the front. */
+  private sumUp(rows: number): void {
+    const { front, full, how } = this;
+    for (const key of KEPT[how]) {
+      const known = front.at(-1)?.sums[key];
+      if (known) full[key].set(known);
+      else full[key].fill(NOTHING[key]);
+    }
+    join(how, full, this.backSum, rows);
+  }
+
   /** Since when rows have values: after a gap longer than the window they begin anew. */
   private follow(values: Float64Array, rows: number, now: number, stretch: number): void {
     const { begun, seen } = this;
@@ -177,7 +255,7 @@ export class Window {
 
   /** The newest part is full, or time has gone over several. */
   private turn(stretch: number, rows: number): void {
-    const { open, front, back, backSum, full, spare, how } = this;
+    const { open, front, back, backSum, spare, how } = this;
     const oldest = stretch - PARTS;
     if (open.stretch === Number.NEGATIVE_INFINITY) spare.push(open);
     else {
@@ -199,15 +277,8 @@ export class Window {
       }
       clear(backSum, how);
     }
-    for (const key of KEPT[how]) {
-      const known = front.at(-1)?.sums[key];
-      if (known) full[key].set(known);
-      else full[key].fill(NOTHING[key]);
-    }
-    join(how, full, backSum, rows);
-    this.open = spare.pop()!;
-    clear(this.open.sums, how);
-    this.open.stretch = stretch;
+    this.sumUp(rows);
+    this.open = this.takeSpare(stretch);
     this.followed = 0;
   }
 }

@@ -1,11 +1,13 @@
 import type { Look, NumberColumn } from './look.ts';
-import type { Window } from './window.ts';
+import type { Window, WindowMemory } from './window.ts';
 
 /** What a window says of all rows. */
 export interface WindowColumn extends NumberColumn {
   readonly window: Window;
   /** Takes what the look shows, if that is due and was not done yet. */
   take(look: Look): void;
+  /** Takes over what another knew, see `Window.recall`; `capacity`: rows that there is room for. */
+  recall(memory: WindowMemory, rows: readonly number[], capacity: number): void;
 }
 
 /** @param of what the window is over */
@@ -31,6 +33,11 @@ export function windowColumn(window: Window, of: NumberColumn): WindowColumn {
     made.version++;
     return out;
   };
-  const made = Object.assign(say, { window, take, version: 0 });
+  const recall = (memory: WindowMemory, rows: readonly number[], capacity: number): void => {
+    window.grow(capacity);
+    window.recall(memory, rows);
+    said = 0;
+  };
+  const made = Object.assign(say, { window, take, recall, version: 0 });
   return made;
 }

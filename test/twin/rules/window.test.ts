@@ -142,4 +142,36 @@ describe('a window', () => {
     expect(due('change', 86_400)).toBe(144);
     expect(due('max', 3600)).toBe(3600);
   });
+
+  it('goes on with what another knew, whenever it is told, as if it had never been cut off', () => {
+    const rounded = (said: number) => (Number.isNaN(said) ? said : Math.round(said * 1e6) + 0);
+    const value = fc.option(fc.integer({ min: -50, max: 50 }), { nil: Number.NaN, freq: 4 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom<Windowing>('change', 'mean', 'sd', 'min', 'max'),
+        fc.array(fc.tuple(value, value), { minLength: 80, maxLength: 200 }),
+        fc.nat(150),
+        fc.nat(80),
+        (how, values, cut, later) => {
+          const whole = new Window(how, 60, 2);
+          const before = new Window(how, 60, 2);
+          const after = new Window(how, 60, 3);
+          values.forEach((both, second) => {
+            if (second === cut + later && second > 0) {
+              // the rows of the other, each at its own time and in another place
+              after.recall(before.memory(2), [2, -1]);
+              after.recall(before.memory(2), [-1, 0]);
+            }
+            const expected = step(whole, both, second);
+            if (second < cut) step(before, both, second);
+            else {
+              const [b, , a] = step(after, [both[1], Number.NaN, both[0]], second);
+              if (second >= Math.max(1, cut + later))
+                expect([rounded(a!), rounded(b!)]).toEqual(expected.map(rounded));
+            }
+          });
+        },
+      ),
+    );
+  });
 });
