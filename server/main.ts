@@ -7,6 +7,7 @@ import { LateStretches } from './alarms/lateStretches.ts';
 import { RuleBook } from './alarms/ruleBook.ts';
 import { RULES } from './alarms/ruleFolder.ts';
 import { followFolder, RuleWatch } from './alarms/ruleWatch.ts';
+import { warmWindows } from './alarms/warmWindows.ts';
 import { areasIn, whereaboutsIn } from './alarms/whereabouts.ts';
 import { guardedServer } from './api/guard.ts';
 import { isLoopback } from './api/sameOrigin.ts';
@@ -255,6 +256,23 @@ async function start(
     SWEEP_MS,
     sweeper(city, history, now, (error) => log.warn(`overview not kept: ${error.message}`)),
   );
+  const warming = new AbortController();
+  const warmed = warmWindows(
+    {
+      history,
+      stations: registry.stations,
+      rules: desk.rules,
+      interval: settings.reportMs,
+      recall: (known) => desk.recall(known),
+      now,
+      note: (note) => log.warn(note),
+    },
+    warming.signal,
+  );
+  closers.add(() => {
+    warming.abort();
+    return warmed;
+  });
   closers.every(ALARM_LOOK_MS, () => {
     try {
       desk.look();

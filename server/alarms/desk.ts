@@ -6,6 +6,7 @@ import { areasAsked } from '#twin/alarm/located.ts';
 import { restoreAlarms, saveAlarms, withRules } from '#twin/alarm/save.ts';
 import type { Silencer } from '#twin/alarm/silencer.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
+import { recallWindows, type TemplateWindows } from '#twin/alarm/windows.ts';
 import { type Baselines, learn } from '#twin/baseline/city.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import type { TwinState } from '#twin/state/columns.ts';
@@ -117,6 +118,11 @@ export class AlarmDesk {
     const { engine, events } = withRules(this.engine, rules);
     this.engine = engine;
     return this.take(events);
+  }
+
+  /** What moving windows knew before this server began. */
+  recall(known: readonly TemplateWindows[]): void {
+    recallWindows(this.engine, known);
   }
 
   /** Forgets alarms that ended so many days ago, and their log. */

@@ -1,17 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
-import { kindsIn, warmingOf } from '#twin/backtest/needs.ts';
-import type { RecordedStation } from '#twin/backtest/recorded.ts';
+import { warmingOf } from '#twin/backtest/needs.ts';
 import { type AlarmSpan, spansOf } from '#twin/backtest/spans.ts';
-import type { Condition } from '#twin/rules/condition.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { HOUR } from '#twin/units.ts';
-import { seriesOf } from '../backtest/record.ts';
-import { openReplay } from '../backtest/replayThread.ts';
 import type { History } from '../history/history.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { LateArrivals, Missed } from './lateArrivals.ts';
 import type { LateStretches } from './lateStretches.ts';
+import { isOfOneStation, playRecord } from './playRecord.ts';
 
 /** An alarm that people would have been told of, had its values come in time. */
 export interface LateAlarm extends AlarmSpan {
@@ -38,8 +35,6 @@ export interface LateAlarmsContext {
 
 /** So much before the stretch is played too: longer windows say nothing until they are full. */
 const LONGEST_WARMING = 2 * HOUR;
-/** What is read of each station at once: the history's thread must not be kept from sealing. */
-const STRIDE = HOUR / 2;
 
 /**
  * What would have been told of a time whose values came late: replayed with the rules of now, some stations at once,
@@ -128,31 +123,13 @@ export class LateAlarms {
     const { history, interval, registry } = this.context;
     const stations = missed.map(({ station }) => registry.byCode.get(station)!);
     const rules = this.context.rules().filter(isOfOneStation);
-    const aligned = (time: number) => Math.floor(time / interval) * interval;
-    const from = aligned(Math.min(...missed.map((one) => one.from)) - warmingOf(rules, LONGEST_WARMING));
-    const to = aligned(Math.max(...missed.map((one) => one.to))) + interval;
-    const templates = Object.fromEntries(stations.map(({ code, templateId }) => [code, templateId]));
-    const setting = { sets: [rules], interval, from, stations: templates, areas: {} };
-    const replay = openReplay(setting, this.closed.signal);
-    const log: AlarmEvent[] = [];
-    try {
-      for (let start = from; start < to; start += STRIDE) {
-        const until = Math.min(to, start + STRIDE);
-        const recorded: RecordedStation[] = [];
-        for (const station of stations) {
-          this.closed.signal.throwIfAborted();
-          const part = { station, time: { from: start, to: until }, interval };
-          const series = await seriesOf(history, part, rules);
-          // a station whose values have come was there, whenever they came
-          const heard = [...new Set(series.flatMap(({ t }) => t))].sort((a, b) => a - b);
-          recorded.push({ code: station.code, heard, series });
-        }
-        log.push(...(await replay.play({ recorded, until }))[0]!);
-      }
-    } finally {
-      replay.end();
-    }
-    return missed.flatMap((one) => lateAlarmsOf(log, one));
+    const time = {
+      from: Math.min(...missed.map((one) => one.from)) - warmingOf(rules, LONGEST_WARMING),
+      to: Math.max(...missed.map((one) => one.to)),
+    };
+    return playRecord(history, { stations, rules, time, interval }, this.closed.signal, (log) =>
+      missed.flatMap((one) => lateAlarmsOf(log, one)),
+    );
   }
 }
 
@@ -177,18 +154,3 @@ function lateAlarmsOf(all: readonly AlarmEvent[], { station, from, to }: Missed)
 const evidenceOf = (log: readonly AlarmEvent[], rule: string, { spot, raisedAt }: AlarmSpan) =>
   log.find((one) => one.rule === rule && one.spot === spot && one.time === raisedAt && one.annunciates)
     ?.evidence ?? {};
-
-/** Whether one station's values alone decide: neither others of its area nor what is usual are replayed. */
-function isOfOneStation({ when, clear, gather }: Rule): boolean {
-  const conditions = [when, clear].filter((one): one is Condition => one !== null);
-  return !gather && !conditions.flatMap(kindsIn).some((kind) => NOT_REPLAYED.has(kind));
-}
-
-const NOT_REPLAYED: ReadonlySet<Condition['kind']> = new Set([
-  'neighbours',
-  'usual',
-  'energy',
-  'curve',
-  'offline',
-  'silence',
-]);

@@ -1,4 +1,5 @@
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
+import type { TemplateWindows } from '#twin/alarm/windows.ts';
 import { startThread } from '../threads.ts';
 import type { Setting, Stride } from './worker.ts';
 
@@ -6,6 +7,8 @@ import type { Setting, Stride } from './worker.ts';
 export interface ReplayThread {
   /** Plays the next stretch; what happened, by set of rules. Rejects when the thread fails or has ended. */
   play(stride: Stride): Promise<AlarmEvent[][]>;
+  /** What moving windows know after what was played, under the first set of rules. */
+  windows(): Promise<TemplateWindows[]>;
   /** Resolves when the thread is gone. */
   end(): Promise<unknown>;
 }
@@ -24,12 +27,10 @@ export function openReplay(setting: Setting, cancelled: AbortSignal): ReplayThre
   };
   cancelled.addEventListener('abort', end);
   if (cancelled.aborted) end();
-  return {
-    end,
-    play(stride) {
-      const played = new Promise<AlarmEvent[][]>((done) => worker.once('message', done));
-      worker.postMessage(stride);
-      return Promise.race([over, played]);
-    },
+  const ask = <Answer>(asked: Stride | 'windows') => {
+    const answer = new Promise<Answer>((done) => worker.once('message', done));
+    worker.postMessage(asked);
+    return Promise.race([over, answer]);
   };
+  return { end, play: (stride) => ask(stride), windows: () => ask('windows') };
 }

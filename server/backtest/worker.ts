@@ -26,7 +26,9 @@ const replay = new RecordedReplay(sets, stations, {
   areaOf: (station) => areas[station] ?? { district: '', zone: '' },
 });
 
-parentPort?.on('message', ({ recorded, until }: Stride) => {
+parentPort?.on('message', (asked: Stride | 'windows') => {
+  if (asked === 'windows') return parentPort?.postMessage(replay.windows());
+  const { recorded, until } = asked;
   const logs = replay.play(recorded, until);
   parentPort?.postMessage(rule ? logs.map((log) => log.filter((event) => event.rule === rule)) : logs);
 });

@@ -2,6 +2,7 @@ import type { AlarmEvent } from '#twin/alarm/alarm.ts';
 import type { AreaOf } from '#twin/alarm/area.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
+import { type TemplateWindows, windowsOf } from '#twin/alarm/windows.ts';
 import { createBaselines, learn } from '#twin/baseline/city.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { addStation, emptyState, type Place, type TwinState } from '#twin/state/columns.ts';
@@ -78,6 +79,11 @@ export class RecordedReplay {
       });
     }
     return logs;
+  }
+
+  /** What moving windows know now, under the first set of rules. */
+  windows(): TemplateWindows[] {
+    return windowsOf(this.engines[0]!);
   }
 
   private place(code: string): Place {

@@ -1,0 +1,79 @@
+import type { AlarmEvent } from '#twin/alarm/alarm.ts';
+import { kindsIn } from '#twin/backtest/needs.ts';
+import type { RecordedStation } from '#twin/backtest/recorded.ts';
+import type { Stretch } from '#twin/backtest/spans.ts';
+import type { Condition } from '#twin/rules/condition.ts';
+import type { Rule } from '#twin/rules/load.ts';
+import { HOUR } from '#twin/units.ts';
+import { seriesOf } from '../backtest/record.ts';
+import { openReplay, type ReplayThread } from '../backtest/replayThread.ts';
+import type { History } from '../history/history.ts';
+import type { RegisteredStation } from '../registry/registry.ts';
+
+/** What of the record is played. */
+export interface RecordPart {
+  stations: readonly RegisteredStation[];
+  rules: readonly Rule[];
+  time: Stretch;
+  /** reporting interval of the stations, ms */
+  interval: number;
+}
+
+/** What is read of each station at once: the history's thread must not be kept from sealing. */
+const STRIDE = HOUR / 2;
+
+/**
+ * Plays what is recorded of stations in a thread of its own; `ask` is given what happened, and the thread before it
+ * ends. Rejects when `cancelled` is aborted, or the thread or the database fails.
+ */
+export async function playRecord<Answer>(
+  history: Pick<History, 'read'>,
+  { stations, rules, time, interval }: RecordPart,
+  cancelled: AbortSignal,
+  ask: (log: AlarmEvent[], replay: ReplayThread) => Answer,
+): Promise<Awaited<Answer>> {
+  const from = Math.floor(time.from / interval) * interval;
+  const to = Math.floor(time.to / interval) * interval + interval;
+  const templates = Object.fromEntries(stations.map(({ code, templateId }) => [code, templateId]));
+  const replay = openReplay(
+    { sets: [[...rules]], interval, from, stations: templates, areas: {} },
+    cancelled,
+  );
+  const log: AlarmEvent[] = [];
+  try {
+    for (let start = from; start < to; start += STRIDE) {
+      const until = Math.min(to, start + STRIDE);
+      const recorded: RecordedStation[] = [];
+      for (const station of stations) {
+        cancelled.throwIfAborted();
+        const series = await seriesOf(
+          history,
+          { station, time: { from: start, to: until }, interval },
+          rules,
+        );
+        // a station whose values have come was there, whenever they came
+        const heard = [...new Set(series.flatMap(({ t }) => t))].sort((a, b) => a - b);
+        recorded.push({ code: station.code, heard, series });
+      }
+      log.push(...(await replay.play({ recorded, until }))[0]!);
+    }
+    return await ask(log, replay);
+  } finally {
+    replay.end();
+  }
+}
+
+/** Whether one station's values alone decide: neither others of its area nor what is usual are replayed. */
+export function isOfOneStation({ when, clear, gather }: Rule): boolean {
+  const conditions = [when, clear].filter((one): one is Condition => one !== null);
+  return !gather && !conditions.flatMap(kindsIn).some((kind) => NOT_REPLAYED.has(kind));
+}
+
+const NOT_REPLAYED: ReadonlySet<Condition['kind']> = new Set([
+  'neighbours',
+  'usual',
+  'energy',
+  'curve',
+  'offline',
+  'silence',
+]);

@@ -1,0 +1,75 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { warmWindows } from '#server/alarms/warmWindows.ts';
+import type { Database } from '#server/database/database.ts';
+import { type History, openHistory } from '#server/history/history.ts';
+import { DATABASES } from '#test/support/embedded.ts';
+import { suiteDatabase } from '#test/support/suiteDatabase.ts';
+import { valuesOf } from '#test/support/telemetry.ts';
+import { aRule } from '#test/twin/alarm/timeline.ts';
+import { DeskTrial, forgetAlarms, ROOM } from './aDesk.ts';
+
+const LOW_ON_AVERAGE = aRule({ when: 'mean(P_IN, 10 min) < 0.2 MPa' });
+const SECONDS_AWAY = 20;
+
+for (const [name, create] of Object.entries(DATABASES)) {
+  describe.skipIf(!create)(`moving windows over a restart on ${name}`, () => {
+    let database: Database;
+    let history: History;
+    suiteDatabase(create!, (made) => {
+      database = made;
+    });
+    beforeEach(() => forgetAlarms(database));
+
+    /** A pressure every two seconds for so long, to the twin and to the history. */
+    async function live(trial: DeskTrial, seconds: number, inlet: number): Promise<void> {
+      const { id, place } = trial.registry.byCode.get(ROOM)!;
+      for (let second = 0; second < seconds; second += 2) {
+        trial.hear({ P_IN: inlet });
+        const { count, points, values, qualities } = valuesOf({ P_IN: inlet });
+        history.append(id, place.columns.template, trial.clock.now(), count, points, values, qualities);
+        await trial.run(2);
+      }
+    }
+
+    /** Killed, and there again; the room goes on meanwhile. */
+    async function restart(trial: DeskTrial): Promise<void> {
+      await history.flush();
+      trial.clock.pass(1000 * SECONDS_AWAY);
+      await trial.start();
+      history = await openHistory(database, { now: trial.clock.now() });
+    }
+
+    const warm = (trial: DeskTrial) =>
+      warmWindows(
+        {
+          history,
+          stations: trial.registry.stations,
+          rules: trial.desk.rules,
+          interval: 2000,
+          recall: (known) => trial.desk.recall(known),
+          now: trial.clock.now,
+          note: (note) => trial.notes.push(note),
+        },
+        new AbortController().signal,
+      );
+
+    it('what they knew is read again: an alarm comes when it would have come', async () => {
+      const trial = await new DeskTrial(database, [LOW_ON_AVERAGE]).start();
+      history = await openHistory(database, { now: trial.clock.now() });
+      await live(trial, 720, 0.3);
+      const fell = trial.clock.now();
+      await live(trial, 180, 0.1);
+      await restart(trial);
+      // before it is read nothing is known, and nothing is told
+      await live(trial, 20, 0.1);
+      await warm(trial);
+      expect(trial.notes).toEqual([]);
+      await live(trial, 180, 0.1);
+      // of ten minutes more than half: parts of a twelfth leave at once, and of the absence nothing is known
+      const seconds = (trial.only().raisedAt - fell) / 1000;
+      expect(seconds).toBeGreaterThanOrEqual(300);
+      expect(seconds).toBeLessThanOrEqual(300 + 50 + SECONDS_AWAY);
+      await history.close();
+    });
+  });
+}
