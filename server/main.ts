@@ -145,6 +145,7 @@ async function start(
     whereabouts: whereaboutsIn(registry),
     baselines: keeper.baselines,
     now,
+    lastAlive: history.earlier.until,
     notifications,
     finder,
     note: (note) => log.warn(note),

@@ -3,7 +3,7 @@ import { type AlarmEvent, keyOf } from '#twin/alarm/alarm.ts';
 import type { AreaOf } from '#twin/alarm/area.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { areasAsked } from '#twin/alarm/located.ts';
-import { restoreAlarms, saveAlarms, withRules } from '#twin/alarm/save.ts';
+import { restoreAlarms, type SavedAlarms, saveAlarms, withRules } from '#twin/alarm/save.ts';
 import type { Silencer } from '#twin/alarm/silencer.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
 import { recallWindows, type TemplateWindows } from '#twin/alarm/windows.ts';
@@ -32,6 +32,8 @@ export interface DeskOptions {
   /** what is usual, which learns at every look */
   baselines: Baselines;
   now: () => number;
+  /** when the server before was last alive, ms since epoch; null: nobody knows */
+  lastAlive?: number | null;
   /** who is told of it outside of the page */
   notifications?: Pick<Notifications, 'follow' | 'stored'>;
   /** where mains may have burst */
@@ -86,6 +88,7 @@ export class AlarmDesk {
     whereabouts,
     baselines,
     now,
+    lastAlive = null,
     notifications,
     finder,
     note,
@@ -93,7 +96,7 @@ export class AlarmDesk {
     const store = new AlarmStore(database);
     const stored = await store.load();
     const engine = createEngine(rules, state, { areaOf, baselines });
-    if (stored.state) restoreAlarms(engine, stored.state);
+    if (stored.state) restoreAlarms(engine, stored.state, absenceSince(lastAlive, stored.state, now()));
     const open = new OpenOccurrences(stored.open, stored.last, whereabouts, finder?.suspectsOf);
     const writer = new Writer(async (changes, standing) => {
       await store.save(changes, standing);
@@ -237,6 +240,13 @@ export class AlarmDesk {
     const now = this.now();
     return this.engine.time > now ? this.engine.time : now;
   }
+}
+
+/** The state was last written when something changed, which may be long before the server ended. */
+function absenceSince(lastAlive: number | null, { time }: SavedAlarms, now: number) {
+  if (lastAlive === null || time === null) return undefined;
+  const to = Math.max(now, time);
+  return { from: Math.min(to, Math.max(lastAlive, time)), to };
 }
 
 /** The key the engine knows an occurrence by. */

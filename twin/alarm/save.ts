@@ -48,9 +48,15 @@ export function saveAlarms(engine: AlarmEngine): SavedAlarms {
 /**
  * Takes up where `saved` left off, to the second: delays that ran go on. The rules may be others than before: what
  * stands stays as long as its rule, station and spot are still there.
+ * @param absence when nobody looked, ms since epoch: delays wait over it, as while a condition is not known
  */
-export function restoreAlarms(engine: AlarmEngine, saved: SavedAlarms): void {
-  engine.time = saved.time ?? Number.NaN;
+export function restoreAlarms(
+  engine: AlarmEngine,
+  saved: SavedAlarms,
+  absence?: { from: number; to: number },
+): void {
+  engine.time = absence?.to ?? saved.time ?? Number.NaN;
+  const waited = absence ? absence.to - absence.from : 0;
   engine.silencers = [...saved.silencers];
   const there = new Set<string>();
   for (const columns of engine.state.byTemplate.values()) {
@@ -69,7 +75,7 @@ export function restoreAlarms(engine: AlarmEngine, saved: SavedAlarms): void {
     if (!cell) return;
     cells.phase[row] = cell.phase;
     cells.busy = true;
-    cells.since[row] = cell.since;
+    cells.since[row] = cell.since + waited;
     cells.raisedAt[row] = cell.raisedAt;
     if (cell.phase >= Phase.standing) cells.standing++;
     if (suppressed.has(key)) beneath.add(row);

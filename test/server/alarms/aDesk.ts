@@ -29,8 +29,8 @@ export class DeskTrial {
     this.rules = rules;
   }
 
-  /** Starts a server's alarms; what ran before is as if killed. */
-  async start(rules = this.rules): Promise<this> {
+  /** Starts a server's alarms; what ran before is as if killed, `lastAlive` when it is known. */
+  async start(rules = this.rules, lastAlive: number | null = null): Promise<this> {
     this.rules = rules;
     this.registry = await Registry.load(
       fakeDatabase([
@@ -48,6 +48,7 @@ export class DeskTrial {
       whereabouts: whereaboutsIn(this.registry),
       baselines: createBaselines(),
       now: this.clock.now,
+      lastAlive,
       note: (note) => this.notes.push(note),
     });
     return this;

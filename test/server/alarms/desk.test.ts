@@ -116,6 +116,23 @@ for (const [name, create] of Object.entries(DATABASES)) {
       expect(trial.only().raisedAt).toBe(begun + 60_000);
     });
 
+    it.each([true, false])(
+      'a delay waits while the server is away, whether the room is heard at once: %s',
+      async (heard) => {
+        const trial = await new DeskTrial(database, [aRule({ for: '60 s' })]).start();
+        await trial.hear(LOW).run(40);
+        const killed = trial.clock.now();
+        trial.clock.pass(600_000);
+        await trial.start(undefined, killed);
+        if (!heard) await trial.run(10);
+        trial.hear(LOW);
+        await trial.run(20);
+        expect(trial.open()).toEqual([]);
+        await trial.run(2);
+        expect(trial.only().raisedAt).toBe(killed + 600_000 + (heard ? 22_000 : 32_000));
+      },
+    );
+
     it('a shelf outlives a kill', async () => {
       const trial = await new DeskTrial(database).start();
       await trial.hear(LOW).run(2);
