@@ -35,6 +35,7 @@ export interface LateAlarmsContext {
 
 /** So much before the stretch is played too: longer windows say nothing until they are full. */
 const LONGEST_WARMING = 2 * HOUR;
+const STRIDE = HOUR / 2;
 
 /**
  * What would have been told of a time whose values came late: replayed with the rules of now, some stations at once,
@@ -127,9 +128,12 @@ export class LateAlarms {
       from: Math.min(...missed.map((one) => one.from)) - warmingOf(rules, LONGEST_WARMING),
       to: Math.max(...missed.map((one) => one.to)),
     };
-    return playRecord(history, { stations, rules, time, interval }, this.closed.signal, (log) =>
-      missed.flatMap((one) => lateAlarmsOf(log, one)),
-    );
+    const part = { stations, rules, time, stride: STRIDE, interval };
+    const log: AlarmEvent[] = [];
+    await playRecord(history, part, this.closed.signal, async (replay, strides) => {
+      for await (const stride of strides) log.push(...(await replay.play(stride))[0]!);
+    });
+    return missed.flatMap((one) => lateAlarmsOf(log, one));
   }
 }
 

@@ -1,12 +1,11 @@
-import type { AlarmEvent } from '#twin/alarm/alarm.ts';
 import { kindsIn } from '#twin/backtest/needs.ts';
 import type { RecordedStation } from '#twin/backtest/recorded.ts';
 import type { Stretch } from '#twin/backtest/spans.ts';
 import type { Condition } from '#twin/rules/condition.ts';
 import type { Rule } from '#twin/rules/load.ts';
-import { HOUR } from '#twin/units.ts';
 import { seriesOf } from '../backtest/record.ts';
 import { openReplay, type ReplayThread } from '../backtest/replayThread.ts';
+import type { Stride } from '../backtest/worker.ts';
 import type { History } from '../history/history.ts';
 import type { RegisteredStation } from '../registry/registry.ts';
 
@@ -15,23 +14,22 @@ export interface RecordPart {
   stations: readonly RegisteredStation[];
   rules: readonly Rule[];
   time: Stretch;
+  /** what is read of the stations at once, ms: the history's thread must not be kept from sealing */
+  stride: number;
   /** reporting interval of the stations, ms */
   interval: number;
 }
 
-/** What is read of each station at once: the history's thread must not be kept from sealing. */
-const STRIDE = HOUR / 2;
-
 /**
- * Plays what is recorded of stations in a thread of its own; `ask` is given what happened, and the thread before it
- * ends. Rejects when `cancelled` is aborted, or the thread or the database fails.
+ * Plays what is recorded of stations in a thread of its own: `play` is given the thread, which ends after it, and the
+ * record stride by stride. Rejects when `cancelled` is aborted, or the thread or the database fails.
  */
 export async function playRecord<Answer>(
   history: Pick<History, 'read'>,
-  { stations, rules, time, interval }: RecordPart,
+  { stations, rules, time, stride, interval }: RecordPart,
   cancelled: AbortSignal,
-  ask: (log: AlarmEvent[], replay: ReplayThread) => Answer,
-): Promise<Awaited<Answer>> {
+  play: (replay: ReplayThread, strides: AsyncIterable<Stride>) => Promise<Answer>,
+): Promise<Answer> {
   const from = Math.floor(time.from / interval) * interval;
   const to = Math.floor(time.to / interval) * interval + interval;
   const templates = Object.fromEntries(stations.map(({ code, templateId }) => [code, templateId]));
@@ -39,10 +37,9 @@ export async function playRecord<Answer>(
     { sets: [[...rules]], interval, from, stations: templates, areas: {} },
     cancelled,
   );
-  const log: AlarmEvent[] = [];
-  try {
-    for (let start = from; start < to; start += STRIDE) {
-      const until = Math.min(to, start + STRIDE);
+  async function* strides(): AsyncGenerator<Stride> {
+    for (let start = from; start < to; start += stride) {
+      const until = Math.min(to, start + stride);
       const recorded: RecordedStation[] = [];
       for (const station of stations) {
         cancelled.throwIfAborted();
@@ -55,9 +52,11 @@ export async function playRecord<Answer>(
         const heard = [...new Set(series.flatMap(({ t }) => t))].sort((a, b) => a - b);
         recorded.push({ code: station.code, heard, series });
       }
-      log.push(...(await replay.play({ recorded, until }))[0]!);
+      yield { recorded, until };
     }
-    return await ask(log, replay);
+  }
+  try {
+    return await play(replay, strides());
   } finally {
     replay.end();
   }

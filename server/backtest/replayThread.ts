@@ -1,12 +1,14 @@
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
 import type { TemplateWindows } from '#twin/alarm/windows.ts';
 import { startThread } from '../threads.ts';
-import type { Setting, Stride } from './worker.ts';
+import type { Asked, Setting, Stride } from './worker.ts';
 
 /** A replay in a thread of its own. */
 export interface ReplayThread {
   /** Plays the next stretch; what happened, by set of rules. Rejects when the thread fails or has ended. */
   play(stride: Stride): Promise<AlarmEvent[][]>;
+  /** Plays it for the moving windows alone. */
+  fill(stride: Stride): Promise<void>;
   /** What moving windows know after what was played, under the first set of rules. */
   windows(): Promise<TemplateWindows[]>;
   /** Resolves when the thread is gone. */
@@ -27,10 +29,15 @@ export function openReplay(setting: Setting, cancelled: AbortSignal): ReplayThre
   };
   cancelled.addEventListener('abort', end);
   if (cancelled.aborted) end();
-  const ask = <Answer>(asked: Stride | 'windows') => {
+  const ask = <Answer>(asked: Asked) => {
     const answer = new Promise<Answer>((done) => worker.once('message', done));
     worker.postMessage(asked);
     return Promise.race([over, answer]);
   };
-  return { end, play: (stride) => ask(stride), windows: () => ask('windows') };
+  return {
+    end,
+    play: (stride) => ask({ play: stride }),
+    fill: (stride) => ask({ fill: stride }),
+    windows: () => ask('windows'),
+  };
 }

@@ -26,9 +26,16 @@ const replay = new RecordedReplay(sets, stations, {
   areaOf: (station) => areas[station] ?? { district: '', zone: '' },
 });
 
-parentPort?.on('message', (asked: Stride | 'windows') => {
-  if (asked === 'windows') return parentPort?.postMessage(replay.windows());
-  const { recorded, until } = asked;
-  const logs = replay.play(recorded, until);
-  parentPort?.postMessage(rule ? logs.map((log) => log.filter((event) => event.rule === rule)) : logs);
+/** What a thread is asked: to play a stretch, for alarms or for moving windows alone, or what windows know then. */
+export type Asked = { play: Stride } | { fill: Stride } | 'windows';
+
+parentPort?.on('message', (asked: Asked) => {
+  parentPort?.postMessage(answer(asked));
 });
+
+function answer(asked: Asked): unknown {
+  if (asked === 'windows') return replay.windows();
+  if ('fill' in asked) return replay.fill(asked.fill.recorded, asked.fill.until);
+  const logs = replay.play(asked.play.recorded, asked.play.until);
+  return rule ? logs.map((log) => log.filter((event) => event.rule === rule)) : logs;
+}

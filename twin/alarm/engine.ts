@@ -67,10 +67,23 @@ export function tick(engine: AlarmEngine, now: number): AlarmEvent[] {
   for (const { look } of looks) countNeighbours(engine, look);
   for (const { look, sites } of looks)
     for (const site of sites) stepSite(engine, site, look, elapsed, events);
-  for (const { look } of looks)
-    for (const window of engine.workshops.get(look.columns)!.windows.values()) window.take(look);
+  fill(engine, looks);
   age(engine, now, events);
   return inOrder(engine, events);
+}
+
+/** Looks at every station at `now` as `tick` does, but only for what moving windows take. */
+export function fillWindows(engine: AlarmEngine, now: number): void {
+  engine.time = now;
+  for (const columns of engine.state.byTemplate.values()) takeUp(engine, columns);
+  const looks = looksAt(engine, now);
+  for (const { look } of looks) countNeighbours(engine, look);
+  fill(engine, looks);
+}
+
+function fill({ workshops }: AlarmEngine, looks: readonly { look: Look }[]): void {
+  for (const { look } of looks)
+    for (const window of workshops.get(look.columns)!.windows.values()) window.take(look);
 }
 
 function looksAt(engine: AlarmEngine, now: number): { look: Look; sites: readonly Site[] }[] {

@@ -1,6 +1,6 @@
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
 import type { AreaOf } from '#twin/alarm/area.ts';
-import { createEngine, tick } from '#twin/alarm/engine.ts';
+import { createEngine, fillWindows, tick } from '#twin/alarm/engine.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
 import { type TemplateWindows, windowsOf } from '#twin/alarm/windows.ts';
 import { createBaselines, learn } from '#twin/baseline/city.ts';
@@ -66,6 +66,21 @@ export class RecordedReplay {
   /** Plays on to before `until` with what is recorded up to there; what happened, by set of rules. */
   play(recorded: readonly RecordedStation[], until: number): AlarmEvent[][] {
     const logs: AlarmEvent[][] = this.engines.map(() => []);
+    this.pass(recorded, until, (now) => {
+      learn(this.baselines, this.state, now);
+      this.engines.forEach((engine, i) => {
+        logs[i]!.push(...tick(engine, now));
+      });
+    });
+    return logs;
+  }
+
+  /** Plays on to before `until` for the moving windows alone. */
+  fill(recorded: readonly RecordedStation[], until: number): void {
+    this.pass(recorded, until, (now) => fillWindows(this.engines[0]!, now));
+  }
+
+  private pass(recorded: readonly RecordedStation[], until: number, look: (now: number) => void): void {
     const tapes = recorded.flatMap(({ code, series }) => series.map((one) => tapeOf(this.place(code), one)));
     const hearings = recorded.map(({ code, heard }) => ({ place: this.place(code), heard, next: 0 }));
     for (; this.now < until; this.now += LOOK_EVERY) {
@@ -73,12 +88,8 @@ export class RecordedReplay {
       for (const hearing of hearings) hear(hearing, this.now, until);
       for (const columns of this.state.byTemplate.values())
         sweepStale(columns, { interval: this.interval, now: this.now });
-      learn(this.baselines, this.state, this.now);
-      this.engines.forEach((engine, i) => {
-        logs[i]!.push(...tick(engine, this.now));
-      });
+      look(this.now);
     }
-    return logs;
   }
 
   /** What moving windows know now, under the first set of rules. */

@@ -155,16 +155,20 @@ describe('a window', () => {
         (how, values, cut, later) => {
           const whole = new Window(how, 60, 2);
           const before = new Window(how, 60, 2);
+          const lately = new Window(how, 60, 2);
           const after = new Window(how, 60, 3);
           values.forEach((both, second) => {
             if (second === cut + later && second > 0) {
-              // the rows of the other, each at its own time and in another place
+              // first what was lately, then all; each row at its own time and in another place
+              after.recall(lately.memory(2), [2, 0]);
               after.recall(before.memory(2), [2, -1]);
               after.recall(before.memory(2), [-1, 0]);
             }
             const expected = step(whole, both, second);
-            if (second < cut) step(before, both, second);
-            else {
+            if (second < cut) {
+              step(before, both, second);
+              if (second >= cut - 30) step(lately, both, second);
+            } else {
               const [b, , a] = step(after, [both[1], Number.NaN, both[0]], second);
               if (second >= Math.max(1, cut + later))
                 expect([rounded(a!), rounded(b!)]).toEqual(expected.map(rounded));
