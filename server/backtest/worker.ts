@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Area } from '#twin/alarm/area.ts';
 import { type RecordedOptions, RecordedReplay, type RecordedStation } from '#twin/backtest/recorded.ts';
 import type { Rule } from '#twin/rules/load.ts';
-import { threadData } from '../threads.ts';
+import { giveWayToLiveWork, threadData } from '../threads.ts';
 
 /** What a back-test's thread is started with. */
 export interface Setting extends Omit<RecordedOptions, 'areaOf'> {
@@ -20,6 +20,7 @@ export interface Stride {
   until: number;
 }
 
+giveWayToLiveWork();
 const { sets, rule, stations, areas, ...options } = threadData as Setting;
 const replay = new RecordedReplay(sets, stations, {
   ...options,

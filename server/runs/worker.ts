@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { buildDemoCity, DEMO_SEED } from '#gis/city/city.ts';
 import { readXiamenLand } from '#gis/io/land.ts';
@@ -8,7 +7,7 @@ import { modelOf, startRun, stepRun } from '#sim/scenario/run.ts';
 import { type Watched, watchUnder } from '#sim/scenario/watch.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import type { ScenarioAnswer } from '#twin/wire/scenarios.ts';
-import { threadData } from '../threads.ts';
+import { giveWayToLiveWork, threadData } from '../threads.ts';
 import { prepareScenario } from './prepare.ts';
 import { answerOf } from './trial.ts';
 
@@ -31,12 +30,7 @@ export type TrialSaid = { progress: number } | { answer: ScenarioAnswer } | { fa
 /** Simulated seconds between two looks at the clock. */
 const STRETCH = 60;
 const PROGRESS_EVERY_MS = 250;
-/**
- * Where cores are short, live work gets three times as much of them. Linux alone gives threads a priority of their own:
- * elsewhere it would be the whole server's.
- */
-const NICENESS = 5;
-if (process.platform === 'linux') setPriority(NICENESS);
+giveWayToLiveWork();
 
 const { rule, inForce, candidate } = threadData as TrialSetting;
 const isNew = !inForce.some(({ text }) => text.id === rule);
