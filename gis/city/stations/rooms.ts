@@ -1,3 +1,4 @@
+import { demandPatterns } from '#twin/demand/patterns.data.ts';
 import {
   type Meter,
   PRESSURE_ZONES,
@@ -18,6 +19,8 @@ const MAX_DAY = 1.25;
 const INLINE_INLET = 0.2;
 /** Lost between suction and outlet manifold, m. */
 const ROOM_LOSS = 2.5;
+/** Share of a tank between the level at which its inlet opens for certain and that which is kept for a fault. */
+const USABLE = 0.4;
 /** Town pressure serves the floors below this one. */
 const FIRST_PUMPED_FLOOR = 6;
 
@@ -108,7 +111,9 @@ function zoneFloors(zones: number, random: Random) {
 
 function tankAndValve(site: RoomSite, meters: readonly Meter[], random: Random) {
   const volume = Math.max(4, round(random.between(0.15, 0.3) * site.meanDemand * 24, 1));
-  const fill = round(site.meanDemand * MAX_DAY * random.between(1.3, 2), 1);
+  const day = demandPatterns[site.pattern]!.map((factor) => factor * site.meanDemand * MAX_DAY);
+  const chosen = site.meanDemand * MAX_DAY * random.between(1.3, 2);
+  const fill = round(Math.max(chosen, leastInflow(day, USABLE * volume)), 1);
   const kind = random.next() < 0.45 ? ('electric' as const) : ('float' as const);
   return {
     tank: {
@@ -119,6 +124,25 @@ function tankAndValve(site: RoomSite, meters: readonly Meter[], random: Random) 
     inlet: { kind, dn: pipeFor(fill), maxFlow: fill },
     meters: [{ at: 'inlet' as const, ...meterFor(fill) }, ...meters],
   };
+}
+
+/**
+ * The least steady inflow, m³/h, by which a store lasts through every stretch of a day that repeats: none may draw more
+ * than comes meanwhile and what is stored (the mass curve of W. Rippl, The capacity of storage-reservoirs for water
+ * supply, Minutes of the Proceedings ICE 71, 1883).
+ * @param demand by hour, m³/h
+ * @param stored m³
+ */
+export function leastInflow(demand: readonly number[], stored: number): number {
+  let least = 0;
+  for (let from = 0; from < demand.length; from++) {
+    let drawn = 0;
+    for (let hours = 1; hours <= demand.length; hours++) {
+      drawn += demand[(from + hours - 1) % demand.length]!;
+      least = Math.max(least, (drawn - stored) / hours);
+    }
+  }
+  return least;
 }
 
 function directInlet(peak: number, meters: readonly Meter[]) {
