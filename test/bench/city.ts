@@ -33,7 +33,6 @@ const seconds = Number(values.seconds);
 const city: Task = { seconds, fineSeconds: 0, arithmetic: false };
 const arithmetic: Task = { ...city, arithmetic: true };
 const first = open();
-const { error } = await first.ask({ ...city, seconds: 0, fineSeconds: Number(values['fine-seconds']) });
 const short: Task = { ...city, seconds: 60 };
 await first.ask(short);
 const { rss } = process.memoryUsage();
@@ -43,6 +42,8 @@ await second.ask(short);
 for (let i = 0; i < 3; i++) await both(arithmetic);
 const machine = await alternate(arithmetic);
 const measured = await alternate(city);
+// last: single seconds take other ways through the same functions, which are compiled for both from then on
+const { error } = await first.ask({ ...city, seconds: 0, fineSeconds: Number(values['fine-seconds']) });
 await Promise.all([first.end(), second.end()]);
 const single = measured.alone.at(-1)!;
 const hashes = [...measured.alone, ...measured.together.flat()].map(({ hash }) => hash);
