@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TemplateWindows } from '#twin/alarm/windows.ts';
+import type { Stretch } from '#twin/backtest/spans.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { HOUR, MINUTE } from '#twin/units.ts';
 import type { ReplayThread } from '../backtest/replayThread.ts';
@@ -9,7 +10,7 @@ import type { RegisteredStation } from '../registry/registry.ts';
 import { isOfOneStation, playRecord, type RecordPart } from './playRecord.ts';
 
 export interface WarmingContext {
-  history: Pick<History, 'read' | 'earlier'>;
+  history: Pick<History, 'read' | 'heard' | 'earlier'>;
   stations: readonly RegisteredStation[];
   rules: readonly Rule[];
   /** reporting interval of the stations, ms */
@@ -42,13 +43,54 @@ export async function warmWindows(context: WarmingContext, cancelled: AbortSigna
   for (const reach of REACHES) {
     if (now() - until >= reach) continue;
     const time = { from: until - reach, to: until };
-    for (let at = 0; at < known.length && !cancelled.aborted; at += AT_ONCE) {
+    const alive = await byLiveSince(context, known, time, cancelled);
+    for (let at = 0; at < alive.length && !cancelled.aborted; at += AT_ONCE) {
       const began = now();
-      await warm(context, { stations: known.slice(at, at + AT_ONCE), rules: own, time }, cancelled);
+      const some = alive.slice(at, at + AT_ONCE);
+      const part = { stations: some.map(({ station }) => station), rules: own };
+      await warm(context, { ...part, time: { ...time, from: some.at(-1)!.since } }, cancelled);
       // half of the time is left to what is alive
       await pause(now() - began, undefined, { signal: cancelled }).catch(() => undefined);
     }
   }
+}
+
+/**
+ * Stations and since when they were heard live, those of old first. What was filled in before may be minutes apart: a mean
+ * would stand on the few values since, and tell what swings while a city starts.
+ */
+async function byLiveSince(
+  { history, note }: Pick<WarmingContext, 'history' | 'note'>,
+  stations: readonly RegisteredStation[],
+  time: Stretch,
+  cancelled: AbortSignal,
+): Promise<{ station: RegisteredStation; since: number }[]> {
+  const alive: { station: RegisteredStation; since: number }[] = [];
+  try {
+    for (const station of stations) {
+      if (cancelled.aborted) return [];
+      const since = await liveSince(history, station, time);
+      if (since < time.to) alive.push({ station, since });
+    }
+  } catch (error) {
+    note(`moving windows begin anew: ${(error as Error).message}`);
+    return [];
+  }
+  return alive.sort((a, b) => a.since - b.since);
+}
+
+/** Since which minute on a station was heard live in every one, ms since epoch. */
+async function liveSince(
+  history: Pick<History, 'heard'>,
+  { id, place }: RegisteredStation,
+  { from, to }: Stretch,
+): Promise<number> {
+  const { template } = place.columns;
+  const minutes = new Set(await history.heard({ station: id, template, from, to, width: MINUTE }));
+  let since = from + MINUTE * Math.floor((to - from) / MINUTE);
+  while (since > from && minutes.has(since - MINUTE)) since -= MINUTE;
+  // the first of them may have begun late
+  return since === from ? from : since + MINUTE;
 }
 
 async function warm(

@@ -71,5 +71,29 @@ for (const [name, create] of Object.entries(DATABASES)) {
       expect(seconds).toBeLessThanOrEqual(300 + 50 + SECONDS_AWAY);
       await history.close();
     });
+
+    it('what was filled in before it was heard live is passed over', async () => {
+      const trial = await new DeskTrial(database, [LOW_ON_AVERAGE]).start();
+      history = await openHistory(database, { now: trial.clock.now() });
+      const { id, place } = trial.registry.byCode.get(ROOM)!;
+      const { count, points, values, qualities } = valuesOf({ P_IN: 0.1 });
+      for (let ago = 20; ago > 0; ago -= 5)
+        history.appendLate(
+          id,
+          place.columns.template,
+          trial.clock.now() - ago * 60_000,
+          count,
+          points,
+          values,
+          qualities,
+        );
+      await live(trial, 180, 0.1);
+      await restart(trial);
+      await warm(trial);
+      await live(trial, 60, 0.1);
+      expect(trial.notes).toEqual([]);
+      expect(trial.desk.list()).toEqual([]);
+      await history.close();
+    });
   });
 }
