@@ -17,8 +17,8 @@ export interface IngestStation {
   /** its number in the history */
   id: number;
   place: Place;
-  /** by point index, made when a value needs one */
-  memories: (CleaningMemory | undefined)[];
+  /** made when a value needs it */
+  cleaning: CleaningMemory | null;
   /** time of the newest frame given to the history */
   newestFrame: number;
 }
@@ -116,7 +116,8 @@ export class Ingest {
         if (!fromBirth) this.fault('duplicate', station, point.name);
         continue;
       }
-      const cleaned = clean(this.memory(station, index), point, value, time);
+      station.cleaning ??= freshMemory(columns.template);
+      const cleaned = clean(station.cleaning, point, value, time);
       if (cleaned !== Quality.good && cleaned !== Quality.bad)
         this.fault(QUALITY_NAMES[cleaned] as DataFault, station, `${point.name} = ${value}`);
       const quality = marked(cleaned, substituted);
@@ -177,14 +178,6 @@ export class Ingest {
       return historical ? Number.NaN : now;
     }
     return time;
-  }
-
-  private memory(station: IngestStation, index: number): CleaningMemory {
-    const known = station.memories[index];
-    if (known) return known;
-    const made = freshMemory();
-    station.memories[index] = made;
-    return made;
   }
 
   private fault(fault: DataFault, station: IngestStation, detail: string): void {

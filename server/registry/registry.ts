@@ -54,7 +54,7 @@ export class Registry {
       code: row.code,
       id: row.id,
       place: addStation(this.state, row.code, row.template),
-      memories: [],
+      cleaning: null,
       newestFrame: 0,
       station: row.body,
       templateId: row.template,

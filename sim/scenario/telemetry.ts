@@ -13,10 +13,13 @@ import type { Readings, WatchedRoom } from './readings.ts';
 
 /** A room as the city's side has it. */
 interface Known {
+  /** its number among the rooms, and its first reading among theirs */
+  room: number;
+  at: number;
   place: Place;
   memory: ReportMemory;
   rule: ReportRule;
-  cleaning: (CleaningMemory | undefined)[];
+  cleaning: CleaningMemory;
 }
 
 /** The telemetry of rooms of a run, as the city's side has it. */
@@ -30,24 +33,30 @@ export interface Telemetry {
 export function telemetryOf(rooms: readonly WatchedRoom[], interval: number): Telemetry {
   const state = emptyState();
   const rules = new Map<Template, ReportRule>();
-  const known = rooms.map(({ code, template: id }): Known => {
+  let at = 0;
+  const known = rooms.map(({ code, template: id }, room): Known => {
     const place = addStation(state, code, id);
     const { template } = place.columns;
     const rule = rules.get(template) ?? reportRule(template, 1);
     rules.set(template, rule);
-    return { place, memory: freshReportMemory(template), rule, cleaning: [] };
+    const first = at;
+    at += template.points.length;
+    const cleaning = freshMemory(template);
+    return { room, at: first, place, memory: freshReportMemory(template), rule, cleaning };
   });
+  // rooms whose columns lie side by side are heard one after the other
+  const inTurn = [...state.byTemplate.values()].flatMap((columns) =>
+    known.filter(({ place }) => place.columns === columns),
+  );
   const most = Math.max(0, ...known.map(({ place }) => place.columns.template.points.length));
   const indexes = new Uint16Array(most);
   return {
     state,
     take: ({ now, values, clocks, heard }) => {
-      let at = 0;
-      for (let i = 0; i < known.length; i++) {
-        const one = known[i]!;
-        const end = at + one.place.columns.template.points.length;
-        if (heard[i] === 1) hear(one, values.subarray(at, end), now, clocks[i]!, indexes);
-        at = end;
+      for (const one of inTurn) {
+        if (heard[one.room] !== 1) continue;
+        const end = one.at + one.place.columns.template.points.length;
+        hear(one, values.subarray(one.at, end), now, clocks[one.room]!, indexes);
       }
       for (const columns of state.byTemplate.values()) sweepStale(columns, { interval, now });
     },
@@ -69,8 +78,7 @@ function hear(
   for (let i = 0; i < count; i++) {
     const index = indexes[i]!;
     const value = readings[index]!;
-    cleaning[index] ??= freshMemory();
-    columns.qualities[index]![row] = clean(cleaning[index], points[index]!, value, stamped);
+    columns.qualities[index]![row] = clean(cleaning, points[index]!, value, stamped);
     columns.values[index]![row] = value;
     columns.times[index]![row] = stamped;
   }

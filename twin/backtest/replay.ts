@@ -57,9 +57,8 @@ export function replayAlarms(
     const index = columns.template.index.get(point);
     // a mapping may serve several kinds of station
     if (index === undefined) return;
-    const key = `${station} ${point}`;
-    const memory = memories.get(key) ?? freshMemory();
-    memories.set(key, memory);
+    const memory = memories.get(station) ?? freshMemory(columns.template);
+    memories.set(station, memory);
     columns.qualities[index]![row] = clean(memory, columns.template.points[index]!, value, time);
     columns.values[index]![row] = value;
     columns.times[index]![row] = time;

@@ -28,7 +28,7 @@ export function anIngest(clocks = new Clocks()) {
     code: 'SM-0001',
     id: 7,
     place: addStation(emptyState(), 'SM-0001', 'tank:LO3'),
-    memories: [],
+    cleaning: null,
     newestFrame: 0,
   };
   const { columns, row } = station.place;

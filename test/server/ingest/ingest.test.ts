@@ -172,7 +172,7 @@ describe('a historical value', () => {
     take([value('LO/P_OUT', 0.5, time, true)]);
     expect(frames).toMatchObject([{ kind: 'late', time, values: [0.5] }]);
     expect(current('LO/P_OUT').time).toBe(0);
-    expect([lastMessage(), touched, station.memories, station.newestFrame]).toEqual([0, [], [], 0]);
+    expect([lastMessage(), touched, station.cleaning, station.newestFrame]).toEqual([0, [], null, 0]);
   });
 
   test('is judged by its range only, and raises nothing', () => {

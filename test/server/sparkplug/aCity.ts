@@ -31,7 +31,7 @@ export function aCity(now: () => number, mapping: Record<string, string> = {}, c
     code,
     id: 1,
     place: addStation(registry.state, code, TEMPLATE),
-    memories: [],
+    cleaning: null,
     newestFrame: 0,
     station: aStation(code),
     templateId: TEMPLATE,

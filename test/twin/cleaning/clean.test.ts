@@ -14,7 +14,7 @@ const RUN = point('LO/P1/RUN');
 
 /** Cleans one value every two seconds and gives their qualities. */
 function series(values: readonly number[], definition = P_OUT, step = 2000) {
-  const memory = freshMemory();
+  const memory = freshMemory(ROOM);
   return values.map((value, i) => clean(memory, definition, value, i * step));
 }
 const good = (count: number) => new Array<number>(count).fill(Quality.good);
@@ -87,7 +87,7 @@ describe('cleaning', () => {
   });
 
   test('a lively sensor that stands still for more than half an hour is frozen, until it moves', () => {
-    const memory = freshMemory();
+    const memory = freshMemory(ROOM);
     const at = (minutes: number, value: number) => clean(memory, P_OUT, value, minutes * MINUTE);
     expect(at(0, 0.5)).toBe(Quality.good);
     expect(at(30, 0.5)).toBe(Quality.good);
@@ -103,8 +103,8 @@ describe('cleaning', () => {
   });
 
   test('sensors do not share a memory', () => {
-    const one = freshMemory();
-    const other = freshMemory();
+    const one = freshMemory(ROOM);
+    const other = freshMemory(ROOM);
     QUIET.forEach((value, i) => {
       clean(one, P_OUT, value, i * 2000);
       clean(other, P_OUT, value + 1, i * 2000);

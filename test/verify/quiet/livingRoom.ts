@@ -32,7 +32,7 @@ export class LivingRoom {
   private readonly processes: DemandProcess[];
   private readonly means: number[];
   private readonly truth: Float64Array;
-  private readonly memories: CleaningMemory[];
+  private readonly cleaning: CleaningMemory;
   private expected: number[] = [];
 
   constructor(
@@ -66,7 +66,7 @@ export class LivingRoom {
       prime(process, this.expected[k]!, this.random);
     });
     this.truth = new Float64Array(this.room.spec.template.points.length);
-    this.memories = this.room.spec.template.points.map(freshMemory);
+    this.cleaning = freshMemory(this.room.spec.template);
   }
 
   /** Lives a second on. */
@@ -87,7 +87,7 @@ export class LivingRoom {
     const { columns, row } = this.place;
     const { points } = columns.template;
     for (let i = 0; i < points.length; i++) {
-      columns.qualities[i]![row] = clean(this.memories[i]!, points[i]!, readings[i]!, this.time);
+      columns.qualities[i]![row] = clean(this.cleaning, points[i]!, readings[i]!, this.time);
       columns.values[i]![row] = readings[i]!;
       columns.times[i]![row] = this.time;
     }
