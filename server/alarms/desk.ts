@@ -6,7 +6,7 @@ import { areasAsked } from '#twin/alarm/located.ts';
 import { restoreAlarms, type SavedAlarms, saveAlarms, withRules } from '#twin/alarm/save.ts';
 import type { Silencer } from '#twin/alarm/silencer.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
-import { recallWindows, type TemplateWindows } from '#twin/alarm/windows.ts';
+import { type FleetWindows, recallWindows } from '#twin/alarm/windows.ts';
 import { type Baselines, learn } from '#twin/baseline/city.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import type { TwinState } from '#twin/state/columns.ts';
@@ -124,7 +124,7 @@ export class AlarmDesk {
   }
 
   /** What moving windows knew before this server began. */
-  recall(known: readonly TemplateWindows[]): void {
+  recall(known: readonly FleetWindows[]): void {
     recallWindows(this.engine, known);
   }
 

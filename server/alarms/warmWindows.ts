@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { TemplateWindows } from '#twin/alarm/windows.ts';
+import type { FleetWindows } from '#twin/alarm/windows.ts';
 import type { Stretch } from '#twin/backtest/spans.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { HOUR, MINUTE } from '#twin/units.ts';
@@ -16,7 +16,7 @@ export interface WarmingContext {
   /** reporting interval of the stations, ms */
   interval: number;
   /** is given what windows knew, some stations at once */
-  recall: (known: readonly TemplateWindows[]) => void;
+  recall: (known: readonly FleetWindows[]) => void;
   now: () => number;
   note: (note: string) => void;
 }
@@ -106,10 +106,7 @@ async function warm(
   }
 }
 
-async function windowsAfter(
-  replay: ReplayThread,
-  strides: AsyncIterable<Stride>,
-): Promise<TemplateWindows[]> {
+async function windowsAfter(replay: ReplayThread, strides: AsyncIterable<Stride>): Promise<FleetWindows[]> {
   for await (const stride of strides) await replay.fill(stride);
   return replay.windows();
 }

@@ -1,5 +1,5 @@
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
-import type { TemplateWindows } from '#twin/alarm/windows.ts';
+import type { FleetWindows } from '#twin/alarm/windows.ts';
 import { startThread } from '../threads.ts';
 import type { Asked, Setting, Stride } from './worker.ts';
 
@@ -10,7 +10,7 @@ export interface ReplayThread {
   /** Plays it for the moving windows alone. */
   fill(stride: Stride): Promise<void>;
   /** What moving windows know after what was played, under the first set of rules. */
-  windows(): Promise<TemplateWindows[]>;
+  windows(): Promise<FleetWindows[]>;
   /** Resolves when the thread is gone. */
   end(): Promise<unknown>;
 }

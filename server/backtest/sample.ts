@@ -1,18 +1,8 @@
 import { Random } from '#sim/random.ts';
-import { sitesOf } from '#twin/alarm/site.ts';
+import { concernsTemplate } from '#twin/alarm/site.ts';
+import { templateById } from '#twin/catalogue/template.ts';
 import type { Rule } from '#twin/rules/load.ts';
-import { addStation, emptyState } from '#twin/state/columns.ts';
 import type { RegisteredStation } from '../registry/registry.ts';
-
-/** Ids of the templates that a rule of rooms concerns. */
-function concerned(rule: Rule, templates: Iterable<string>): Set<string> {
-  const found = new Set<string>();
-  for (const id of new Set(templates)) {
-    const { columns } = addStation(emptyState(), 'any', id);
-    if (sitesOf([rule], columns).length > 0) found.add(id);
-  }
-  return found;
-}
 
 /**
  * Stations to try a rule on: at most `count` of those that it concerns, drawn by the seed. A rule that gathers rooms
@@ -26,12 +16,8 @@ export function drawStations(
   seed: number,
 ): RegisteredStation[] {
   const random = new Random(seed);
-  const templates = concerned(
-    of,
-    all.map(({ templateId }) => templateId),
-  );
   let known = all
-    .filter(({ templateId }) => templates.has(templateId))
+    .filter(({ templateId }) => concernsTemplate(of, templateById(templateId)))
     .sort((a, b) => (a.code < b.code ? -1 : 1));
   if (gather && gather.in !== 'city') {
     const key = gather.in === 'district' ? 'district' : 'supplyZone';

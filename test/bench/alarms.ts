@@ -1,10 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { Engine } from 'json-rules-engine';
+import { buildDemoCity, DEMO_SEED } from '#gis/city/city.ts';
+import { readXiamenLand } from '#gis/io/land.ts';
 import { RULES, rulesIn } from '#server/alarms/ruleFolder.ts';
 import { random } from '#test/support/telemetry.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { createBaselines, learn } from '#twin/baseline/city.ts';
+import { templateOf } from '#twin/catalogue/template.ts';
 import { loadRules } from '#twin/rules/load.ts';
 import { addStation, emptyState, type TemplateColumns, type TwinState } from '#twin/state/columns.ts';
 import { Quality } from '#twin/state/quality.ts';
@@ -12,7 +15,7 @@ import { median, round } from './figures.ts';
 
 /**
  * What alarms cost: npm run -s bench -- alarms --json [--stations 2100] [--ticks 1500]
- * The whole library over a city whose values move at every look; beside a hand-written loop over the same columns
+ * The whole library over the demo city, whose values move at every look; beside a hand-written loop over the same columns
  * with the same delays, and beside json-rules-engine on one simple rule. One core.
  */
 const { values: options } = parseArgs({
@@ -29,8 +32,6 @@ const TICKS = Number(options.ticks);
 const WARM = 200;
 const START = Date.UTC(2026, 9, 1);
 const TICK_MS = 2000;
-/** kinds of the demo city, by their share */
-const TEMPLATES = ['tank:LO3', 'tank:LO3+MI3', 'inline:LO3', 'booster:LO4'];
 
 const SIMPLE = JSON.stringify([
   {
@@ -142,7 +143,9 @@ class HandLoop {
 
 function aCity(): TwinState {
   const state = emptyState();
-  for (let i = 0; i < STATIONS; i++) addStation(state, `SM-${i}`, TEMPLATES[i % TEMPLATES.length]!);
+  // every template of the demo city, of which half have a handful of stations: each costs as much as a large one
+  const { stations } = buildDemoCity(DEMO_SEED, readXiamenLand());
+  for (const station of stations.slice(0, STATIONS)) addStation(state, station.code, templateOf(station).id);
   const draw = random(1);
   for (const columns of state.byTemplate.values()) {
     columns.template.points.forEach((point, index) => {
@@ -225,7 +228,7 @@ function evaluations(state: TwinState): number {
   const engine = createEngine(library, state);
   tick(engine, START);
   let sum = 0;
-  for (const sites of engine.sites.values()) for (const { columns } of sites) sum += columns.codes.length;
+  for (const { cells } of [...engine.sites.values()].flat()) sum += cells.phase.length;
   return sum;
 }
 

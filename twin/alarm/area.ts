@@ -1,8 +1,8 @@
 import type { Station } from '#twin/model/station.ts';
+import type { Fleet } from '#twin/rules/fleet.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { Flag } from '#twin/rules/look.ts';
 import type { AreaKind } from '#twin/rules/rule.ts';
-import type { TemplateColumns } from '#twin/state/columns.ts';
 import { type Cells, emptyCells, growCells, Phase, stepCells, type Turns } from './cells.ts';
 import type { Site } from './site.ts';
 
@@ -39,12 +39,12 @@ export interface Gathering {
   readonly districts: (string | null)[];
   /** of zones behind a booster: the name of the zone that feeds it */
   readonly feeders: Map<string, string>;
-  /** by template: the area of each row */
-  readonly areaOfRow: Map<TemplateColumns, number[]>;
+  /** the area of each station of a fleet */
+  readonly areasOf: Map<Fleet, number[]>;
   cells: Cells;
-  /** of the rule that is gathered, and of how many templates they are */
+  /** of the rule that is gathered, and of how many fleets they are */
   sites: readonly Site[];
-  templates: number;
+  fleets: number;
   /** areas that stand beneath a cause */
   readonly suppressed: Set<number>;
 }
@@ -63,10 +63,10 @@ export function gatheringsOf(rules: readonly Rule[]): Gathering[] {
       rooms: [],
       districts: [],
       feeders: new Map(),
-      areaOfRow: new Map(),
+      areasOf: new Map(),
       cells: emptyCells(0),
       sites: [],
-      templates: 0,
+      fleets: 0,
       suppressed: new Set(),
     };
     if (rule.gather.in === 'zone') causes.push(gathering);
@@ -75,11 +75,11 @@ export function gatheringsOf(rules: readonly Rule[]): Gathering[] {
   return made;
 }
 
-/** Takes up rows that are new since the last look. */
-export function extendAreas(gathering: Gathering, columns: TemplateColumns, areaOf: AreaOf): void {
-  const known = gathering.areaOfRow.get(columns) ?? [];
-  gathering.areaOfRow.set(columns, known);
-  for (let row = known.length; row < columns.codes.length; row++) {
+/** Takes up stations that are new since the last look. */
+export function extendAreas(gathering: Gathering, fleet: Fleet, areaOf: AreaOf): void {
+  const known = gathering.areasOf.get(fleet) ?? [];
+  gathering.areasOf.set(fleet, known);
+  for (const { columns, row } of fleet.stations.slice(known.length)) {
     const place = areaOf(columns.codes[row]!);
     const area = indexOfArea(gathering, place);
     gathering.rooms[area]!++;
@@ -88,6 +88,14 @@ export function extendAreas(gathering: Gathering, columns: TemplateColumns, area
     known.push(area);
   }
 }
+
+/** The area that a row of a site lies in. */
+export const areaAt = ({ areasOf }: Gathering, { fleet, rule }: Site, row: number): number | undefined =>
+  areasOf.get(fleet)?.[fleet.stationOf[rule.scope][row]!];
+
+/** The number of the area in which a station lies; undefined when nobody there has been looked at. */
+export const areaOfPlace = ({ rule, index }: Gathering, place: Area): number | undefined =>
+  index.get(nameOfArea(rule.gather!.in, place));
 
 /** The number of the area in which a room lies, made when it is new. */
 function indexOfArea(gathering: Gathering, place: Area): number {
@@ -121,19 +129,22 @@ export function stepGathering(
 ): Turns {
   const { rule, areas, rooms, cells } = gathering;
   const { count, share, within } = rule.gather!;
-  const began = new Set<string>();
+  const began = new Set<number>();
   const beginning = new Array<number>(areas.length).fill(0);
   const present = new Array<number>(areas.length).fill(0);
   for (const site of sites) {
+    if (!site.cells.busy) continue;
     const { phase, since, raisedAt } = site.cells;
-    const areaOfRow = gathering.areaOfRow.get(site.columns)!;
-    for (let row = 0; row < areaOfRow.length; row++) {
+    const areas = gathering.areasOf.get(site.fleet)!;
+    const stationOf = site.fleet.stationOf[site.rule.scope];
+    began.clear();
+    for (let row = 0; row < phase.length; row++) {
       if (phase[row] === Phase.quiet || !counts(site, row)) continue;
       // a room of several pump sets counts once
-      const room = site.columns.codes[row]!;
+      const room = stationOf[row]!;
       if (began.has(room)) continue;
       began.add(room);
-      const area = areaOfRow[row]!;
+      const area = areas[room]!;
       present[area]!++;
       if (now - (phase[row] === Phase.rising ? since[row]! : raisedAt[row]!) <= within) beginning[area]!++;
     }
@@ -195,7 +206,7 @@ export function areaCause(
   let coming = false;
   for (const gathering of gatherings) {
     if (gathering.rule.gather!.rule !== site.rule.text.id) continue;
-    const area = gathering.areaOfRow.get(site.columns)?.[row];
+    const area = areaAt(gathering, site, row);
     if (area === undefined) continue;
     if (isStanding(gathering, area)) return { rule: gathering.rule.text.id, station: gathering.areas[area]! };
     coming ||= isRising(gathering, area);

@@ -1,8 +1,16 @@
 import { type AlarmEvent, keyOf } from './alarm.ts';
-import { areasBeneath, type Counts, causeOfArea, type Gathering, stepGathering } from './area.ts';
+import {
+  areaOfPlace,
+  areasBeneath,
+  type Counts,
+  causeOfArea,
+  type Gathering,
+  stepGathering,
+} from './area.ts';
 import { Phase } from './cells.ts';
 import { event, lower, raise } from './life.ts';
 import { concerns } from './silencer.ts';
+import { findTogether, identityAt, type Site } from './site.ts';
 import type { AlarmEngine } from './standing.ts';
 
 /** Moves every gathering to `now`: many alarms of rooms become one of their area. */
@@ -28,19 +36,21 @@ const identity = ({ rule, areas }: Gathering, area: number) => ({
   spot: '',
 });
 
-/** Sites come with their templates and stay: they need not be looked for at every look. */
+/** Sites come with their fleets and stay: they need not be looked for at every look. */
 function takeUpSites({ sites }: AlarmEngine, gathering: Gathering): void {
-  if (gathering.templates === sites.size) return;
+  if (gathering.fleets === sites.size) return;
   const { rule } = gathering.rule.gather!;
   gathering.sites = [...sites.values()].flat().filter((site) => site.rule.text.id === rule);
-  gathering.templates = sites.size;
+  gathering.fleets = sites.size;
 }
+
+const isStanding = ({ cells }: Site, row: number): boolean => cells.phase[row]! >= Phase.standing;
 
 function countsIn({ silencers }: AlarmEngine): Counts {
   const away = silencers.filter(({ kind }) => kind === 'outOfService');
   return (site, row) =>
-    !site.causes.some(({ cells }) => cells.phase[row]! >= Phase.standing) &&
-    !away.some((silencer) => concerns(silencer, site.rule.text.id, site.columns.codes[row]!));
+    !site.causes.some((cause) => findTogether(site, row, cause, (one) => isStanding(cause, one)) >= 0) &&
+    !away.some((silencer) => concerns(silencer, site.rule.text.id, identityAt(site, row).station));
 }
 
 function raiseArea(
@@ -59,8 +69,7 @@ function raiseArea(
   const gathered = gathering.rule.gather!.rule;
   for (const alarm of engine.alarms.values()) {
     if (alarm.rule !== gathered || alarm.cause !== null || !alarm.active) continue;
-    const place = engine.state.places.get(alarm.station);
-    if (place && gathering.areaOfRow.get(place.columns)?.[place.row] === area) alarm.cause = keyOf(id);
+    if (areaOfPlace(gathering, engine.areaOf(alarm.station)) === area) alarm.cause = keyOf(id);
   }
   for (const other of engine.gatherings)
     for (const beneath of areasBeneath(gathering, area, other)) {

@@ -1,17 +1,19 @@
 import { type Baselines, learntRows } from '#twin/baseline/city.ts';
+import type { StationBaseline } from '#twin/baseline/station.ts';
 import { type Workshop, workshop } from '#twin/rules/compile.ts';
+import { emptyFleet, extendFleet, type Fleet } from '#twin/rules/fleet.ts';
 import type { Rule } from '#twin/rules/load.ts';
-import { Flag, type Look } from '#twin/rules/look.ts';
-import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
+import { Flag, type Learnt, type Look } from '#twin/rules/look.ts';
+import type { TwinState } from '#twin/state/columns.ts';
 import { HOUR } from '#twin/units.ts';
 import { type AlarmEvent, keyOf, ruleOfKey } from './alarm.ts';
 import { type AreaOf, areaCause, extendAreas, gatheringsOf, waitsForArea } from './area.ts';
 import { stepAreas } from './areas.ts';
 import { countNeighbours, lookAround, noZones } from './around.ts';
-import { growCells, Phase, stepCells } from './cells.ts';
+import { Phase, stepCells } from './cells.ts';
 import { calmed, forgetRaises } from './chatter.ts';
 import { endSilencer, event, lower, raise } from './life.ts';
-import { diagnosisAt, evidenceAt, type Site, sitesOf } from './site.ts';
+import { diagnosisAt, evidenceAt, findTogether, growSite, identityAt, type Site, sitesOf } from './site.ts';
 import type { AlarmEngine } from './standing.ts';
 
 export interface EngineOptions {
@@ -20,7 +22,8 @@ export interface EngineOptions {
   areaOf?: AreaOf;
   /** what is usual; without it nothing is */
   baselines?: Baselines | null;
-  /** of an engine that this one follows: windows that are asked for again go on */
+  /** of an engine that this one follows: windows that are asked for again go on, over the same rows */
+  fleets?: AlarmEngine['fleets'];
   workshops?: AlarmEngine['workshops'];
 }
 
@@ -30,7 +33,13 @@ const ONE_PLACE: AreaOf = () => ({ district: '', zone: '' });
 export const createEngine = (
   rules: readonly Rule[],
   state: TwinState,
-  { zoneOffset = 8 * HOUR, areaOf = ONE_PLACE, baselines = null, workshops = new Map() }: EngineOptions = {},
+  {
+    zoneOffset = 8 * HOUR,
+    areaOf = ONE_PLACE,
+    baselines = null,
+    fleets = new Map(),
+    workshops = new Map(),
+  }: EngineOptions = {},
 ): AlarmEngine => ({
   rules,
   byId: new Map(rules.map((rule) => [rule.text.id, rule])),
@@ -39,6 +48,7 @@ export const createEngine = (
   areaOf,
   baselines,
   zones: noZones(),
+  fleets,
   sites: new Map(),
   workshops: new Map(),
   before: new Map(workshops),
@@ -60,7 +70,7 @@ export function tick(engine: AlarmEngine, now: number): AlarmEvent[] {
   engine.time = now;
   const events: AlarmEvent[] = [];
   endSilencers(engine, now, events);
-  for (const columns of engine.state.byTemplate.values()) takeUp(engine, columns);
+  takeUp(engine);
   stepAreas(engine, now, elapsed, events);
   const looks = looksAt(engine, now);
   // what the stations around say is known before any rule asks for it
@@ -75,7 +85,7 @@ export function tick(engine: AlarmEngine, now: number): AlarmEvent[] {
 /** Looks at every station at `now` as `tick` does, but only for what moving windows take. */
 export function fillWindows(engine: AlarmEngine, now: number): void {
   engine.time = now;
-  for (const columns of engine.state.byTemplate.values()) takeUp(engine, columns);
+  takeUp(engine);
   const looks = looksAt(engine, now);
   for (const { look } of looks) countNeighbours(engine, look);
   fill(engine, looks);
@@ -83,42 +93,60 @@ export function fillWindows(engine: AlarmEngine, now: number): void {
 
 function fill({ workshops }: AlarmEngine, looks: readonly { look: Look }[]): void {
   for (const { look } of looks)
-    for (const window of workshops.get(look.columns)!.windows.values()) window.take(look);
+    for (const window of workshops.get(look.fleet)!.windows.values()) window.take(look);
 }
 
 function looksAt(engine: AlarmEngine, now: number): { look: Look; sites: readonly Site[] }[] {
   const { zoneOffset, baselines } = engine;
   const around = lookAround(engine);
-  return [...engine.sites].map(([columns, sites]) => {
-    const learnt = baselines && learntRows(baselines, columns);
-    return { look: { columns, rows: columns.codes.length, now, zoneOffset, learnt, around }, sites };
+  return [...engine.sites].map(([fleet, sites]) => {
+    const learnt = baselines && learntOf(baselines, fleet);
+    return { look: { fleet, now, zoneOffset, learnt, around }, sites };
   });
 }
 
-/** Compiles the rules for a template. */
-export function makeSites(engine: AlarmEngine, columns: TemplateColumns): Site[] {
-  const shared = workshop(columns.template, engine.before.get(columns));
-  engine.workshops.set(columns, shared);
-  const sites = sitesOf(engine.rules, columns, shared);
-  // what nobody asked for again is let go of
-  shared.before = NONE_BEFORE;
-  engine.before.delete(columns);
-  engine.sites.set(columns, sites);
-  return sites;
+function learntOf(baselines: Baselines, { stations, parts }: Fleet): Learnt {
+  const learnt = { of: new Array<StationBaseline>(stations.length), at: new Float64Array(stations.length) };
+  for (const { columns, places } of parts) {
+    const known = learntRows(baselines, columns);
+    places.station[0]!.rows.forEach((row, i) => {
+      learnt.of[row] = known.of[i]!;
+      learnt.at[row] = known.learnt[i]!;
+    });
+  }
+  return learnt;
 }
 
 /** Stations may have come since the last look. */
-function takeUp(engine: AlarmEngine, columns: TemplateColumns): void {
-  const sites = engine.sites.get(columns) ?? makeSites(engine, columns);
-  // all sites of a template have grown alike
-  if (sites.length > 0 && sites[0]!.cells.phase.length < columns.capacity)
-    for (const site of sites) site.cells = growCells(site.cells, columns.capacity);
-  for (const gathering of engine.gatherings) extendAreas(gathering, columns, engine.areaOf);
+export function takeUp(engine: AlarmEngine): void {
+  for (const columns of engine.state.byTemplate.values()) {
+    const { kind } = columns.template;
+    const fleet = engine.fleets.get(kind) ?? emptyFleet(kind);
+    engine.fleets.set(kind, fleet);
+    extendFleet(fleet, columns);
+  }
+  for (const fleet of engine.fleets.values()) {
+    for (const site of engine.sites.get(fleet) ?? makeSites(engine, fleet)) growSite(site);
+    for (const gathering of engine.gatherings) extendAreas(gathering, fleet, engine.areaOf);
+  }
+}
+
+/** Compiles the rules for a fleet. */
+function makeSites(engine: AlarmEngine, fleet: Fleet): Site[] {
+  const shared = workshop(fleet.kind, engine.before.get(fleet));
+  engine.workshops.set(fleet, shared);
+  const sites = sitesOf(engine.rules, fleet, shared);
+  // what nobody asked for again is let go of
+  shared.before = NONE_BEFORE;
+  engine.before.delete(fleet);
+  engine.sites.set(fleet, sites);
+  return sites;
 }
 
 function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, events: AlarmEvent[]): void {
   const { rule, cells, causes } = site;
-  const { rows, now } = look;
+  const { now } = look;
+  const rows = look.fleet.rows[rule.scope];
   const when = site.when(look);
   const clear = site.clear && cells.standing > 0 ? site.clear(look) : null;
   // nearly every rule, nearly always; what stands beneath a cause keeps its cells busy
@@ -126,7 +154,7 @@ function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, 
   if (site.suppressed.size > 0) freeRows(engine, site, look, events);
   const gathered = engine.gatherings.some((gathering) => gathering.rule.gather!.rule === rule.text.id);
   const waits = (row: number) =>
-    causes.some((cause) => isComing(cause, row, look)) ||
+    causes.some((cause) => findTogether(site, row, cause, isComing(cause, look)) >= 0) ||
     (gathered && waitsForArea(engine.gatherings, site, row));
   const turns = stepCells(cells, rule, when, clear, rows, now, elapsed, waits);
   for (const row of turns.raised) {
@@ -137,29 +165,29 @@ function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, 
       evidence: evidenceAt(site, row),
       diagnosis: diagnosisAt(site, row, look, engine.alarms),
     };
-    raise(engine, rule, identity(site, row), why, now, events);
+    raise(engine, rule, identityAt(site, row), why, now, events);
   }
-  for (const row of turns.cleared) lower(engine, identity(site, row), now, events);
+  for (const row of turns.cleared) lower(engine, identityAt(site, row), now, events);
 }
-
-const identity = ({ rule, spot, columns }: Site, row: number) => ({
-  rule: rule.text.id,
-  station: columns.codes[row]!,
-  spot: spot.name,
-});
 
 /** Key of the alarm that explains a row's: one of its own room, else one of its area; null when none stands. */
 function causeOf({ gatherings }: AlarmEngine, site: Site, row: number): string | null {
-  const own =
-    site.causes.find((other) => stands(other, row)) ?? site.peers.find((other) => isFirst(other, site, row));
-  if (own) return keyOf(identity(own, row));
+  for (const other of site.causes) {
+    const found = findTogether(site, row, other, (one) => stands(other, one));
+    if (found >= 0) return keyOf(identityAt(other, found));
+  }
+  for (const other of site.peers) {
+    const found = findTogether(site, row, other, (one) => isFirst(other, one, site, row));
+    if (found >= 0) return keyOf(identityAt(other, found));
+  }
   const area = areaCause(gatherings, site, row);
   return area === null || area === 'coming' ? null : keyOf({ ...area, spot: '' });
 }
 
-/** The cause's condition holds and its delay runs: one that is no longer known is not waited for. */
-const isComing = ({ cells, when }: Site, row: number, look: Look): boolean =>
-  cells.phase[row] === Phase.rising && when(look)[row] === Flag.yes;
+/** Whether a cause's condition holds and its delay runs: one that is no longer known is not waited for. */
+function isComing({ cells, when }: Site, look: Look): (row: number) => boolean {
+  return (row) => cells.phase[row] === Phase.rising && when(look)[row] === Flag.yes;
+}
 
 const stands = ({ cells }: Site, row: number): boolean => cells.phase[row]! >= Phase.standing;
 
@@ -167,10 +195,10 @@ const stands = ({ cells }: Site, row: number): boolean => cells.phase[row]! >= P
  * Whether one of a first-out group came before another at its place, and explains it: not long before, and at least as
  * urgent. One that is explained itself explains nothing: two would hide each other.
  */
-function isFirst(first: Site, { rule, cells }: Site, row: number): boolean {
-  if (!stands(first, row) || first.suppressed.has(row)) return false;
+function isFirst(first: Site, firstRow: number, { rule, cells }: Site, row: number): boolean {
+  if (!stands(first, firstRow) || first.suppressed.has(firstRow)) return false;
   if (first.rule.text.priority > rule.text.priority) return false;
-  const before = cells.raisedAt[row]! - first.cells.raisedAt[row]!;
+  const before = cells.raisedAt[row]! - first.cells.raisedAt[firstRow]!;
   return before >= 0 && before <= rule.firstOut!.within;
 }
 
@@ -179,7 +207,7 @@ function freeRows(engine: AlarmEngine, site: Site, look: Look, events: AlarmEven
   const { now } = look;
   const { phase, since } = site.cells;
   for (const row of site.suppressed) {
-    const alarm = engine.alarms.get(keyOf(identity(site, row)));
+    const alarm = engine.alarms.get(keyOf(identityAt(site, row)));
     if (alarm?.silent !== 'suppressed' || phase[row]! < Phase.standing) {
       site.suppressed.delete(row);
       continue;
@@ -189,7 +217,7 @@ function freeRows(engine: AlarmEngine, site: Site, look: Look, events: AlarmEven
       alarm.cause = cause;
       continue;
     }
-    if (site.causes.some((other) => isComing(other, row, look))) continue;
+    if (site.causes.some((other) => findTogether(site, row, other, isComing(other, look)) >= 0)) continue;
     if (areaCause(engine.gatherings, site, row) === 'coming') continue;
     events.push(event(now, 'freed', alarm));
     engine.alarms.delete(keyOf(alarm));

@@ -1,11 +1,11 @@
 import type { Rule } from '#twin/rules/load.ts';
 import { type Alarm, type AlarmEvent, keyOf } from './alarm.ts';
-import { extendAreas } from './area.ts';
-import { type Cells, growCells, Phase } from './cells.ts';
+import { type Cells, Phase } from './cells.ts';
 import type { Chatter } from './chatter.ts';
-import { createEngine, makeSites } from './engine.ts';
+import { createEngine, takeUp } from './engine.ts';
 import { event } from './life.ts';
 import type { Silencer } from './silencer.ts';
+import { identityAt } from './site.ts';
 import type { AlarmEngine } from './standing.ts';
 
 /** Everything an engine must know to go on after a restart, as plain data. Quiet cells are left out. */
@@ -21,11 +21,12 @@ export interface SavedAlarms {
 export function saveAlarms(engine: AlarmEngine): SavedAlarms {
   const cells: SavedAlarms['cells'] = [];
   for (const sites of engine.sites.values()) {
-    for (const { rule, spot, columns, cells: at } of sites) {
-      columns.codes.forEach((station, row) => {
-        if (at.phase[row] === Phase.quiet) return;
-        const [phase, since, raisedAt] = [at.phase[row]!, at.since[row]!, at.raisedAt[row]!];
-        cells.push({ rule: rule.text.id, station, spot: spot.name, phase, since, raisedAt });
+    for (const site of sites) {
+      const { cells: at } = site;
+      at.phase.forEach((phase, row) => {
+        if (phase === Phase.quiet) return;
+        const [since, raisedAt] = [at.since[row]!, at.raisedAt[row]!];
+        cells.push({ ...identityAt(site, row), phase, since, raisedAt });
       });
     }
   }
@@ -59,12 +60,7 @@ export function restoreAlarms(
   const waited = absence ? absence.to - absence.from : 0;
   engine.silencers = [...saved.silencers];
   const there = new Set<string>();
-  for (const columns of engine.state.byTemplate.values()) {
-    const sites = makeSites(engine, columns);
-    for (const gathering of engine.gatherings) extendAreas(gathering, columns, engine.areaOf);
-    for (const station of columns.codes)
-      for (const { rule, spot } of sites) there.add(keyOf({ rule: rule.text.id, station, spot: spot.name }));
-  }
+  takeUp(engine);
   for (const { rule, areas } of engine.gatherings)
     for (const station of areas) there.add(keyOf({ rule: rule.text.id, station, spot: '' }));
   const suppressed = new Set(saved.alarms.filter(({ silent }) => silent === 'suppressed').map(keyOf));
@@ -80,14 +76,13 @@ export function restoreAlarms(
     if (cell.phase >= Phase.standing) cells.standing++;
     if (suppressed.has(key)) beneath.add(row);
   };
-  for (const sites of engine.sites.values()) {
-    for (const site of sites) {
-      site.cells = growCells(site.cells, site.columns.capacity);
-      const { rule, spot, cells } = site;
-      for (const [row, station] of site.columns.codes.entries())
-        put(cells, row, { rule: rule.text.id, station, spot: spot.name }, site.suppressed);
+  for (const site of [...engine.sites.values()].flat())
+    for (const [row, does] of site.concerned.rows.entries()) {
+      if (does === 0) continue;
+      const id = identityAt(site, row);
+      there.add(keyOf(id));
+      put(site.cells, row, id, site.suppressed);
     }
-  }
   for (const { rule, areas, cells, suppressed: beneath } of engine.gatherings)
     for (const [area, station] of areas.entries())
       put(cells, area, { rule: rule.text.id, station, spot: '' }, beneath);

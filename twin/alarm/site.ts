@@ -1,28 +1,30 @@
+import type { PointScope } from '#twin/catalogue/definition.ts';
 import type { Template } from '#twin/catalogue/template.ts';
 import { type Candidate, type Diagnosis, diagnose, type Holds } from '#twin/diagnosis/diagnose.ts';
-import { compile, type Workshop, workshop } from '#twin/rules/compile.ts';
+import { compile, concerns, type Workshop, workshop } from '#twin/rules/compile.ts';
+import type { Condition } from '#twin/rules/condition.ts';
+import { codeAt, type Fleet, relatedRows } from '#twin/rules/fleet.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { Flag, type FlagColumn, type Look } from '#twin/rules/look.ts';
 import { type Spot, spotsOf } from '#twin/rules/spots.ts';
-import type { TemplateColumns } from '#twin/state/columns.ts';
 import { type Alarm, keyOf } from './alarm.ts';
-import { type Cells, emptyCells } from './cells.ts';
+import { type Cells, emptyCells, growCells } from './cells.ts';
+import { type Concerned, concernedOnly, extendConcerned, noneConcerned } from './concerned.ts';
 
-/** One rule at one spot of one template: its loops and where it stands. */
+/** One rule over all rows of a fleet at the rule's depth: its loops and where it stands. */
 export interface Site {
   readonly rule: Rule;
-  readonly spot: Spot;
-  readonly columns: TemplateColumns;
+  readonly fleet: Fleet;
+  /** rows that have all that the rule speaks of */
+  readonly concerned: Concerned;
   readonly when: FlagColumn;
   readonly clear: FlagColumn | null;
-  /** places of the evidence in the template */
-  readonly evidence: readonly { name: string; index: number }[];
   cells: Cells;
   /** rows that stand beneath a cause */
   readonly suppressed: Set<number>;
-  /** sites of the rules that explain this one, at spots that belong together with this one */
+  /** sites of the rules that explain this one, at spots that belong together with one of this */
   readonly causes: readonly Site[];
-  /** sites of other rules of its first-out group, at spots that belong together with this one */
+  /** sites of other rules of its first-out group */
   readonly peers: readonly Site[];
   readonly candidates: readonly SiteCandidate[];
 }
@@ -32,120 +34,138 @@ interface SiteCandidate extends Candidate {
   looks: readonly SiteSign[];
 }
 
-/** A condition; alarms that may stand at the spot, by rule and spot; or nothing, where the template lacks a point or the rules one. */
-type SiteSign = FlagColumn | readonly Pick<Alarm, 'rule' | 'spot'>[] | null;
+/** A condition and what it was made of; an alarm that may stand there; or nothing, where this kind of station lacks a point or the rules one. */
+type SiteSign =
+  | { readonly when: FlagColumn; readonly condition: Condition }
+  | { readonly alarm: Rule }
+  | null;
 
 /**
- * The sites of a template, causes first as the rules are.
+ * The sites of a fleet, causes first as the rules are.
  * @param shared where what they ask for is kept
  */
 export function sitesOf(
   rules: readonly Rule[],
-  columns: TemplateColumns,
-  shared: Workshop = workshop(columns.template),
+  fleet: Fleet,
+  shared: Workshop = workshop(fleet.kind),
 ): Site[] {
-  const { template } = columns;
   const sites: Site[] = [];
   for (const rule of rules) {
     if (!rule.when) continue;
-    if (rule.text.kinds && !rule.text.kinds.includes(template.kind)) continue;
-    for (const spot of spotsOf(template, rule.scope)) {
-      const when = compile(rule.when, shared, spot, rule.accepts);
-      const clear = rule.clear && compile(rule.clear, shared, spot, rule.accepts);
-      if (!when || (rule.clear && !clear)) continue;
-      const causes = sites.filter(
-        (site) => rule.text.suppressedBy?.includes(site.rule.text.id) && together(site.spot, spot),
-      );
-      const evidence = (rule.text.evidence ?? []).flatMap((tag) => placesOf(tag, columns, spot));
-      sites.push({
-        rule,
-        spot,
-        columns,
-        when,
-        clear,
-        evidence,
-        cells: emptyCells(columns.capacity),
-        suppressed: new Set(),
-        causes,
-        peers: [],
-        candidates: rule.causes.map((candidate) => ({
-          ...candidate,
-          looks: candidate.signs.map(({ when: sign, alarm }) =>
-            sign ? compile(sign, shared, spot, rule.accepts) : alarmsAt(alarm!, rules, template, spot),
-          ),
-        })),
-      });
-    }
+    if (rule.text.kinds && !rule.text.kinds.includes(fleet.kind)) continue;
+    const { scope, accepts } = rule;
+    const when = compile(rule.when, shared, scope, accepts);
+    const clear = rule.clear && compile(rule.clear, shared, scope, accepts);
+    if (!when || (rule.clear && !clear)) continue;
+    const concerned = noneConcerned();
+    const site: Site = {
+      rule,
+      fleet,
+      concerned,
+      when: concernedOnly(when, concerned),
+      clear,
+      cells: emptyCells(0),
+      suppressed: new Set(),
+      causes: sites.filter((other) => rule.text.suppressedBy?.includes(other.rule.text.id)),
+      peers: [],
+      candidates: rule.causes.map((candidate) => ({
+        ...candidate,
+        looks: candidate.signs.map(({ when: condition, alarm }): SiteSign => {
+          if (!condition) {
+            const known = rules.find(({ text }) => text.id === alarm);
+            return known ? { alarm: known } : null;
+          }
+          const sign = compile(condition, shared, scope, accepts);
+          return sign && { when: sign, condition };
+        }),
+      })),
+    };
+    growSite(site);
+    sites.push(site);
   }
   // of a group each may be the first: those that come later in the order as well
   return sites.map((site) => Object.assign(site, { peers: peersOf(site, sites) }));
 }
 
-function peersOf({ rule, spot }: Site, sites: readonly Site[]): Site[] {
+/** Takes up rows that have come to the fleet. */
+export function growSite(site: Site): void {
+  const { rule, fleet, concerned } = site;
+  site.cells = growCells(site.cells, fleet.rows[rule.scope]);
+  extendConcerned(concerned, rule, fleet);
+}
+
+/** Whether a rule of rooms speaks of anything in a template. */
+export const concernsTemplate = ({ when, clear, scope, text }: Rule, template: Template): boolean =>
+  (!text.kinds || text.kinds.includes(template.kind)) &&
+  spotsOf(template, scope).some(
+    (spot) => concerns(when!, template, spot) && (clear === null || concerns(clear, template, spot)),
+  );
+
+function peersOf({ rule }: Site, sites: readonly Site[]): Site[] {
   const { firstOut } = rule;
   if (!firstOut) return [];
-  return sites.filter(
-    (other) =>
-      other.rule !== rule && other.rule.firstOut?.group === firstOut.group && together(other.spot, spot),
-  );
+  return sites.filter((other) => other.rule !== rule && other.rule.firstOut?.group === firstOut.group);
 }
 
-/** One spot holds the other: a pump, its set, its station. */
-function together(a: Spot, b: Spot): boolean {
-  const inside = (inner: string, outer: string) =>
-    outer === '' || inner === outer || inner.startsWith(`${outer}/`);
-  return inside(a.name, b.name) || inside(b.name, a.name);
-}
+/** Rule, station and spot of a row. */
+export const identityAt = ({ rule, fleet }: Site, row: number): Pick<Alarm, 'rule' | 'station' | 'spot'> => ({
+  rule: rule.text.id,
+  station: codeAt(fleet, rule.scope, row),
+  spot: fleet.spots[rule.scope][row]!.name,
+});
 
-function placesOf(tag: string, { template }: TemplateColumns, spot: Spot): { name: string; index: number }[] {
-  return template.points
-    .filter(
-      (point) =>
-        point.tag === tag &&
-        (!point.zone || !spot.zone || point.zone === spot.zone) &&
-        (!point.pump || !spot.pump || point.pump === spot.pump),
-    )
-    .map(({ name, index }) => ({ name, index }));
-}
-
-/** Where a rule's alarms belong together with a spot; null when the rule is not among those in force. */
-function alarmsAt(
-  id: string,
-  rules: readonly Rule[],
-  template: Template,
-  spot: Spot,
-): Pick<Alarm, 'rule' | 'spot'>[] | null {
-  const rule = rules.find(({ text }) => text.id === id);
-  if (!rule) return null;
-  return spotsOf(template, rule.scope)
-    .filter((other) => together(other, spot))
-    .map(({ name }) => ({ rule: id, spot: name }));
+/** The first of the rows of another site that belong together with one of this, and of which something is so; −1: none. */
+export function findTogether(site: Site, row: number, other: Site, is: (row: number) => boolean): number {
+  const [first, end] = relatedRows(site.fleet, site.rule.scope, row, other.rule.scope);
+  for (let one = first; one < end; one++) if (is(one)) return one;
+  return -1;
 }
 
 /** What the signs at a row say of the causes of an alarm there, by the alarms that stand now. */
 export function diagnosisAt(
-  { candidates, columns }: Site,
+  { candidates, fleet, rule: { scope } }: Site,
   row: number,
   look: Look,
   alarms: ReadonlyMap<string, Alarm>,
 ): Diagnosis[] {
-  const station = columns.codes[row]!;
+  const station = codeAt(fleet, scope, row);
+  const spot = fleet.spots[scope][row]!;
+  const { template } = fleet.stations[fleet.stationOf[scope][row]!]!.columns;
   return diagnose(candidates, (i, k) => {
     const sign = candidates[i]!.looks[k]!;
     if (sign === null) return null;
-    if (typeof sign === 'function') return HOLDS[sign(look)[row]!]!;
-    return sign.some((id) => alarms.get(keyOf({ ...id, station }))?.active === true);
+    if ('alarm' in sign)
+      return spotsAt(template, sign.alarm.scope, spot).some(
+        ({ name }) => alarms.get(keyOf({ rule: sign.alarm.text.id, station, spot: name }))?.active === true,
+      );
+    return concerns(sign.condition, template, spot) ? HOLDS[sign.when(look)[row]!]! : null;
   });
 }
 
 const HOLDS: Record<number, Holds> = { [Flag.no]: false, [Flag.yes]: true, [Flag.unknown]: null };
 
-/** Values of the evidence at a row; null where there is none. */
-export function evidenceAt({ evidence, columns }: Site, row: number): Record<string, number | null> {
-  return Object.fromEntries(
-    evidence.map(({ name, index }) => {
-      const value = columns.values[index]![row]!;
-      return [name, Number.isFinite(value) ? value : null];
-    }),
+/** Spots of a depth that belong together with one: a pump, its set, its station. */
+function spotsAt(template: Template, depth: PointScope, { zone, pump }: Spot): Spot[] {
+  return spotsOf(template, depth).filter(
+    (other) => (!zone || !other.zone || other.zone === zone) && (!pump || !other.pump || other.pump === pump),
   );
+}
+
+/** Values of the evidence at a row; null where there is none. */
+export function evidenceAt(
+  { rule: { text, scope }, fleet }: Site,
+  row: number,
+): Record<string, number | null> {
+  const { columns, row: ofTemplate } = fleet.stations[fleet.stationOf[scope][row]!]!;
+  const { zone, pump } = fleet.spots[scope][row]!;
+  const evidence: Record<string, number | null> = {};
+  for (const tag of text.evidence ?? [])
+    for (const point of columns.template.points) {
+      if (point.tag !== tag) continue;
+      if (zone && point.zone && point.zone !== zone) continue;
+      if (pump && point.pump && point.pump !== pump) continue;
+      const value = columns.values[point.index]![ofTemplate]!;
+      evidence[point.name] = Number.isFinite(value) ? value : null;
+    }
+  return evidence;
 }

@@ -1,7 +1,9 @@
 import type { Baselines } from '#twin/baseline/city.ts';
+import type { StationKind } from '#twin/model/station.ts';
 import type { Workshop } from '#twin/rules/compile.ts';
+import type { Fleet } from '#twin/rules/fleet.ts';
 import type { Rule } from '#twin/rules/load.ts';
-import type { TemplateColumns, TwinState } from '#twin/state/columns.ts';
+import type { TwinState } from '#twin/state/columns.ts';
 import type { Alarm } from './alarm.ts';
 import type { AreaOf, Gathering } from './area.ts';
 import type { Chatter } from './chatter.ts';
@@ -11,7 +13,8 @@ import type { Site } from './site.ts';
 /** Supply zones of all stations, numbered as they come. */
 export interface Zones {
   readonly numbers: Map<string, number>;
-  readonly ofRow: Map<TemplateColumns, number[]>;
+  /** by station of a fleet */
+  readonly of: Map<Fleet, number[]>;
 }
 
 /**
@@ -28,11 +31,12 @@ export interface AlarmEngine {
   /** what is usual at the stations, learnt beside the engine; null: nothing is known */
   readonly baselines: Baselines | null;
   readonly zones: Zones;
-  readonly sites: Map<TemplateColumns, Site[]>;
+  readonly fleets: Map<StationKind, Fleet>;
+  readonly sites: Map<Fleet, Site[]>;
   /** what conditions were compiled to */
-  readonly workshops: Map<TemplateColumns, Workshop>;
-  /** the same under the rules that were in force before, until its template is compiled */
-  readonly before: Map<TemplateColumns, Workshop>;
+  readonly workshops: Map<Fleet, Workshop>;
+  /** the same under the rules that were in force before, until its fleet is compiled */
+  readonly before: Map<Fleet, Workshop>;
   readonly gatherings: readonly Gathering[];
   readonly alarms: Map<string, Alarm>;
   readonly chatter: Map<string, Chatter>;

@@ -2,7 +2,7 @@ import type { AlarmEvent } from '#twin/alarm/alarm.ts';
 import type { AreaOf } from '#twin/alarm/area.ts';
 import { createEngine, fillWindows, tick } from '#twin/alarm/engine.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
-import { type TemplateWindows, windowsOf } from '#twin/alarm/windows.ts';
+import { type FleetWindows, windowsOf } from '#twin/alarm/windows.ts';
 import { createBaselines, learn } from '#twin/baseline/city.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { addStation, emptyState, type Place, type TwinState } from '#twin/state/columns.ts';
@@ -93,7 +93,7 @@ export class RecordedReplay {
   }
 
   /** What moving windows know now, under the first set of rules. */
-  windows(): TemplateWindows[] {
+  windows(): FleetWindows[] {
     return windowsOf(this.engines[0]!);
   }
 

@@ -1,37 +1,44 @@
+import type { PointScope } from '#twin/catalogue/definition.ts';
+import { POINTS } from '#twin/catalogue/points.data.ts';
 import type { Template } from '#twin/catalogue/template.ts';
+import type { StationKind } from '#twin/model/station.ts';
 import { HOUR } from '#twin/units.ts';
-import type { Condition, PointRef } from './condition.ts';
+import { deeperScope } from './check.ts';
+import type { Condition } from './condition.ts';
+import { flagAt, gatherFlags, gatherNumbers, numberAt } from './depths.ts';
 import { and, not, numberBesideConstant, numberBesideNumber, or } from './flags.ts';
 import { curveNumber, energyNumber, usualNumber } from './learnt.ts';
-import {
-  Flag,
-  type FlagColumn,
-  flagsOncePerLook,
-  type Look,
-  type NumberColumn,
-  oncePerLook,
-} from './look.ts';
+import { type FlagColumn, type NumberColumn, oncePerLook } from './look.ts';
 import { neighbourShare } from './neighbours.ts';
-import { ARITHMETIC, abs, add, flagNumber, largest, minus, pointNumber, smallest } from './numbers.ts';
+import { ARITHMETIC, abs, flagNumber, minus } from './numbers.ts';
+import {
+  depthOfPoint,
+  offline,
+  pointAge,
+  pointHasQuality,
+  pointName,
+  pointNumber,
+  silences,
+} from './points.ts';
 import { type Spot, spotsOf } from './spots.ts';
 import { Window } from './window.ts';
 import { type WindowColumn, windowColumn } from './windowColumn.ts';
 
-/** What the rules of one template share: an expression that two of them write is worked out once per look. */
+/** What the rules of one fleet share: an expression that two of them write is worked out once per look. */
 export interface Workshop {
-  readonly template: Template;
+  readonly kind: StationKind;
   readonly flags: Map<string, FlagColumn>;
   readonly numbers: Map<string, NumberColumn>;
   /** by the key of what they say; each takes its value at every look, whether anybody asks or not */
   readonly windows: Map<string, WindowColumn>;
   /** windows of rules that were in force before: those that are asked for while it is compiled go on */
   before: ReadonlyMap<string, WindowColumn>;
-  /** conditions that are counted over the stations around, by a key that all templates share */
+  /** conditions that are counted over the stations around, by a key that all fleets share */
   readonly neighbours: Map<string, FlagColumn>;
 }
 
-export const workshop = (template: Template, before?: Workshop): Workshop => ({
-  template,
+export const workshop = (kind: StationKind, before?: Workshop): Workshop => ({
+  kind,
   flags: new Map(),
   numbers: new Map(),
   windows: new Map(),
@@ -40,35 +47,70 @@ export const workshop = (template: Template, before?: Workshop): Workshop => ({
 });
 
 /**
- * Compiles a condition to loops over the columns of a template, as seen from a spot. Null when the template lacks a
- * point of it: the rule does not concern this kind of station.
+ * Compiles a condition to loops over the rows of a fleet. Each part of it is worked out at its own depth: what is
+ * said of a station is not said again for each of its pumps. Null when this kind of station lacks a point of it: the
+ * rule does not concern it.
+ * @param depth where it is looked at: once per station, set or pump, at least as deep as it is itself
  * @param accepts by quality code: 1 when a value of that quality counts, else it is not known
  */
 export function compile(
   condition: Condition,
   shared: Workshop,
-  spot: Spot,
+  depth: PointScope,
   accepts: Uint8Array,
 ): FlagColumn | null {
   try {
-    return flag(condition, { shared, spot, accepts });
+    return flagAt(depth, flag(condition, { shared, depth, accepts }));
   } catch (error) {
     if (error instanceof Absent) return null;
     throw error;
   }
 }
 
+/** From where a part of a condition is seen. */
 interface Site {
   shared: Workshop;
-  spot: Spot;
+  depth: PointScope;
   accepts: Uint8Array;
 }
 
-/** A point that this template does not have. */
+/** A point that this kind of station does not have. */
 class Absent extends Error {}
 
-const keyOf = (condition: Condition, { spot, accepts }: Site): string =>
-  `${spot.name} ${accepts.join('')} ${JSON.stringify(condition)}`;
+/** The depth at which a condition has an answer of its own, as seen from a depth. */
+function depthOf(condition: Condition, from: PointScope): PointScope {
+  switch (condition.kind) {
+    case 'point':
+    case 'age':
+    case 'hasQuality':
+    case 'usual':
+      return depthOfPoint(condition);
+    case 'curve':
+      return 'pump';
+    case 'energy':
+      return deeperScope('set', depthOf(condition.of, from));
+    case 'not':
+    case 'minus':
+    case 'abs':
+    case 'window':
+      return depthOf(condition.of, from);
+    case 'logic':
+    case 'compare':
+    case 'arithmetic':
+      return deeperScope(depthOf(condition.left, from), depthOf(condition.right, from));
+    case 'gather':
+      return gathersAt(from);
+    default:
+      return 'station';
+  }
+}
+
+/** Gathered are the sets and pumps of the station, or seen from a set or pump those of the set. */
+const gathersAt = (from: PointScope): PointScope => (from === 'station' ? 'station' : 'set');
+
+/** At one depth a condition means the same from wherever it is seen. */
+const keyOf = (condition: Condition, { depth, accepts }: Site): string =>
+  `${depthOf(condition, depth)} ${accepts.join('')} ${JSON.stringify(condition)}`;
 
 /** What is kept under a key, made when it is asked for first. */
 function once<Made>(kept: Map<string, Made>, key: string, make: () => Made): Made {
@@ -90,22 +132,10 @@ function buildFlag(condition: Condition, site: Site): FlagColumn {
     case 'point':
       return numberBesideConstant(number(condition, site), '!=', 0);
     case 'offline':
-      return flagsOncePerLook(({ columns, rows }, out) => {
-        let some = 0;
-        for (let row = 0; row < rows; row++) {
-          const last = columns.lastMessage[row]!;
-          out[row] = last === 0 ? Flag.unknown : columns.offlineSince[row]! >= last ? Flag.yes : Flag.no;
-          some |= out[row]!;
-        }
-        return some;
-      });
-    case 'hasQuality': {
-      const index = indexOf(condition, site);
-      const wanted = condition.quality;
-      return flagsOncePerLook(({ columns: { qualities, times }, rows }, out) =>
-        marked(qualities[index]!, times[index]!, wanted, rows, out),
-      );
-    }
+      return offline();
+    case 'hasQuality':
+      needPoint(condition.tag, site);
+      return pointHasQuality(condition, condition.quality);
     case 'not':
       return not(flag(condition.of, site));
     case 'logic': {
@@ -115,9 +145,10 @@ function buildFlag(condition: Condition, site: Site): FlagColumn {
     case 'compare':
       return comparison(condition, site);
     case 'gather': {
-      if (condition.how !== 'any' && condition.how !== 'all') break;
-      const columns = places(condition.over, site).map((place) => flag(condition.of, place));
-      return columns.reduce((a, b) => (condition.how === 'any' ? or(a, b) : and(a, b)));
+      const { how, over, of } = condition;
+      if (how !== 'any' && how !== 'all') break;
+      const inside = flagAt(over, flag(of, { ...site, depth: over }));
+      return gatherFlags(how, inside, gathersAt(site.depth));
     }
   }
   throw new Error(`a ${condition.kind} is no flag`);
@@ -145,27 +176,28 @@ function shifted(condition: Condition): { of: Condition; offset: number } {
 function buildNumber(condition: Condition, site: Site): NumberColumn {
   switch (condition.kind) {
     case 'constant':
-      return oncePerLook(({ rows }, out) => out.fill(condition.value, 0, rows));
+      return oncePerLook('station', (_, out, rows) => out.fill(condition.value, 0, rows));
     case 'hour':
-      return oncePerLook(({ now, zoneOffset, rows }, out) =>
+      return oncePerLook('station', ({ now, zoneOffset }, out, rows) =>
         out.fill(((now + zoneOffset) / HOUR) % 24, 0, rows),
       );
     case 'silence':
-      return oncePerLook(silences);
-    case 'age': {
-      const index = indexOf(condition, site);
-      return oncePerLook(({ columns, now, rows }, out) => since(columns.times[index]!, now, rows, out));
-    }
+      return silences();
+    case 'age':
+      needPoint(condition.tag, site);
+      return pointAge(condition);
     case 'point':
-      return pointNumber(indexOf(condition, site), site.accepts);
+      needPoint(condition.tag, site);
+      return pointNumber(condition, site.accepts);
     case 'usual':
-      return usualNumber(condition, site.shared.template.points[indexOf(condition, site)]!);
+      needPoint(condition.tag, site);
+      return usualNumber(condition);
     case 'energy':
-      return energyNumber(site.spot.zone, number(condition.of, site));
+      return energyNumber(number(condition.of, site));
     case 'curve':
-      return curveNumber(condition.what, site.spot);
+      return curveNumber(condition.what);
     case 'neighbours': {
-      const whole = { ...site, spot: spotsOf(site.shared.template, 'station')[0]! };
+      const whole: Site = { ...site, depth: 'station' };
       const of = flag(condition.of, whole);
       const key = keyOf(condition.of, whole);
       site.shared.neighbours.set(key, of);
@@ -182,61 +214,48 @@ function buildNumber(condition: Condition, site: Site): NumberColumn {
     case 'gather': {
       const { how, over, of } = condition;
       if (how === 'any' || how === 'all') break;
-      const columns = places(over, site).map((place) =>
-        how === 'count' ? flagNumber(flag(of, place)) : number(of, place),
-      );
-      return columns.reduce(how === 'largest' ? largest : how === 'smallest' ? smallest : add);
+      const inner: Site = { ...site, depth: over };
+      const inside = how === 'count' ? flagNumber(flag(of, inner)) : number(of, inner);
+      return gatherNumbers(how, numberAt(over, inside), gathersAt(site.depth));
     }
   }
   return flagNumber(flag(condition, site));
 }
 
-/** Where a value has a quality. */
-function marked(
-  qualities: Uint8Array,
-  times: Float64Array,
-  wanted: number,
-  rows: number,
-  out: Uint8Array,
-): number {
-  let some = 0;
-  for (let row = 0; row < rows; row++) {
-    const flag = times[row] === 0 ? Flag.unknown : qualities[row] === wanted ? Flag.yes : Flag.no;
-    out[row] = flag;
-    some |= flag;
+function needPoint(tag: string, { shared }: Site): void {
+  const { kinds } = POINTS.find((point) => point.tag === tag)!;
+  if (kinds && !kinds.includes(shared.kind)) throw new Absent(tag);
+}
+
+/** Whether a spot of a template has all that a condition speaks of: points by their full name, sets and pumps to gather. */
+export function concerns(condition: Condition, template: Template, spot: Spot): boolean {
+  switch (condition.kind) {
+    case 'point':
+    case 'age':
+    case 'hasQuality':
+    case 'usual':
+      return template.index.has(pointName(condition, spot));
+    case 'neighbours':
+      return concerns(condition.of, template, spotsOf(template, 'station')[0]!);
+    case 'gather': {
+      const inside = spotsOf(template, condition.over).filter(
+        ({ zone }) => spot.zone === null || zone === spot.zone,
+      );
+      return inside.length > 0 && inside.every((one) => concerns(condition.of, template, one));
+    }
+    case 'energy':
+    case 'not':
+    case 'minus':
+    case 'abs':
+    case 'window':
+      return concerns(condition.of, template, spot);
+    case 'logic':
+    case 'compare':
+    case 'arithmetic':
+      return concerns(condition.left, template, spot) && concerns(condition.right, template, spot);
+    default:
+      return true;
   }
-  return some;
-}
-
-/** Seconds since times (ms since epoch, 0 = never). */
-function since(times: Float64Array, now: number, rows: number, out: Float64Array): void {
-  for (let row = 0; row < rows; row++) out[row] = times[row] === 0 ? Number.NaN : (now - times[row]!) / 1000;
-}
-
-/** Seconds without a message; those in which nobody listened say nothing of the station. */
-function silences({ columns: { lastMessage, awaitedSince }, now, rows }: Look, out: Float64Array): void {
-  for (let row = 0; row < rows; row++) {
-    const last = lastMessage[row] || awaitedSince[row]!;
-    out[row] = last === 0 ? Number.NaN : (now - last) / 1000;
-  }
-}
-
-function indexOf({ tag, scope, zone, pump }: PointRef, { shared, spot }: Site): number {
-  const z = zone ?? spot.zone;
-  const p = pump ?? spot.pump;
-  const name = scope === 'station' ? tag : scope === 'set' ? `${z}/${tag}` : `${z}/${p}/${tag}`;
-  const index = shared.template.index.get(name);
-  if (index === undefined) throw new Absent(name);
-  return index;
-}
-
-/** Each pump set or pump of the spot; a station without any has nothing to gather. */
-function places(over: 'set' | 'pump', site: Site): Site[] {
-  const spots = spotsOf(site.shared.template, over).filter(
-    ({ zone }) => site.spot.zone === null || zone === site.spot.zone,
-  );
-  if (spots.length === 0) throw new Absent(over);
-  return spots.map((spot) => ({ ...site, spot }));
 }
 
 /** A fraction that spreads what is numbered one after the other evenly: that of the golden ratio. */

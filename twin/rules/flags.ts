@@ -1,3 +1,4 @@
+import { alike, alikeFlags } from './depths.ts';
 import type { Comparison } from './expression.ts';
 import { Flag, type FlagColumn, flagsOncePerLook, type NumberColumn } from './look.ts';
 
@@ -30,8 +31,9 @@ export function numberBesideNumber(
   offset: number,
 ): FlagColumn {
   const answers = ANSWERS[op];
-  return flagsOncePerLook((look, out) =>
-    judgeNumbers(left(look), right(look), offset, answers, look.rows, out),
+  const [a, b] = alike(left, right);
+  return flagsOncePerLook(a.depth, (look, out, rows) =>
+    judgeNumbers(a(look), b(look), offset, answers, rows, out),
   );
 }
 
@@ -57,11 +59,11 @@ function judgeNumbers(
 export function numberBesideConstant(left: NumberColumn, op: Comparison, y: number): FlagColumn {
   const answers = ANSWERS[op];
   let judged = -1;
-  return flagsOncePerLook((look, out) => {
+  return flagsOncePerLook(left.depth, (look, out, rows) => {
     const x = left(look);
     if (left.version === judged) return null;
     judged = left.version ?? -1;
-    return judgeNumber(x, y, answers, look.rows, out);
+    return judgeNumber(x, y, answers, rows, out);
   });
 }
 
@@ -82,7 +84,7 @@ function judgeNumber(
 }
 
 export const not = (of: FlagColumn): FlagColumn =>
-  flagsOncePerLook((look, out) => invert(of(look), look.rows, out));
+  flagsOncePerLook(of.depth, (look, out, rows) => invert(of(look), rows, out));
 
 function invert(x: Uint8Array, rows: number, out: Uint8Array): number {
   let some = 0;
@@ -94,14 +96,16 @@ function invert(x: Uint8Array, rows: number, out: Uint8Array): number {
   return some;
 }
 
-export const and = (left: FlagColumn, right: FlagColumn): FlagColumn =>
-  flagsOncePerLook((look, out) => {
-    const x = left(look);
+export function and(left: FlagColumn, right: FlagColumn): FlagColumn {
+  const [a, b] = alikeFlags(left, right);
+  return flagsOncePerLook(a.depth, (look, out, rows) => {
+    const x = a(look);
     // nearly always nothing is wrong anywhere
-    if (left.quiet) return 0;
-    const y = right(look);
-    return right.quiet ? 0 : both(x, y, look.rows, out);
+    if (a.quiet) return 0;
+    const y = b(look);
+    return b.quiet ? 0 : both(x, y, rows, out);
   });
+}
 
 function both(x: Uint8Array, y: Uint8Array, rows: number, out: Uint8Array): number {
   let some = 0;
@@ -115,12 +119,14 @@ function both(x: Uint8Array, y: Uint8Array, rows: number, out: Uint8Array): numb
   return some;
 }
 
-export const or = (left: FlagColumn, right: FlagColumn): FlagColumn =>
-  flagsOncePerLook((look, out) => {
-    const x = left(look);
-    const y = right(look);
-    return left.quiet && right.quiet ? 0 : either(x, y, look.rows, out);
+export function or(left: FlagColumn, right: FlagColumn): FlagColumn {
+  const [a, b] = alikeFlags(left, right);
+  return flagsOncePerLook(a.depth, (look, out, rows) => {
+    const x = a(look);
+    const y = b(look);
+    return a.quiet && b.quiet ? 0 : either(x, y, rows, out);
   });
+}
 
 function either(x: Uint8Array, y: Uint8Array, rows: number, out: Uint8Array): number {
   let some = 0;

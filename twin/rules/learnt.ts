@@ -1,41 +1,50 @@
-import type { LearntRows } from '#twin/baseline/city.ts';
 import { headShare, type PumpCurve, shutoffShare, slopeShare } from '#twin/baseline/curve.ts';
 import { usualEnergy } from '#twin/baseline/energy.ts';
 import { lastNight, usualNight } from '#twin/baseline/nights.ts';
 import { type Profile, spreadAt, usualAt } from '#twin/baseline/profile.ts';
 import type { SetBaseline, StationBaseline } from '#twin/baseline/station.ts';
-import type { TemplatePoint } from '#twin/catalogue/template.ts';
+import type { PointScope } from '#twin/catalogue/definition.ts';
+import { POINTS } from '#twin/catalogue/points.data.ts';
 import { forecastAt } from '#twin/forecast/forecast.ts';
-import type { PressureZone } from '#twin/model/station.ts';
 import { SECOND } from '#twin/units.ts';
+import { deeperScope } from './check.ts';
 import type { Condition, CurveShare } from './condition.ts';
-import { type Look, type NumberColumn, oncePerLook } from './look.ts';
+import { numberAt } from './depths.ts';
+import type { Fleet } from './fleet.ts';
+import { type Learnt, type NumberColumn, oncePerLook } from './look.ts';
+import { depthOfPoint, pointName } from './points.ts';
 import type { Spot } from './spots.ts';
 
 /** Numbers that the baselines know. What is not learnt yet is not known: NaN. */
 
-/** What is usual of a point of the template. */
-export function usualNumber(
-  { what, ahead }: Extract<Condition, { kind: 'usual' }>,
-  { name, zone, deadband }: TemplatePoint,
-): NumberColumn {
+/** What is usual of a point. */
+export function usualNumber(condition: Extract<Condition, { kind: 'usual' }>): NumberColumn {
+  const { what, ahead, ...ref } = condition;
+  const depth = depthOfPoint(ref);
   const ofProfile = (at: (profile: Profile, local: number) => number) =>
-    perLearning((baseline, local) => {
-      const profile = baseline.profiles.get(name);
+    perLearning(depth, (baseline, local, spot) => {
+      const profile = baseline.profiles.get(pointName(ref, spot));
       return profile ? at(profile, local) : Number.NaN;
+    });
+  const ofNights = (of: (nights: SetBaseline['nights']) => number) =>
+    perLearning(depth, ({ sets }, _local, spot) => {
+      const set = sets.get((ref.zone ?? spot.zone)!);
+      return set ? of(set.nights) : Number.NaN;
     });
   switch (what) {
     case 'now':
       return ofProfile(usualAt);
-    case 'spread':
+    case 'spread': {
       // a smaller change is not reported
+      const { deadband } = POINTS.find(({ tag }) => tag === ref.tag)!;
       return ofProfile((profile, local) => Math.max(deadband, spreadAt(profile, local)));
+    }
     case 'forecast':
       return ofProfile((profile, local) => forecastAt(profile, local + ahead * SECOND));
     case 'lastNight':
-      return ofSet(zone ?? null, ({ nights }) => lastNight(nights));
+      return ofNights(lastNight);
     case 'night':
-      return ofSet(zone ?? null, ({ nights }) => usualNight(nights));
+      return ofNights(usualNight);
   }
 }
 
@@ -46,54 +55,58 @@ const SHARES: Readonly<Record<CurveShare, (curve: PumpCurve) => number>> = {
 };
 
 /** How the head of a pump stands to that when it was first seen. */
-export const curveNumber = (what: CurveShare, { zone, name }: Spot): NumberColumn =>
-  ofSet(zone, ({ pumps }) => {
-    const curve = pumps.get(name);
+export const curveNumber = (what: CurveShare): NumberColumn =>
+  perLearning('pump', ({ sets }, _local, { zone, name }) => {
+    const curve = sets.get(zone!)?.pumps.get(name);
     return curve ? SHARES[what](curve) : Number.NaN;
   });
 
-const ofSet = (zone: PressureZone | null, of: (set: SetBaseline) => number): NumberColumn =>
-  perLearning(({ sets }) => {
-    const set = zone && sets.get(zone);
-    return set ? of(set) : Number.NaN;
-  });
-
-/** Worked out of a row when it has learnt, once a minute. */
-function perLearning(of: (baseline: StationBaseline, local: number) => number): NumberColumn {
+/** Worked out of a row when its station has learnt, once a minute. */
+function perLearning(
+  depth: PointScope,
+  of: (baseline: StationBaseline, local: number, spot: Spot) => number,
+): NumberColumn {
   let known = new Float64Array(0);
   let learntAt = new Float64Array(0);
-  return oncePerLook(({ learnt, rows, columns, now, zoneOffset }: Look, out) => {
+  return oncePerLook(depth, ({ learnt, fleet, now, zoneOffset }, out, rows) => {
     if (!learnt) {
       out.fill(Number.NaN, 0, rows);
       return;
     }
     if (known.length < rows) {
-      known = new Float64Array(columns.capacity);
-      learntAt = new Float64Array(columns.capacity).fill(-1);
+      known = new Float64Array(rows);
+      learntAt = new Float64Array(rows).fill(-1);
     }
+    const stationOf = fleet.stationOf[depth];
     for (let row = 0; row < rows; row++) {
-      if (learntAt[row] !== learnt.learnt[row]) {
-        learntAt[row] = learnt.learnt[row]!;
-        known[row] = of(learnt.of[row]!, now + zoneOffset);
+      const station = stationOf[row]!;
+      if (learntAt[row] !== learnt.at[station]) {
+        learntAt[row] = learnt.at[station]!;
+        known[row] = of(learnt.of[station]!, now + zoneOffset, fleet.spots[depth][row]!);
       }
       out[row] = known[row]!;
     }
   });
 }
 
-/** What a cubic metre usually costs at a flow. */
-export const energyNumber = (zone: PressureZone | null, flow: NumberColumn): NumberColumn =>
-  oncePerLook((look, out) => costs(look.learnt, zone, flow(look), look.rows, out));
+/** What a cubic metre usually costs a pump set at a flow. */
+export function energyNumber(flow: NumberColumn): NumberColumn {
+  const depth = deeperScope('set', flow.depth);
+  const at = numberAt(depth, flow);
+  return oncePerLook(depth, (look, out, rows) => costs(look.learnt, look.fleet, depth, at(look), rows, out));
+}
 
 function costs(
-  learnt: LearntRows | null,
-  zone: PressureZone | null,
+  learnt: Learnt | null,
+  { spots, stationOf }: Fleet,
+  depth: PointScope,
   flow: Float64Array,
   rows: number,
   out: Float64Array,
 ): void {
+  const stations = stationOf[depth];
   for (let row = 0; row < rows; row++) {
-    const set = zone && learnt?.of[row]?.sets.get(zone);
+    const set = learnt?.of[stations[row]!]?.sets.get(spots[depth][row]!.zone!);
     out[row] = set ? usualEnergy(set.energy, flow[row]!) : Number.NaN;
   }
 }

@@ -1,18 +1,24 @@
-import type { LearntRows } from '#twin/baseline/city.ts';
-import type { TemplateColumns } from '#twin/state/columns.ts';
+import type { StationBaseline } from '#twin/baseline/station.ts';
+import type { PointScope } from '#twin/catalogue/definition.ts';
+import type { Fleet } from './fleet.ts';
 
-/** One moment of one template's columns. Made anew for each moment: columns remember what they answered to it. */
+/** One moment of one fleet. Made anew for each moment: columns remember what they answered to it. */
 export interface Look {
-  readonly columns: TemplateColumns;
-  readonly rows: number;
+  readonly fleet: Fleet;
   /** ms since epoch */
   readonly now: number;
   /** the city's local time less UTC, ms */
   readonly zoneOffset: number;
-  /** what is usual, by row; null: nothing is known */
-  readonly learnt: LearntRows | null;
+  /** what is usual; null: nothing is known */
+  readonly learnt: Learnt | null;
   /** what the stations around say; null: no rule asks */
   readonly around: Around | null;
+}
+
+/** What is usual at each station of a fleet, and when it learnt last (ms since epoch, 0 before). */
+export interface Learnt {
+  readonly of: readonly StationBaseline[];
+  readonly at: Float64Array;
 }
 
 /** Of how many stations of each supply zone something is known, and of how many it holds; by number of the zone. */
@@ -23,22 +29,24 @@ export interface ZoneCounts {
 
 /** What the stations around say at one look: filled before any rule is looked at. */
 export interface Around {
-  /** number of the supply zone by row */
-  readonly zoneOfRow: ReadonlyMap<TemplateColumns, readonly number[]>;
+  /** number of the supply zone by station of a fleet */
+  readonly zoneOf: ReadonlyMap<Fleet, readonly number[]>;
   readonly zones: number;
   /** by the key of a condition */
   readonly counts: Map<string, ZoneCounts>;
 }
 
-/** Numbers of all rows, NaN where not known; valid until the next look. */
+/** Numbers of all rows at a depth, NaN where not known; valid until the next look. */
 export interface NumberColumn {
   (look: Look): Float64Array;
+  readonly depth: PointScope;
   /** of what was said last, where that often stays as it is from look to look */
   readonly version?: number;
 }
-/** Flags of all rows; valid until the next look. */
+/** Flags of all rows at a depth; valid until the next look. */
 export interface FlagColumn {
   (look: Look): Uint8Array;
+  readonly depth: PointScope;
   /** of the last look: every flag was no, as nearly always */
   readonly quiet: boolean;
   /** of the last look: some flag was yes */
@@ -49,36 +57,45 @@ export interface FlagColumn {
 export const Flag = { no: 0, yes: 1, unknown: 2 } as const;
 
 /** An answer that is worked out once per look, in memory of its own. */
-export function oncePerLook(fill: (look: Look, out: Float64Array) => void): NumberColumn {
+export function oncePerLook(
+  depth: PointScope,
+  fill: (look: Look, out: Float64Array, rows: number) => void,
+): NumberColumn {
   let answered: Look | null = null;
   let out = new Float64Array(0);
-  return (look) => {
+  const column = (look: Look): Float64Array => {
     if (answered === look) return out;
-    if (out.length < look.rows) out = new Float64Array(look.columns.capacity);
-    fill(look, out);
+    const rows = look.fleet.rows[depth];
+    if (out.length < rows) out = new Float64Array(rows);
+    fill(look, out, rows);
     answered = look;
     return out;
   };
+  return Object.assign(column, { depth });
 }
 
 /**
  * The same for flags.
  * @param fill gives the bits of all flags; when there are none it need not have written them. Null: all are as before
  */
-export function flagsOncePerLook(fill: (look: Look, out: Uint8Array) => number | null): FlagColumn {
+export function flagsOncePerLook(
+  depth: PointScope,
+  fill: (look: Look, out: Uint8Array, rows: number) => number | null,
+): FlagColumn {
   let answered: Look | null = null;
   let out = new Uint8Array(0);
   const column = (look: Look): Uint8Array => {
     if (answered === look) return out;
-    if (out.length < look.rows) out = new Uint8Array(look.columns.capacity);
+    const rows = look.fleet.rows[depth];
+    if (out.length < rows) out = new Uint8Array(rows);
     answered = look;
-    const bits = fill(look, out);
+    const bits = fill(look, out, rows);
     if (bits === null) return out;
     if (bits === 0 && !made.quiet) out.fill(Flag.no);
     made.quiet = bits === 0;
     made.holds = (bits & Flag.yes) !== 0;
     return out;
   };
-  const made = Object.assign(column, { quiet: false, holds: false });
+  const made = Object.assign(column, { depth, quiet: false, holds: false });
   return made;
 }

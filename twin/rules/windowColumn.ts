@@ -6,8 +6,8 @@ export interface WindowColumn extends NumberColumn {
   readonly window: Window;
   /** Takes what the look shows, if that is due and was not done yet. */
   take(look: Look): void;
-  /** Takes over what another knew, see `Window.recall`; `capacity`: rows that there is room for. */
-  recall(memory: WindowMemory, rows: readonly number[], capacity: number): void;
+  /** Takes over what another knew, see `Window.recall`; `all`: rows that there are. */
+  recall(memory: WindowMemory, rows: readonly number[], all: number): void;
 }
 
 /** @param of what the window is over */
@@ -19,25 +19,27 @@ export function windowColumn(window: Window, of: NumberColumn): WindowColumn {
   const take = (look: Look): void => {
     if (looked === look) return;
     looked = look;
-    window.grow(look.columns.capacity);
+    const rows = look.fleet.rows[of.depth];
+    window.grow(rows);
     if (!window.isDue(look.now)) return;
-    window.take(of(look), look.rows, look.now);
+    window.take(of(look), rows, look.now);
     said = 0;
   };
   const say = (look: Look): Float64Array => {
     take(look);
-    if (said === look.rows) return out;
-    if (out.length < look.rows) out = new Float64Array(look.columns.capacity);
-    window.say(look.rows, out);
-    said = look.rows;
+    const rows = look.fleet.rows[of.depth];
+    if (said === rows) return out;
+    if (out.length < rows) out = new Float64Array(rows);
+    window.say(rows, out);
+    said = rows;
     made.version++;
     return out;
   };
-  const recall = (memory: WindowMemory, rows: readonly number[], capacity: number): void => {
-    window.grow(capacity);
+  const recall = (memory: WindowMemory, rows: readonly number[], all: number): void => {
+    window.grow(all);
     window.recall(memory, rows);
     said = 0;
   };
-  const made = Object.assign(say, { window, take, recall, version: 0 });
+  const made = Object.assign(say, { window, take, recall, depth: of.depth, version: 0 });
   return made;
 }

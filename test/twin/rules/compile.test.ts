@@ -4,11 +4,11 @@ import { template } from '#twin/catalogue/template.ts';
 import { checkCondition } from '#twin/rules/check.ts';
 import { compile, workshop } from '#twin/rules/compile.ts';
 import type { BinaryOp, Expression } from '#twin/rules/expression.ts';
+import { emptyFleet, extendFleet, type Fleet } from '#twin/rules/fleet.ts';
 import { Flag } from '#twin/rules/look.ts';
 import { parse } from '#twin/rules/parse.ts';
 import { possible } from '#twin/rules/possible.ts';
-import { spotsOf } from '#twin/rules/spots.ts';
-import { addStation, emptyState, type TemplateColumns } from '#twin/state/columns.ts';
+import { addStation, emptyState } from '#twin/state/columns.ts';
 import { Quality } from '#twin/state/quality.ts';
 import { HOUR } from '#twin/units.ts';
 
@@ -22,7 +22,7 @@ const ROOM = template({
 const NOW = Date.UTC(2026, 5, 1);
 const GOOD = Uint8Array.from([1, 0, 0, 0, 0, 1, 0, 0]);
 
-function columnsOf(rows: readonly Record<string, number>[]): TemplateColumns {
+function fleetOf(rows: readonly Record<string, number>[]): Fleet {
   const state = emptyState();
   for (const row of rows.keys()) addStation(state, `SM-${row}`, ROOM.id);
   const columns = state.byTemplate.get(ROOM.id)!;
@@ -34,23 +34,20 @@ function columnsOf(rows: readonly Record<string, number>[]): TemplateColumns {
       columns.qualities[index]![row] = Quality.good;
     }
   });
-  return columns;
+  const fleet = emptyFleet(ROOM.kind);
+  extendFleet(fleet, columns);
+  return fleet;
 }
 
-/** A condition's answers at a spot, row by row; the spot's name, '' for the station. */
+/** A condition's answers at a spot, station by station; the spot's name, '' for the station. */
 function answers(text: string, rows: readonly Record<string, number>[], spot = '', now = NOW): number[] {
   const { condition, scope } = checkCondition(parse(text));
-  const at = spotsOf(ROOM, scope).find(({ name }) => name === spot)!;
-  const column = compile(condition, workshop(ROOM), at, GOOD)!;
-  const flags = column({
-    columns: columnsOf(rows),
-    rows: rows.length,
-    now,
-    zoneOffset: 8 * HOUR,
-    learnt: null,
-    around: null,
-  });
-  return [...flags.slice(0, rows.length)].map((flag) => (flag === Flag.unknown ? Number.NaN : flag));
+  const column = compile(condition, workshop(ROOM.kind), scope, GOOD)!;
+  const fleet = fleetOf(rows);
+  const flags = column({ fleet, now, zoneOffset: 8 * HOUR, learnt: null, around: null });
+  return [...flags.slice(0, fleet.rows[scope])]
+    .filter((_, row) => fleet.spots[scope][row]!.name === spot)
+    .map((flag) => (flag === Flag.unknown ? Number.NaN : flag));
 }
 
 describe('conditions', () => {
@@ -91,7 +88,7 @@ describe('conditions', () => {
 
   it('are not for stations that lack a point', () => {
     const { condition } = checkCondition(parse('P_STAB < 0.02 MPa'));
-    expect(compile(condition, workshop(ROOM), spotsOf(ROOM, 'station')[0]!, GOOD)).toBeNull();
+    expect(compile(condition, workshop(ROOM.kind), 'station', GOOD)).toBeNull();
   });
 });
 

@@ -8,10 +8,10 @@ import { loadBaseline, saveBaseline } from '#twin/baseline/station.ts';
 import { template } from '#twin/catalogue/template.ts';
 import { checkCondition } from '#twin/rules/check.ts';
 import { compile, workshop } from '#twin/rules/compile.ts';
+import { emptyFleet, extendFleet } from '#twin/rules/fleet.ts';
 import { Flag } from '#twin/rules/look.ts';
 import { parse } from '#twin/rules/parse.ts';
 import { possible } from '#twin/rules/possible.ts';
-import { spotsOf } from '#twin/rules/spots.ts';
 import { addStation, emptyState } from '#twin/state/columns.ts';
 import { Quality } from '#twin/state/quality.ts';
 import { HOUR, MINUTE } from '#twin/units.ts';
@@ -57,16 +57,12 @@ class PatternRoom {
   /** What a condition says now at the spot it is looked at first. */
   says(text: string): boolean | null {
     const { condition, scope } = checkCondition(parse(text));
-    const column = compile(condition, workshop(ROOM), spotsOf(ROOM, scope)[0]!, GOOD)!;
-    const learnt = this.baselines.byTemplate.get(this.columns) ?? null;
-    const [flag] = column({
-      columns: this.columns,
-      rows: 1,
-      now: this.now,
-      zoneOffset: 8 * HOUR,
-      learnt,
-      around: null,
-    });
+    const column = compile(condition, workshop(ROOM.kind), scope, GOOD)!;
+    const fleet = emptyFleet(ROOM.kind);
+    extendFleet(fleet, this.columns);
+    const known = this.baselines.byTemplate.get(this.columns);
+    const learnt = known ? { of: known.of, at: Float64Array.from(known.learnt) } : null;
+    const [flag] = column({ fleet, now: this.now, zoneOffset: 8 * HOUR, learnt, around: null });
     return flag === Flag.unknown ? null : flag === Flag.yes;
   }
 }
