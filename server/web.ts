@@ -120,6 +120,7 @@ export function serveWeb({
       hub,
       notifications,
       historyBehindMs: () => history.stats().behindMs,
+      unreadableChunks: () => history.stats().unreadable,
     }),
     onError: (error, path) => log.error({ error: error.message, stack: error.stack, path }, 'request failed'),
   });

@@ -41,6 +41,7 @@ export default function StationCharts({ code, template }: Props) {
   const failed = answers.find(({ error, data }) => error && !data);
   if (failed?.error)
     return <FailedNote what="history" error={failed.error} onRetry={() => failed.refetch()} />;
+  const damaged = answers.some(({ data }) => data?.series.some(({ unreadable }) => unreadable.length > 0));
   const nameOf = (point: TemplatePoint) =>
     [point.zone ? t(`zone.${point.zone}`) : '', point.pump ?? '', local(point)].filter(Boolean).join(' ');
   return (
@@ -85,6 +86,7 @@ export default function StationCharts({ code, template }: Props) {
           label: `${nameOf(point)} ${point.name}`,
         }))}
       />
+      {damaged && <p className="chart-words">{t('chart.unreadable')}</p>}
       <p className="chart-words">
         {t('chart.mean')} · {t('chart.band')} · {t('chart.gap')}
       </p>

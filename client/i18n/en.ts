@@ -227,6 +227,8 @@ export const en: Words = {
     band: 'min–max',
     mean: 'mean',
     gap: 'blank: no data',
+    unreadable:
+      'Some of what is stored of this time is damaged and cannot be read. The curves leave it blank.',
   },
   facts: {
     district: 'District',

@@ -220,6 +220,7 @@ export const zh = {
     band: '最小–最大',
     mean: '均值',
     gap: '空白处为数据中断',
+    unreadable: '该时段部分已存数据损坏,无法读取,曲线中留空。',
   },
   facts: {
     district: '行政区',

@@ -14,6 +14,7 @@ export interface MetricsContext {
   hub: LiveHub;
   notifications: Notifications;
   historyBehindMs: () => number;
+  unreadableChunks: () => number;
 }
 
 /** Prometheus metrics of the server, in its text format. */
@@ -25,6 +26,7 @@ export function metrics({
   hub,
   notifications,
   historyBehindMs,
+  unreadableChunks,
 }: MetricsContext) {
   const register = new MetricRegistry();
   collectDefaultMetrics({ register });
@@ -103,6 +105,9 @@ export function metrics({
   gauge('live_clients_admitted_total', 'live sockets ever let in', (g) => g.set(hub.admitted));
   gauge('history_behind_ms', 'age of the oldest value that is not yet in the database', (g) =>
     g.set(historyBehindMs()),
+  );
+  gauge('history_unreadable_chunks_total', 'damaged chunks of the history met since the start', (g) =>
+    g.set(unreadableChunks()),
   );
   return async () => ({ type: register.contentType, text: await register.metrics() });
 }

@@ -1,6 +1,6 @@
 import type { Template } from '#twin/catalogue/template.ts';
 import type { HistorySeries } from '#twin/wire/api.ts';
-import type { LastValue } from './extract.ts';
+import type { LastValue, StationRecord } from './extract.ts';
 
 /**
  * What was measured, kept. Frames are durable within a tick, sealed into chunks every ten minutes, and readable
@@ -35,8 +35,13 @@ export interface History {
   tick(now: number): Promise<void>;
   /** Resolves when everything appended before is durable; rejects when the database refuses or is away. */
   flush(): Promise<void>;
-  /** Down-sampled values of points of one station. Throws on a point that the template has not. */
+  /**
+   * Down-sampled values of points of one station, and where a damaged chunk keeps them back. Throws on a point that the
+   * template has not.
+   */
   read(request: ReadRequest): Promise<{ bucketMs: number; series: HistorySeries[] }>;
+  /** All values of points of some stations of one template, in the order of the stations, as they were measured. */
+  records(request: RecordsRequest): Promise<StationRecord[]>;
   /** When a station was heard live: starts of the buckets of `width` ms, counted from `from`, that hold a frame. */
   heard(request: HeardRequest): Promise<number[]>;
   /**
@@ -78,6 +83,8 @@ export interface HistoryStats {
   refused: { time: number; memory: number };
   /** bytes in memory that wait to be sealed or written */
   memory: number;
+  /** damaged chunks that reading has met since the start */
+  unreadable: number;
 }
 
 export interface HistoryOptions {
@@ -103,6 +110,16 @@ export interface ReadRequest {
   from: number;
   to: number;
   buckets: number;
+}
+
+export interface RecordsRequest {
+  stations: readonly number[];
+  template: Template;
+  /** names, as in the template */
+  points: readonly string[];
+  /** ms since epoch; from ≤ t < to */
+  from: number;
+  to: number;
 }
 
 export interface HeardRequest {

@@ -1,8 +1,16 @@
 import type { Database } from '#server/database/database.ts';
-import { type Template, templateById } from '#twin/catalogue/template.ts';
+import { type Template, type TemplatePoint, templateById } from '#twin/catalogue/template.ts';
 import type { HistorySeries } from '#twin/wire/api.ts';
-import type { HeardRequest, ReadRequest, StateRequest } from './contract.ts';
-import type { ChunkSlices, HotSlices, LastValue } from './extract.ts';
+import type { HeardRequest, ReadRequest, RecordsRequest, StateRequest } from './contract.ts';
+import type {
+  ChunkSlices,
+  Extract,
+  ExtractRequest,
+  HotSlices,
+  LastValue,
+  StationRecord,
+  Unreadable,
+} from './extract.ts';
 import { bytesOf, Kind, type Segment } from './log.ts';
 import type { Partitions } from './partitions.ts';
 import { PARTITION } from './seal.ts';
@@ -10,53 +18,77 @@ import type { Thread } from './thread.ts';
 
 /** Stations asked for in one statement. */
 const STATIONS = 100;
+/**
+ * Points from which on a chunk is read whole: each part costs a look into its storage, a chunk of ten minutes is a few
+ * kilobytes.
+ */
+const WHOLE = 8;
+
+/** A chunk of which something cannot be read, and the times it spans, ms since epoch. */
+export interface DamagedChunk {
+  station: number;
+  t0: number;
+  t1: number;
+  reason: string;
+}
 
 export class Reader {
   private readonly database: Database;
   private readonly thread: Thread;
   private readonly partitions: Partitions;
   private readonly hotOf: (station: number) => Segment[];
+  private readonly tellDamaged: (chunk: DamagedChunk) => void;
 
-  /** `hotOf`: all segments of a station that are not sealed, live and late */
+  /**
+   * `hotOf`: all segments of a station that are not sealed, live and late; `tellDamaged` is told of each chunk that cannot
+   * be read, whenever it is met
+   */
   constructor(
     database: Database,
     thread: Thread,
     partitions: Partitions,
     hotOf: (station: number) => Segment[],
+    tellDamaged: (chunk: DamagedChunk) => void,
   ) {
     this.database = database;
     this.thread = thread;
     this.partitions = partitions;
     this.hotOf = hotOf;
+    this.tellDamaged = tellDamaged;
   }
 
   async read(request: ReadRequest): Promise<{ bucketMs: number; series: HistorySeries[] }> {
     const { station, template, from, to, points } = request;
-    const definitions = points.map((name) => {
-      const index = template.index.get(name);
-      if (index === undefined) throw new Error(`no point ${JSON.stringify(name)} in ${template.id}`);
-      return template.points[index]!;
-    });
+    const definitions = definitionsOf(template, points);
     const bucketMs = Math.max(1, Math.ceil((to - from) / request.buckets));
-    // first what is in memory: what is sealed in the meantime is then seen twice, not missed
-    const hot = hotSlices(this.hotOf(station), points, from, to);
-    const chunks = await this.chunks([station], template, points, from, to - 1);
-    const buckets = await this.thread.ask('series', {
-      resolutions: definitions.map((point) => point.resolution),
-      chunks: chunks.get(station) ?? [],
-      hot,
-      from,
-      to,
-      width: bucketMs,
-    });
-    const series = definitions.map((point, k) => ({ point: point.name, unit: point.unit, ...buckets[k]! }));
+    const known = (await this.known([station], template, points, { from, to }))[0]!;
+    const { answer, unreadable } = await this.thread.ask('series', { ...known, from, to, width: bucketMs });
+    this.tell(station, known.chunks, unreadable);
+    const series = definitions.map((point, k) => ({
+      point: point.name,
+      unit: point.unit,
+      ...answer[k]!,
+      unreadable: unreadable
+        .filter((part) => part.point === null || part.point === k)
+        .map(({ chunk }) => ({
+          from: Math.max(from, known.chunks[chunk]!.t0),
+          to: Math.min(to, known.chunks[chunk]!.t1 + 1),
+        })),
+    }));
     return { bucketMs, series };
   }
 
+  async records({ stations, template, points, from, to }: RecordsRequest): Promise<StationRecord[]> {
+    const known = await this.known(stations, template, points, { from, to });
+    const answers = await this.thread.ask('records', { stations: known, from, to });
+    return this.answersOf(stations, known, answers);
+  }
+
   async heard({ station, template, from, to, width }: HeardRequest): Promise<number[]> {
-    const hot = hotSlices(this.hotOf(station), [], from, to);
-    const chunks = await this.chunks([station], template, [], from, to - 1);
-    return this.thread.ask('heard', { chunks: chunks.get(station) ?? [], hot, from, to, width });
+    const [{ chunks, hot }] = (await this.known([station], template, [], { from, to })) as [ExtractRequest];
+    const { answer, unreadable } = await this.thread.ask('heard', { chunks, hot, from, to, width });
+    this.tell(station, chunks, unreadable);
+    return answer;
   }
 
   async statesAt(
@@ -68,24 +100,46 @@ export class Reader {
     for (const group of sameTemplate(requests)) {
       const { template, points } = requests[group[0]!]!;
       const names = points.map((point) => template.points[point]!.name);
-      const resolutions = points.map((point) => template.points[point]!.resolution);
       const stations = group.map((i) => requests[i]!.station);
-      const hot = stations.map((station) => hotSlices(this.hotOf(station), names, since, at + 1));
-      const chunks = await this.chunks(stations, template, names, since, at);
-      const values = await this.thread.ask('lastValues', {
-        stations: stations.map((station, k) => ({
-          resolutions,
-          chunks: chunks.get(station) ?? [],
-          hot: hot[k]!,
-        })),
-        since,
-        at,
-      });
-      group.forEach((i, k) => {
-        answers[i] = values[k]!;
+      const known = await this.known(stations, template, names, { from: since, to: at + 1 });
+      const values = await this.thread.ask('lastValues', { stations: known, since, at });
+      this.answersOf(stations, known, values).forEach((answer, k) => {
+        answers[group[k]!] = answer;
       });
     }
     return answers;
+  }
+
+  /** What is known of points of each station from `from` to before `to`. */
+  private async known(
+    stations: readonly number[],
+    template: Template,
+    points: readonly string[],
+    { from, to }: { from: number; to: number },
+  ): Promise<ExtractRequest[]> {
+    const resolutions = definitionsOf(template, points).map(({ resolution }) => resolution);
+    // first what is in memory: what is sealed in the meantime is then seen twice, not missed
+    const hot = stations.map((station) => hotSlices(this.hotOf(station), points, from, to));
+    const chunks = await this.chunks(stations, template, points, from, to - 1);
+    return stations.map((station, k) => ({ resolutions, chunks: chunks.get(station) ?? [], hot: hot[k]! }));
+  }
+
+  private answersOf<Answer>(
+    stations: readonly number[],
+    known: readonly ExtractRequest[],
+    extracts: readonly Extract<Answer>[],
+  ): Answer[] {
+    return extracts.map(({ answer, unreadable }, k) => {
+      this.tell(stations[k]!, known[k]!.chunks, unreadable);
+      return answer;
+    });
+  }
+
+  private tell(station: number, chunks: readonly ChunkSlices[], unreadable: readonly Unreadable[]): void {
+    for (const { chunk, reason } of unreadable) {
+      const { t0, t1 } = chunks[chunk]!;
+      this.tellDamaged({ station, t0, t1, reason });
+    }
   }
 
   /**
@@ -118,10 +172,9 @@ export class Reader {
     condition: string,
     found: Map<number, ChunkSlices[]>,
   ): Promise<Set<string>> {
-    const { rows } = await this.database.query<
-      { station: number; kind: number; template: string } & Record<string, Buffer>
-    >(
-      `SELECT station, kind, template, ${slices(template, points)} FROM history_chunk
+    const { rows } = await this.database.query<ChunkRow>(
+      `SELECT station, kind, template, t0, t1, ${points.length < WHOLE ? slices(template, points) : WHOLE_CHUNK}
+       FROM history_chunk
        WHERE station = ANY($1::int[]) AND t0 >= $2 AND t0 <= $3 AND t1 >= $4 ${condition}
        ORDER BY station, t0, seq`,
       [...range, template.id],
@@ -132,14 +185,35 @@ export class Reader {
         others.add(row.template);
         continue;
       }
-      const columns = points.map((_, k) => row[`c${k}`]!);
-      const slice: ChunkSlices = { late: row.kind === Kind.late, times: row.times!, columns };
+      const slice: ChunkSlices = {
+        late: row.kind === Kind.late,
+        t0: Number(row.t0),
+        t1: Number(row.t1),
+        ...(points.length < WHOLE ? partsOf(row, points) : cut(row, template, points)),
+      };
       const before = found.get(row.station);
       if (before) before.push(slice);
       else found.set(row.station, [slice]);
     }
     return others;
   }
+}
+
+/** Columns of a statement for chunks: parts named by `slices`, or all of them. */
+interface ChunkRow extends Record<string, unknown> {
+  station: number;
+  kind: number;
+  template: string;
+  t0: string;
+  t1: string;
+}
+
+function definitionsOf(template: Template, points: readonly string[]): TemplatePoint[] {
+  return points.map((name) => {
+    const index = template.index.get(name);
+    if (index === undefined) throw new Error(`no point ${JSON.stringify(name)} in ${template.id}`);
+    return template.points[index]!;
+  });
 }
 
 /**
@@ -154,6 +228,29 @@ function slices(template: Template, points: readonly string[]): string {
     return `${index === undefined ? "''::bytea" : part(index + 1)} AS c${k}`;
   });
   return [`${part(0)} AS times`, ...columns].join(', ');
+}
+
+function partsOf(row: ChunkRow, points: readonly string[]): Pick<ChunkSlices, 'times' | 'columns'> {
+  return { times: row.times as Buffer, columns: points.map((_, k) => row[`c${k}`] as Buffer) };
+}
+
+const WHOLE_CHUNK =
+  'CASE WHEN template = $5 THEN offsets END AS offsets, CASE WHEN template = $5 THEN data END AS data';
+
+/** The same parts of a chunk that was read whole. */
+function cut(
+  row: ChunkRow,
+  template: Template,
+  points: readonly string[],
+): Pick<ChunkSlices, 'times' | 'columns'> {
+  const { offsets, data } = row as ChunkRow & { offsets: number[]; data: Buffer };
+  // a copy: a view would take all of the data along to the thread, once for each part
+  const part = (k: number) => Uint8Array.prototype.slice.call(data, offsets[k], offsets[k + 1]);
+  const columns = points.map((name) => {
+    const index = template.index.get(name);
+    return index === undefined ? new Uint8Array() : part(index + 1);
+  });
+  return { times: part(0), columns };
 }
 
 function hotSlices(segments: Segment[], points: readonly string[], from: number, to: number): HotSlices[] {

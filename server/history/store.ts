@@ -9,12 +9,13 @@ import type {
   HistoryOptions,
   HistoryStats,
   ReadRequest,
+  RecordsRequest,
   StateRequest,
 } from './contract.ts';
 import { Journal } from './journal.ts';
 import { Arena, Kind, newSegment, type Segment } from './log.ts';
 import { type PartitionSize, Partitions } from './partitions.ts';
-import { Reader } from './reader.ts';
+import { type DamagedChunk, Reader } from './reader.ts';
 import { Sealer } from './sealer.ts';
 import { Thread } from './thread.ts';
 import { TickWriter } from './tick.ts';
@@ -63,6 +64,7 @@ export class HistoryStore implements History {
   private discardedAt = Number.NEGATIVE_INFINITY;
   private keptAt = Number.NEGATIVE_INFINITY;
   private readonly refused = { time: 0, memory: 0 };
+  private readonly unreadable = new Set<string>();
   private lastNote = '';
   private keeping: Promise<void> | undefined;
 
@@ -87,7 +89,13 @@ export class HistoryStore implements History {
       (station) => this.hotOf(station).filter((segment) => segment.kind === Kind.live),
       this.note,
     );
-    this.reader = new Reader(database, this.thread, this.partitions, (station) => this.hotOf(station));
+    this.reader = new Reader(
+      database,
+      this.thread,
+      this.partitions,
+      (station) => this.hotOf(station),
+      this.tellDamaged,
+    );
   }
 
   append(
@@ -134,6 +142,10 @@ export class HistoryStore implements History {
     return this.reader.read(request);
   }
 
+  records(request: RecordsRequest) {
+    return this.reader.records(request);
+  }
+
   heard(request: HeardRequest) {
     return this.reader.heard(request);
   }
@@ -173,6 +185,7 @@ export class HistoryStore implements History {
       behindMs: Math.max(0, this.now - waitingSince),
       refused: { ...this.refused },
       memory: this.memory(),
+      unreadable: this.unreadable.size,
     };
   }
 
@@ -336,6 +349,14 @@ export class HistoryStore implements History {
   private memory(): number {
     return this.logBytes + this.journal.waitingBytes;
   }
+
+  /** Said once of each chunk: everybody who looks at that time meets it again. */
+  private readonly tellDamaged = ({ station, t0, t1, reason }: DamagedChunk): void => {
+    const chunk = `station ${station} from ${new Date(t0).toISOString()} to ${new Date(t1).toISOString()}`;
+    if (this.unreadable.has(chunk)) return;
+    this.unreadable.add(chunk);
+    this.note(`history: a chunk of ${chunk} cannot be read: ${reason}`);
+  };
 
   private readonly tell = (error: unknown): void => {
     const text = `history: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { type ExtractRequest, heardIn, lastValues, series } from './extract.ts';
+import { type ExtractRequest, heardIn, lastValues, recordOf, series } from './extract.ts';
 import { type FoldRequest, fold, type SealRequest, seal } from './seal.ts';
 
 /** What the history's thread can be asked for. */
@@ -10,6 +10,8 @@ export const TASKS = {
     series(request, request.from, request.to, request.width),
   heard: (request: Pick<ExtractRequest, 'chunks' | 'hot'> & { from: number; to: number; width: number }) =>
     heardIn(request, request.from, request.to, request.width),
+  records: (request: { stations: ExtractRequest[]; from: number; to: number }) =>
+    request.stations.map((station) => recordOf(station, request.from, request.to)),
   lastValues: (request: { stations: ExtractRequest[]; since: number; at: number }) =>
     request.stations.map((station) => lastValues(station, request.since, request.at)),
 };

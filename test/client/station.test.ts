@@ -41,6 +41,7 @@ function series(point: string, t: number[], value: number, quality: number = Qua
     max: all(value + 1),
     count: all(1),
     quality: all(quality),
+    unreadable: [],
   };
 }
 

@@ -102,6 +102,8 @@ export const historySeries = z.object({
   count: z.array(z.number()),
   /** worst quality code in the bucket; min, mean and max are of the good values if there is one */
   quality: z.array(z.number()),
+  /** times, ms since epoch, of which something is stored that is damaged: what was measured then is not known in full */
+  unreadable: z.array(z.object({ from: z.number(), to: z.number() })),
 });
 export type HistorySeries = z.infer<typeof historySeries>;
 export const historyAnswer = z.object({
