@@ -49,7 +49,7 @@ export async function playRecord<Answer>(
           rules,
         );
         // a station whose values have come was there, whenever they came
-        const heard = [...new Set(series.flatMap(({ t }) => t))].sort((a, b) => a - b);
+        const heard = [...new Set(series.flatMap(({ t }) => Array.from(t)))].sort((a, b) => a - b);
         recorded.push({ code: station.code, heard, series });
       }
       yield { recorded, until };

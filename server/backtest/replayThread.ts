@@ -9,6 +9,8 @@ export interface ReplayThread {
   play(stride: Stride): Promise<AlarmEvent[][]>;
   /** Plays it for the moving windows alone. */
   fill(stride: Stride): Promise<void>;
+  /** Begins anew with another setting; what was played before is forgotten. */
+  renew(setting: Setting): Promise<void>;
   /** What moving windows know after what was played, under the first set of rules. */
   windows(): Promise<FleetWindows[]>;
   /** Resolves when the thread is gone. */
@@ -38,6 +40,7 @@ export function openReplay(setting: Setting, cancelled: AbortSignal): ReplayThre
     end,
     play: (stride) => ask({ play: stride }),
     fill: (stride) => ask({ fill: stride }),
+    renew: (setting) => ask({ renew: setting }),
     windows: () => ask('windows'),
   };
 }

@@ -21,14 +21,14 @@ export interface Stride {
 }
 
 giveWayToLiveWork();
-const { sets, rule, stations, areas, ...options } = threadData as Setting;
-const replay = new RecordedReplay(sets, stations, {
-  ...options,
-  areaOf: (station) => areas[station] ?? { district: '', zone: '' },
-});
+let { rule } = threadData as Setting;
+let replay = replayOf(threadData as Setting);
 
-/** What a thread is asked: to play a stretch, for alarms or for moving windows alone, or what windows know then. */
-export type Asked = { play: Stride } | { fill: Stride } | 'windows';
+/**
+ * What a thread is asked: to play a stretch, for alarms or for moving windows alone, to begin anew, or what windows know
+ * then.
+ */
+export type Asked = { play: Stride } | { fill: Stride } | { renew: Setting } | 'windows';
 
 parentPort?.on('message', (asked: Asked) => {
   parentPort?.postMessage(answer(asked));
@@ -37,6 +37,16 @@ parentPort?.on('message', (asked: Asked) => {
 function answer(asked: Asked): unknown {
   if (asked === 'windows') return replay.windows();
   if ('fill' in asked) return replay.fill(asked.fill.recorded, asked.fill.until);
+  if ('renew' in asked) {
+    rule = asked.renew.rule;
+    replay = replayOf(asked.renew);
+    return undefined;
+  }
   const logs = replay.play(asked.play.recorded, asked.play.until);
   return rule ? logs.map((log) => log.filter((event) => event.rule === rule)) : logs;
+}
+
+function replayOf({ sets, stations, areas, interval, from }: Setting): RecordedReplay {
+  const areaOf: RecordedOptions['areaOf'] = (station) => areas[station] ?? { district: '', zone: '' };
+  return new RecordedReplay(sets, stations, { interval, from, areaOf });
 }

@@ -20,8 +20,18 @@ export function leaningOn(rules: readonly Rule[], id: string): Rule[] {
 }
 
 /** Names of the points of a template that rules look at. */
-export function pointsOf(rules: readonly Rule[], template: Template): string[] {
-  const refs = rules.flatMap((rule) => conditionsOf(rule).flatMap(refsOf));
+export const pointsOf = (rules: readonly Rule[], template: Template): string[] =>
+  pointsIn(rules.flatMap(conditionsOf), template);
+
+/** Names of the points of a template that moving windows of rules take. */
+export const pointsOfWindows = (rules: readonly Rule[], template: Template): string[] =>
+  pointsIn(rules.flatMap(conditionsOf).flatMap(windowsIn), template);
+
+const windowsIn = (condition: Condition): Condition[] =>
+  condition.kind === 'window' ? [condition] : partsOf(condition).flatMap(windowsIn);
+
+function pointsIn(conditions: readonly Condition[], template: Template): string[] {
+  const refs = conditions.flatMap(refsOf);
   return template.points
     .filter((point) =>
       refs.some(

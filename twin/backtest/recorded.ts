@@ -13,15 +13,15 @@ import { SECOND } from '#twin/units.ts';
 export interface RecordedStation {
   code: string;
   /** when it was heard */
-  heard: readonly number[];
+  heard: ArrayLike<number>;
   series: readonly RecordedPoint[];
 }
 
 export interface RecordedPoint {
   point: string;
-  t: readonly number[];
-  values: readonly number[];
-  qualities: readonly number[];
+  t: ArrayLike<number>;
+  values: ArrayLike<number>;
+  qualities: ArrayLike<number>;
 }
 
 export interface RecordedOptions {
@@ -132,7 +132,7 @@ function wind(tape: Tape, now: number): void {
 
 interface Hearing {
   place: Place;
-  heard: readonly number[];
+  heard: ArrayLike<number>;
   next: number;
 }
 

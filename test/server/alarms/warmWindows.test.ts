@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { warmWindows } from '#server/alarms/warmWindows.ts';
 import type { Database } from '#server/database/database.ts';
 import { type History, openHistory } from '#server/history/history.ts';
@@ -69,6 +69,22 @@ for (const [name, create] of Object.entries(DATABASES)) {
       const seconds = (trial.only().raisedAt - fell) / 1000;
       expect(seconds).toBeGreaterThanOrEqual(300);
       expect(seconds).toBeLessThanOrEqual(300 + 50 + SECONDS_AWAY);
+      await history.close();
+    });
+
+    it('only points that windows take are read, of all rooms of a kind at once', async () => {
+      const lowNow = aRule({ id: 'LOW-NOW', when: 'LO/P_OUT < 0.2 MPa' });
+      const trial = await new DeskTrial(database, [LOW_ON_AVERAGE, lowNow]).start();
+      history = await openHistory(database, { now: trial.clock.now() });
+      const { count, points, values, qualities } = valuesOf({ P_IN: 0.3, 'LO/P_OUT': 0.5 });
+      for (const { id, place } of trial.registry.stations)
+        history.append(id, place.columns.template, trial.clock.now(), count, points, values, qualities);
+      await restart(trial);
+      const read = vi.spyOn(history, 'records');
+      await warm(trial);
+      expect(read.mock.calls.map(([{ stations, points }]) => ({ stations, points }))).toEqual([
+        { stations: trial.registry.stations.map(({ id }) => id), points: ['P_IN'] },
+      ]);
       await history.close();
     });
 
