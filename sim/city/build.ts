@@ -4,6 +4,7 @@ import { compile } from '#sim/hydraulics/compile.ts';
 import type { RoomCondition } from '#sim/station/condition.ts';
 import { roomSpec } from '#sim/station/spec.ts';
 import type { Station } from '#twin/model/station.ts';
+import { dispatchOf } from './dispatch.ts';
 import type { BoosterPlace, CityModel, RoomPlace, ScheduledPump } from './model.ts';
 
 /** A city as drawn. */
@@ -55,7 +56,13 @@ export function buildCity(
   });
   const scheduled: ScheduledPump[] = network.links.flatMap((link) =>
     link.kind === 'pump' && link.speedPattern !== undefined && !own.has(link.id)
-      ? [{ link: h.linkIndex.get(link.id)!, speeds: speeds.get(link.speedPattern)! }]
+      ? [
+          {
+            link: h.linkIndex.get(link.id)!,
+            speeds: speeds.get(link.speedPattern)!,
+            dispatch: dispatchOf(network, h, link.id, codes),
+          },
+        ]
       : [],
   );
   const rooms: RoomPlace[] = [];

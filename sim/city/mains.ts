@@ -1,4 +1,5 @@
 import { localTime } from '#sim/calendar.ts';
+import { monthFactor } from '#sim/demand/profile.ts';
 import { Status } from '#sim/hydraulics/constants.ts';
 import { applyControls, setPumpSpeed } from '#sim/hydraulics/controls.ts';
 import type { HydraulicState, Hydraulics } from '#sim/hydraulics/model.ts';
@@ -8,6 +9,7 @@ import type { BoosterSeen } from '#sim/station/boosterStep.ts';
 import { inputLayout } from '#sim/station/fields.ts';
 import { INLET } from '#sim/station/inlet.ts';
 import { cubicMetresPerSecond, metresFromMpa, mpaFromMetres } from '#twin/units.ts';
+import { dispatchedSpeed } from './dispatch.ts';
 import { type BoosterPlace, type City, WHOLE } from './model.ts';
 import { droopOf, outflowAt } from './outflow.ts';
 
@@ -88,13 +90,22 @@ function setDirectDemand({ model, mains, circumstances, served, time }: City): v
 }
 
 function setSpeeds({ model, mains, rooms, circumstances, time }: City): void {
-  const { hour } = localTime(time);
+  const { hour, month } = localTime(time);
   const from = Math.floor(hour);
-  const share = hour - from;
-  model.scheduled.forEach(({ link, speeds }, i) => {
-    const a = speeds[from % speeds.length]!;
-    const b = speeds[(from + 1) % speeds.length]!;
-    setPumpSpeed(model.h, mains, link, (a + (b - a) * share) * circumstances.speed[i]!);
+  const between = (values: readonly number[]) => {
+    const a = values[from % values.length]!;
+    return a + (values[(from + 1) % values.length]! - a) * (hour - from);
+  };
+  const heat = circumstances.whole[WHOLE.directDemand]!;
+  model.scheduled.forEach(({ link, speeds, dispatch }, i) => {
+    let speed = between(speeds);
+    if (dispatch) {
+      const direct = between(dispatch.direct);
+      const rooms = between(dispatch.rooms);
+      const expected = heat * (direct + monthFactor(month) * rooms);
+      speed = dispatchedSpeed(speed, dispatch.cost, direct + rooms, expected);
+    }
+    setPumpSpeed(model.h, mains, link, speed * circumstances.speed[i]!);
   });
   model.rooms.forEach(({ booster }, i) => {
     booster?.pumps.forEach((link, k) => {

@@ -8,6 +8,7 @@ import type { RoomSpec } from '#sim/station/spec.ts';
 import type { Room } from '#sim/station/state.ts';
 import type { RoomInputs } from '#sim/station/step.ts';
 import type { Station } from '#twin/model/station.ts';
+import type { Dispatch } from './dispatch.ts';
 
 /** A pump room and where it meets the mains. */
 export interface RoomPlace {
@@ -34,6 +35,8 @@ export interface BoosterPlace {
 export interface ScheduledPump {
   readonly link: number;
   readonly speeds: readonly number[];
+  /** null when the clock alone says how it runs */
+  readonly dispatch: Dispatch | null;
 }
 
 /** A city ready to run: all that does not change while it does. Shared by every run of it. */

@@ -61,7 +61,12 @@ export function demandFactorAt(profile: DemandProfile, now: LocalTime): number {
   const noise =
     hashNormal(profile.seed, hour, HOURLY) * (1 - share) + hashNormal(profile.seed, hour + 1, HOURLY) * share;
   const hourly = Math.max(0.2, 1 + profile.hourSd * noise);
-  return shape * hourly * dayFactor(profile, now.day) * MONTH_FACTOR[now.month]!;
+  return shape * hourly * dayFactor(profile, now.day) * monthFactor(now.month);
+}
+
+/** Mean demand of a month as a multiple of the yearly mean. @param month 0 = January */
+export function monthFactor(month: number): number {
+  return MONTH_FACTOR[month]!;
 }
 
 /** Consecutive days resemble each other: a moving average of three independent draws. */
