@@ -1,5 +1,6 @@
 import type { Polygon } from '#gis/geo/land.ts';
 import type { Station } from '#twin/model/station.ts';
+import { mpaFromMetres } from '#twin/units.ts';
 import { planBoosters } from './boosters.ts';
 import { allocateDemand, districtOf, frontageWeight, hourlyDemand } from './demand/nodeDemand.ts';
 import { siteRooms } from './demand/rooms.ts';
@@ -9,7 +10,7 @@ import { addBranches } from './mains/branches.ts';
 import { sizeTree } from './mains/flows.ts';
 import { layMains } from './mains/layout.ts';
 import { layLinks } from './mains/links.ts';
-import { connectWithinReach } from './mains/reach.ts';
+import { connectWithinReach, leastPressure } from './mains/reach.ts';
 import { growSupplyTree } from './mains/supplyTree.ts';
 import { planZones } from './mains/zones.ts';
 import type { DemoCity } from './model.ts';
@@ -71,7 +72,9 @@ export function buildDemoCity(seed: number, land: readonly Polygon[]): DemoCity 
   const inline = chooseInline(sites, layout, flows, plan, random);
   const rooms = sites.map((site, k): Station => {
     const at = place(city.nodeId[site.node]!, layout.nodes[site.node]!.elevation);
-    return equipRoom(site, { ...at, kind: inline[k] ? 'inline' : 'tank', zones: zones[k]! }, random);
+    const pressure = mpaFromMetres(leastPressure(site.node, layout, flows, plan));
+    const kind = inline[k] ? 'inline' : 'tank';
+    return equipRoom(site, { ...at, kind, zones: zones[k]!, pressure }, random);
   });
   const boosterStations = boosters.map((booster): Station => {
     const zone = plan.zones[booster.zone]!;

@@ -1,7 +1,14 @@
 import { type Template, templateOf } from '#twin/catalogue/template.ts';
 import type { PumpFamily } from '#twin/curves/families.data.ts';
 import { pumpFamily } from '#twin/curves/pump.ts';
-import type { InletValve, PumpSet, PumpUnit, Station, StationKind } from '#twin/model/station.ts';
+import {
+  CONTRACT_PRESSURE,
+  type InletValve,
+  type PumpSet,
+  type PumpUnit,
+  type Station,
+  type StationKind,
+} from '#twin/model/station.ts';
 import { cubicMetresPerSecond, metresFromMpa, mpaFromMetres } from '#twin/units.ts';
 import type { PumpCondition, RoomCondition } from './condition.ts';
 import { AS_NEW } from './condition.ts';
@@ -80,8 +87,8 @@ export const MOST_PUMPS = 16;
 export const ATMOSPHERE = 0.1013;
 /** Share of the rated head lost in check valve, suction and header of one pump at its rated flow. */
 const FITTINGS_SHARE = 0.03;
-/** Pressure before a valve at which the contract limit is reached, bar. */
-const CONTRACT_PRESSURE_BAR = 2;
+/** bar in a MPa */
+const BAR = 10;
 /** What regulators and fixtures leave of the pressure at the critical point at rest, and at full flow, MPa. */
 const CRITICAL_MAX = 0.3;
 const CRITICAL_MIN = 0.13;
@@ -116,7 +123,7 @@ export function roomSpec(station: Station, condition: RoomCondition = AS_NEW): R
     tank: station.kind === 'tank' ? tankSpec(station.tank!, fail) : null,
     inlet: {
       kind: station.kind === 'tank' ? station.inlet.kind : 'none',
-      kv: Math.min(valveKvs(station.inlet.dn), maxFlow / Math.sqrt(CONTRACT_PRESSURE_BAR)),
+      kv: Math.min(valveKvs(station.inlet.dn), maxFlow / Math.sqrt(BAR * CONTRACT_PRESSURE)),
       branch: (condition.branchFactor * BRANCH_LOSS) / maxFlow ** 2,
       maxFlow,
     },

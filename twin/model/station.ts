@@ -46,11 +46,14 @@ export interface WaterTank {
   height: number;
 }
 
+/** Pressure before an inlet valve at which its contract limit is reached, MPa. */
+export const CONTRACT_PRESSURE = 0.2;
+
 export interface InletValve {
   kind: 'float' | 'electric' | 'none';
   /** nominal diameter, mm */
   dn: number;
-  /** contract limit of the inflow, m³/h */
+  /** contract limit of the inflow, m³/h: what passes at `CONTRACT_PRESSURE` before the valve */
   maxFlow: number;
 }
 

@@ -13,7 +13,7 @@ import type { RoomPlace } from './rooms.ts';
 export function equipBooster(
   plan: BoosterPlan,
   zone: PressureZone,
-  place: Omit<RoomPlace, 'kind' | 'zones'>,
+  place: Omit<RoomPlace, 'kind' | 'zones' | 'pressure'>,
   random: Random,
 ): Station {
   const facts = districtFacts.find(({ code }) => code === plan.district)!;

@@ -1,5 +1,6 @@
 import { demandPatterns } from '#twin/demand/patterns.data.ts';
 import {
+  CONTRACT_PRESSURE,
   type Meter,
   PRESSURE_ZONES,
   type PumpSet,
@@ -13,14 +14,18 @@ import type { Random } from '../random.ts';
 import { meterFor, pipeFor } from './fittings.ts';
 import { choosePumps, pumpUnits } from './pumps.ts';
 
-/** Maximum day over mean day. */
+/** Maximum day over mean day: of a city, and of one room, whose days differ more (1.1 to 1.5, GB 50013-2018, 4.0.9). */
 const MAX_DAY = 1.25;
+const ROOM_MAX_DAY = 1.4;
 /** An inline room counts on this much at its inlet, MPa; below it slows down. */
 const INLINE_INLET = 0.2;
 /** Lost between suction and outlet manifold, m. */
 const ROOM_LOSS = 2.5;
 /** Share of a tank between the level at which its inlet opens for certain and that which is kept for a fault. */
 const USABLE = 0.4;
+/** Before a tank fills, the water has risen to its rim and passed branch and meter: lost at the contract limit, MPa. */
+const RIM = 0.03;
+const BRANCH_LOSS = 0.025;
 /** Town pressure serves the floors below this one. */
 const FIRST_PUMPED_FLOOR = 6;
 
@@ -33,6 +38,8 @@ export interface RoomPlace {
   lon: number;
   lat: number;
   elevation: number;
+  /** least that the mains give there, MPa */
+  pressure: number;
 }
 
 /** A pump room with pumps, tank, valve and meters for what it serves. */
@@ -72,7 +79,9 @@ export function equipRoom(site: RoomSite, place: RoomPlace, random: Random): Sta
     pattern: site.pattern,
     meanDemand: round(site.meanDemand, 5),
     pumpSets,
-    ...(place.kind === 'tank' ? tankAndValve(site, meters, random) : directInlet(peak, meters)),
+    ...(place.kind === 'tank'
+      ? tankAndValve(site, place.pressure, meters, random)
+      : directInlet(peak, meters)),
     year,
   };
 }
@@ -109,11 +118,11 @@ function zoneFloors(zones: number, random: Random) {
   });
 }
 
-function tankAndValve(site: RoomSite, meters: readonly Meter[], random: Random) {
+function tankAndValve(site: RoomSite, pressure: number, meters: readonly Meter[], random: Random) {
   const volume = Math.max(4, round(random.between(0.15, 0.3) * site.meanDemand * 24, 1));
-  const day = demandPatterns[site.pattern]!.map((factor) => factor * site.meanDemand * MAX_DAY);
+  const day = demandPatterns[site.pattern]!.map((factor) => factor * site.meanDemand * ROOM_MAX_DAY);
   const chosen = site.meanDemand * MAX_DAY * random.between(1.3, 2);
-  const fill = round(Math.max(chosen, leastInflow(day, USABLE * volume)), 1);
+  const fill = round(Math.max(chosen, leastInflow(day, USABLE * volume) / shareOfLimit(pressure)), 1);
   const kind = random.next() < 0.45 ? ('electric' as const) : ('float' as const);
   return {
     tank: {
@@ -124,6 +133,11 @@ function tankAndValve(site: RoomSite, meters: readonly Meter[], random: Random) 
     inlet: { kind, dn: pipeFor(fill), maxFlow: fill },
     meters: [{ at: 'inlet' as const, ...meterFor(fill) }, ...meters],
   };
+}
+
+/** Share of its contract limit that an inlet gives at a pressure of the mains in MPa; more than 1 at a high one. */
+export function shareOfLimit(pressure: number): number {
+  return Math.sqrt(Math.max(0, pressure - RIM) / (CONTRACT_PRESSURE + BRANCH_LOSS));
 }
 
 /**

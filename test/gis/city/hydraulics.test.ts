@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { shareOfLimit } from '#gis/city/stations/rooms.ts';
+import { demandPatterns } from '#twin/demand/patterns.data.ts';
 import { mpaFromMetres } from '#twin/units.ts';
 import { demoCity } from './demoCity.ts';
 import { type EpanetRun, runEpanet } from './epanet.ts';
@@ -50,6 +52,22 @@ describe('a day of the demo city in EPANET', () => {
     const inline = city.stations.filter(({ kind }) => kind === 'inline');
     for (const [code, hours] of stationMainsPressure(run, inline)) {
       expect(Math.min(...hours), code).toBeGreaterThanOrEqual(0.22);
+    }
+  });
+
+  it("keeps tanks from running dry on a room's maximum day, at the hours of whoever it serves", () => {
+    const rooms = city.stations.filter(({ kind }) => kind === 'tank');
+    const mains = stationMainsPressure(run, rooms);
+    for (const { code, tank, inlet, pattern, meanDemand } of rooms) {
+      const whole = tank!.volume;
+      let volume = 0.6 * whole;
+      // a second day, from where the first has left it
+      for (let hour = 0; hour < 48; hour++) {
+        const filled = inlet.maxFlow * shareOfLimit(mains.get(code)![hour % 24]!);
+        const drawn = 1.4 * meanDemand * demandPatterns[pattern]![hour % 24]!;
+        volume = Math.min(whole, volume + filled - drawn);
+        expect(volume / whole, `${code} at ${hour} h`).toBeGreaterThan(0.19);
+      }
     }
   });
 

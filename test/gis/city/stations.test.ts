@@ -69,19 +69,6 @@ describe('the pump rooms', () => {
     }
   });
 
-  it('with a tank do not run dry on the maximum day, at the hours of whoever they serve', () => {
-    for (const { code, tank, inlet, pattern, meanDemand } of rooms) {
-      if (!tank) continue;
-      let level = 0.6 * tank.volume;
-      // a second day, from where the first has left it
-      for (let hour = 0; hour < 48; hour++) {
-        const drawn = 1.25 * meanDemand * demandPatterns[pattern]![hour % 24]!;
-        level = Math.min(tank.volume, level + inlet.maxFlow - drawn);
-        expect(level / tank.volume, `${code} at ${hour} h`).toBeGreaterThan(0.19);
-      }
-    }
-  });
-
   it('draw exactly their demand from the node they stand at', () => {
     for (const { code, node, pattern, meanDemand } of rooms) {
       const junction = nodes.get(node);
