@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { RULES, rulesIn } from '#server/alarms/ruleFolder.ts';
 import { inWords } from '#sim/scenario/duration.ts';
-import { formatIssues } from '#sim/scenario/issue.ts';
+import { besides, formatIssues, type Issue } from '#sim/scenario/issue.ts';
+import { readScenario } from '#sim/scenario/read.ts';
 import type { RunReport } from '#sim/scenario/run.ts';
 import { MOST_SEED, scenarioJsonSchema } from '#sim/scenario/schema.ts';
 import { ProgressBar } from './simulate/bar.ts';
@@ -63,14 +64,19 @@ async function simulate(
     wrong.push((error as Error).message);
   }
   if (wrong.length > 0) return refuse(wrong);
+  // names are looked up in a city, which takes seconds to build: what is wrong without one is told before
+  const atOnce = jobs.map(({ source }) => readScenario(source).issues);
+  let sound = tellIssues(files, atOnce);
   const pool = new Pool(rules);
   const checked = await pool.check(jobs);
-  checked.forEach((issues, i) => {
-    if (issues.length > 0) wrong.push(formatIssues(files[i]!, issues));
-  });
-  if (wrong.length > 0) {
+  sound =
+    tellIssues(
+      files,
+      checked.map((issues, i) => besides(issues, atOnce[i]!)),
+    ) && sound;
+  if (!sound) {
     await pool.close();
-    return refuse(wrong);
+    return 2;
   }
   let cancelled = false;
   process.on('SIGINT', () => {
@@ -92,6 +98,14 @@ async function simulate(
   });
   if (json) process.stdout.write(`${JSON.stringify(reports)}\n`);
   return cancelled ? 130 : code;
+}
+
+/** Says what is wrong with each file. @returns whether nothing is */
+function tellIssues(files: readonly string[], issues: readonly Issue[][]): boolean {
+  issues.forEach((list, i) => {
+    if (list.length > 0) console.error(formatIssues(files[i]!, list));
+  });
+  return issues.every((list) => list.length === 0);
 }
 
 function refuse(wrong: readonly string[]): number {

@@ -152,6 +152,19 @@ describe('npm run simulate', { timeout: PATIENCE }, () => {
     expect(err).toMatch(/node\.yaml:\d+: expect\.0\.that: there is no node N7; near it: N1/);
     expect(err).toContain('town.inp: this is no saved state of a city');
   });
+
+  it('says what is wrong with form and times before it builds a city to look up names in', async () => {
+    const none = write('none.yaml', 'length: 0 s', HOLDS);
+    writeFileSync(none, readFileSync(none, 'utf8').replace(/city: none\nnetwork: town.inp\n/, ''));
+    const said: string[] = [];
+    const { code, err } = await simulate([none], (text) => said.push(text));
+    expect(code).toBe(2);
+    expect(said[0]).toMatch(/none\.yaml:\d+: length: is no time at all/);
+    // the demo city, built after it, has no such node
+    expect(said[0]).not.toContain('N3');
+    expect(err).toContain('there is no node N3');
+    expect(err.match(/is no time at all/g)).toHaveLength(1);
+  });
 });
 
 describe('names of reports', { timeout: PATIENCE }, () => {
