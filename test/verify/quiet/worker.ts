@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { buildDemoCity, DEMO_SEED } from '#gis/city/city.ts';
 import { readXiamenLand } from '#gis/io/land.ts';
@@ -32,8 +33,8 @@ function live({ day, seed: ofRun, rooms: count, hours, look }: QuietAsk): AlarmE
   const { name, start, demand, warmer } = quietDay(day);
   const seed = ofRun + 100 * day;
   if (count === 'city') {
-    const say = (hour: number, told: number) =>
-      void process.stderr.write(`${name}: ${hour} h, ${told} told\n`);
+    // at once: this thread is busy until the day is over, and a stream would wait for it
+    const say = (hour: number, told: number) => writeSync(2, `${name}: ${hour} h, ${told} told\n`);
     const log = liveCity(plantModel(city, seed), rules, quietDay(day), { seed, hours, look }, say);
     return log.filter(({ annunciates }) => annunciates);
   }
