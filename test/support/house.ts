@@ -73,13 +73,23 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     DEMO: 'on',
   };
   const onProgress = (text: string | number) => options.say?.(String(text));
+  // it is started again: whoever reads what a run says must know that it was
+  const lost = (name: string) => (code: string) =>
+    void process.stderr.write(`${name} ended by itself (${code}), and is started again\n`);
   const cityBuilt = runTask({
     name: 'city',
     file: 'city.ts',
     args: ['--seed', String(SEED), '--out', city],
     onProgress,
   });
-  const server = await superviseChild({ name: 'server', file: 'server.ts', args: [], env, onProgress });
+  const server = await superviseChild({
+    name: 'server',
+    file: 'server.ts',
+    args: [],
+    env,
+    onProgress,
+    onLost: lost('server'),
+  });
   await cityBuilt;
   const url = String(server.facts.url);
   const mqttUrl = String(server.facts.mqttUrl);
@@ -101,6 +111,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     superviseChild({
       name: 'edge',
       file: 'edge.ts',
+      onLost: lost('edge'),
       env: { ...env, MQTT_URL: reach },
       args: [
         ...sockets,
@@ -126,6 +137,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     const plant = await superviseChild({
       name: 'plant',
       file: 'plant.ts',
+      onLost: lost('plant'),
       args: [...plantArgs, ...sockets, ...some],
     });
     const edge = await startGateways(pace, []);
