@@ -5,7 +5,9 @@ import { EarliestLately } from './earliestLately.ts';
 /**
  * What of each station may not have reached the host. Sparkplug DATA is sent at QoS 0 and never acknowledged, so
  * after any break everything sent in the last `keepMs` counts as lost and is replayed; the host keeps one of each.
- * That holds for what a replay sent as well, however long ago it was measured. Two clocks: `time` is when a value was
+ * That holds for what a replay sent as well, however long ago it was measured. Those minutes count back from when the link
+ * last proved to carry what is sent, not from when its break is noticed: a process that was stopped meanwhile, with its
+ * machine or by it, would notice too late. Two clocks: `time` is when a value was
  * measured, by a clock that may be wrong and be set right; `now` is steady and only tells how long ago things were.
  */
 export class Delivery {
@@ -16,6 +18,8 @@ export class Delivery {
   private readonly replays: EarliestLately;
   /** time of the last frame handed to the connection; Infinity: none was */
   private readonly lastSent: Float64Array;
+  /** until when the link is known to have carried what was sent; Infinity: nobody says */
+  private readonly carriedUntil: Float64Array;
   /** frames produced while there was no session */
   readonly unsent: Uint32Array;
   /** the first and the last of them */
@@ -30,6 +34,7 @@ export class Delivery {
     this.live = new EarliestLately(stations, keepMs);
     this.replays = new EarliestLately(stations, keepMs);
     this.lastSent = never();
+    this.carriedUntil = never();
     this.unsent = new Uint32Array(stations);
     this.unsentFrom = never();
     this.unsentUntil = new Float64Array(stations);
@@ -37,13 +42,18 @@ export class Delivery {
   }
 
   sent(station: number, time: number, now: number): void {
-    this.live.add(station, time, now);
+    this.live.add(station, time, now, this.since(station, now));
     this.lastSent[station] = time;
   }
 
   /** A replay sent frames, the earliest of them measured at `time`. */
   resent(station: number, time: number, now: number): void {
-    this.replays.add(station, time, now);
+    this.replays.add(station, time, now, this.since(station, now));
+  }
+
+  /** What was handed to the connection before `until` has reached its other end. */
+  carried(station: number, until: number): void {
+    this.carriedUntil[station] = until;
   }
 
   notSent(station: number, time: number): void {
@@ -55,9 +65,10 @@ export class Delivery {
 
   /** What was sent before `now` may be lost for as long as it is kept. */
   doubt(station: number, now: number): void {
-    this.mark(station, this.live.of(station, now));
+    const since = this.since(station, now);
+    this.mark(station, this.live.of(station, since));
     this.mark(station, this.replaying[station]!);
-    this.mark(station, this.replays.of(station, now));
+    this.mark(station, this.replays.of(station, since));
   }
 
   /**
@@ -90,7 +101,7 @@ export class Delivery {
   /** Frames of the station measured at or after this time must still be on disk. */
   neededFrom(station: number, now: number): number {
     // the last one also long after: what follows it may not be in a mark on disk yet when the power goes
-    const kept = Math.min(this.live.of(station, now), this.lastSent[station]!);
+    const kept = Math.min(this.live.of(station, this.since(station, now)), this.lastSent[station]!);
     return Math.min(this.again(station, now), kept);
   }
 
@@ -101,11 +112,17 @@ export class Delivery {
 
   /** From when on frames are replayed, or will be if the session breaks now. */
   private again(station: number, now: number): number {
-    return Math.min(this.replayFrom[station]!, this.replaying[station]!, this.replays.of(station, now));
+    const resent = this.replays.of(station, this.since(station, now));
+    return Math.min(this.replayFrom[station]!, this.replaying[station]!, resent);
   }
 
   isUnsent(station: number, time: number): boolean {
     return time >= this.unsentFrom[station]! && time <= this.unsentUntil[station]!;
+  }
+
+  /** From when on it is counted back what was sent lately. */
+  private since(station: number, now: number): number {
+    return Math.min(now, this.carriedUntil[station]!);
   }
 
   private mark(station: number, from: number): void {

@@ -107,6 +107,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
         firstBdSeq: marks[code]?.bdSeq ?? 0,
         keepBdSeq: () => saved(),
         now,
+        steady,
         random: options.random,
         birthSpreadMs: Math.max(100, (1000 * numbered.length) / options.connectRate),
         current: () => current,
@@ -118,6 +119,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
           delivery.doubt(number, steady());
           backfiller.doubt(gateway);
         },
+        onCarried: (until) => delivery.carried(number, until),
         onRebirth: () => {
           delivery.doubt(number, steady());
           backfiller.doubt(gateway);
@@ -186,12 +188,14 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   };
 }
 
-/** Without a mark of what arrived, everything on disk may be missing at the host. */
+/**
+ * Without a mark of what arrived, everything on disk may be missing at the host; also with one of before its first frame:
+ * a kill may have come between that and the next mark.
+ */
 function deliveryFrom(marks: DeliveryFile, stations: readonly NumberedStation[], keepMs: number): Delivery {
   const delivery = new Delivery(slotsOf(stations), keepMs);
   for (const { number, code } of stations) {
-    const mark = marks[code];
-    delivery.replayFrom[number] = mark ? (mark.neededFrom ?? Number.POSITIVE_INFINITY) : 0;
+    delivery.replayFrom[number] = marks[code]?.neededFrom ?? 0;
   }
   return delivery;
 }

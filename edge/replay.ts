@@ -52,9 +52,7 @@ export class Replayer {
     // one that is under way may have begun before this session, and fail: then nobody asks again
     if (this.stopped || !this.delivery.owes(gateway.number)) return;
     this.due.add(gateway);
-    this.running ??= this.run().finally(() => {
-      this.running = undefined;
-    });
+    this.running ??= this.run();
   }
 
   async stop(): Promise<void> {
@@ -79,6 +77,8 @@ export class Replayer {
         retry = Math.min(2 * retry, LONGEST_RETRY_MS);
       }
     }
+    // at once: whoever is due from here on begins another run
+    this.running = undefined;
   }
 
   private begin(gateway: Gateway): Replay {

@@ -22,6 +22,8 @@ export interface SessionOptions {
   /** keeps `nextBdSeq` over a crash; awaited before each further connection. Must not reject. */
   keepBdSeq?: () => Promise<void>;
   now: () => number;
+  /** ms of a clock that is never set */
+  steady: () => number;
   /** 0 ≤ x < 1, spreads reconnections */
   random: () => number;
   /** spread of births after the host returned, ms */
@@ -30,6 +32,8 @@ export interface SessionOptions {
   onBorn: () => void;
   /** no longer born: what was sent lately may not have arrived */
   onBroken: () => void;
+  /** what was sent before `until` (of the steady clock) has reached the broker: it answered what was asked after it */
+  onCarried: (until: number) => void;
   /** a rebirth was asked: what was sent lately may not have been understood */
   onRebirth: () => void;
 }
@@ -69,7 +73,7 @@ export class EdgeSession {
   }
 
   connect(): void {
-    const { url, group, node, hostId, now } = this.options;
+    const { url, group, node, hostId, now, steady, onCarried } = this.options;
     const client = mqtt.connect(url, {
       ...this.options.mqtt,
       clientId: `${group}-${node}`,
@@ -86,8 +90,17 @@ export class EdgeSession {
       },
     });
     this.client = client;
+    let asked = Number.NaN;
+    client.on('packetsend', ({ cmd }) => {
+      if (cmd === 'pingreq') asked = steady();
+    });
+    client.on('packetreceive', ({ cmd }) => {
+      if (cmd === 'pingresp' && client === this.client) onCarried(asked);
+    });
     client.on('connect', () => {
       this.phase = 'waiting';
+      // of this connection nothing was sent yet, and what others may not have carried is in doubt already
+      onCarried(steady());
       const topics = [nodeTopic(group, 'NCMD', node)];
       if (hostId !== undefined) topics.push(stateTopic(hostId));
       client.subscribe(topics, { qos: 1 }, (error) => {

@@ -42,6 +42,7 @@ function aSession(given: Partial<SessionOptions> = {}) {
     template: ROOM,
     firstBdSeq: 3,
     now: Date.now,
+    steady: () => performance.now(),
     random: () => 0,
     birthSpreadMs: 10,
     current: () => ({
@@ -50,6 +51,7 @@ function aSession(given: Partial<SessionOptions> = {}) {
     }),
     onBorn: () => calls.push('born'),
     onBroken: () => calls.push('broken'),
+    onCarried: () => undefined,
     onRebirth: () => calls.push('rebirth'),
     ...given,
   });

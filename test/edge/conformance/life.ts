@@ -140,11 +140,13 @@ export function aSession(url: string, given: { hostId?: string | undefined; grou
     template: ROOM,
     firstBdSeq: 0,
     now: Date.now,
+    steady: () => performance.now(),
     random: () => 0,
     birthSpreadMs: 0,
     current: () => ({ values, times: new Float64Array(values.length).fill(Date.now()) }),
     onBorn: () => undefined,
     onBroken: () => undefined,
+    onCarried: () => undefined,
     onRebirth: () => undefined,
     ...given,
   });

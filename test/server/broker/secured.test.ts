@@ -111,11 +111,13 @@ describe.skipIf(!mosquittoPath())(title, () => {
       template: ROOM,
       firstBdSeq: 0,
       now: Date.now,
+      steady: () => performance.now(),
       random: () => 0,
       birthSpreadMs: 0,
       current: () => current,
       onBorn: () => undefined,
       onBroken: () => undefined,
+      onCarried: () => undefined,
       onRebirth: () => undefined,
     });
     open.push(session);
