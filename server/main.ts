@@ -235,6 +235,7 @@ async function start(
       clientId: `${settings.hostId}-json`,
       filters: sources.map(({ topic }) => topic.filter),
       receive: jsonFeed({ ...city, strangers, sources, now }),
+      onRepeated: (topic) => city.faults.count('duplicate', '', topic.slice(0, 120)),
       onRefused: (filter, reason) => city.faults.count('subscriptionRefused', '', `${filter}: ${reason}`),
       onTrouble: (message) => log.warn(`JSON: ${message}`),
     });

@@ -1,4 +1,5 @@
 import mqtt, { type IClientOptions } from 'mqtt';
+import { Redeliveries } from './redeliveries.ts';
 
 export interface JsonConnectionOptions {
   url: string;
@@ -7,6 +8,8 @@ export interface JsonConnectionOptions {
   filters: readonly string[];
   /** must not throw: an exception here would end the process */
   receive: (topic: string, payload: Uint8Array, retained: boolean) => void;
+  /** a message that was received before came again, and was passed over */
+  onRepeated: (topic: string) => void;
   /** the broker does not let us read a topic; it is asked again at the next connection */
   onRefused: (filter: string, reason: string) => void;
   /** the broker cannot be reached; it is tried again */
@@ -27,7 +30,9 @@ export function listenToJson(options: JsonConnectionOptions): { close(): Promise
     reconnectPeriod: RETRY_MS,
     resubscribe: false,
   });
-  client.on('connect', () => {
+  const redeliveries = new Redeliveries();
+  client.on('connect', ({ sessionPresent }) => {
+    if (!sessionPresent) redeliveries.forget();
     // one by one, so that each is answered for itself
     for (const filter of options.filters)
       client.subscribe(filter, { qos: 1 }, (error, granted) => {
@@ -36,6 +41,9 @@ export function listenToJson(options: JsonConnectionOptions): { close(): Promise
       });
   });
   client.on('error', (error) => options.onTrouble(error.message));
-  client.on('message', (topic, payload, { retain }) => options.receive(topic, payload, retain));
+  client.on('message', (topic, payload, { retain, dup, messageId }) => {
+    if (redeliveries.isRepeated({ dup, messageId, topic, payload })) options.onRepeated(topic);
+    else options.receive(topic, payload, retain);
+  });
   return { close: () => client.endAsync(true) };
 }
