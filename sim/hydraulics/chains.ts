@@ -8,10 +8,10 @@ import type { HydraulicState, Hydraulics, Workspace } from './model.ts';
 
 /** What the junctions before each pipe of a chain draw, with the trees on them. */
 export function gatherChains(h: Hydraulics, w: Workspace): void {
-  const { chainCount, chainStart, innerStart } = h;
+  const { singleCount, chainCount, chainStart, innerStart } = h;
   const { load, drawn } = w;
   let n = innerStart;
-  for (let c = 0; c < chainCount; c++) {
+  for (let c = singleCount; c < chainCount; c++) {
     const first = chainStart[c]!;
     const end = chainStart[c + 1]!;
     let sum = 0;
@@ -25,11 +25,11 @@ export function gatherChains(h: Hydraulics, w: Workspace): void {
 
 /** Heads of the junctions within chains, by the laws of the last step, as if they had been solved for. */
 export function spreadChains(h: Hydraulics, s: HydraulicState, w: Workspace): void {
-  const { chainCount, chainStart, innerStart, ends } = h;
+  const { singleCount, chainCount, chainStart, innerStart, ends } = h;
   const { head } = s;
   const { drawn, carried, laws } = w;
   let n = innerStart;
-  for (let c = 0; c < chainCount; c++) {
+  for (let c = singleCount; c < chainCount; c++) {
     const whole = carried[c]!;
     let at = head[ends[3 * c]! >> 1]!;
     const last = chainStart[c + 1]! - 1;

@@ -1,3 +1,4 @@
+import { sameBytes } from './bytes.ts';
 import { Status } from './constants.ts';
 import type { HydraulicState, Hydraulics } from './model.ts';
 
@@ -7,15 +8,16 @@ import type { HydraulicState, Hydraulics } from './model.ts';
  * @returns whether a mark changed at a node that asks for water, itself or for the trees on it
  */
 export function markCutOff(h: Hydraulics, s: HydraulicState): boolean {
-  const { treeStart, nodeCount, coreLinks, treeParent } = h;
-  const { open, demand, cutOff } = s;
-  if (!openingsChanged(h, s)) return false;
+  const { treeStart, nodeCount, coreLinks, treeParent, linkCount } = h;
+  const { status, seenStatus, demand, cutOff } = s;
+  if (sameBytes(status, seenStatus, linkCount)) return false;
+  seenStatus.set(status);
   const { reached } = h.work;
-  if (!stillReached(h, open)) reach(h, open);
-  h.work.opened.set(open);
+  if (!stillReached(h, status)) reach(h, status);
+  h.work.reachedBy.set(status);
   for (let n = treeStart; n < nodeCount; n++) {
     const twig = n - treeStart;
-    reached[n] = reached[treeParent[twig]!]! & open[coreLinks + twig]!;
+    reached[n] = status[coreLinks + twig]! > Status.closed ? reached[treeParent[twig]!]! : 0;
   }
   let changed = false;
   for (let n = 0; n < nodeCount; n++) {
@@ -28,7 +30,7 @@ export function markCutOff(h: Hydraulics, s: HydraulicState): boolean {
 }
 
 /** Breadth first from the sources; remembers by which link each node was reached. */
-function reach(h: Hydraulics, open: Uint8Array): void {
+function reach(h: Hydraulics, status: Uint8Array): void {
   const { coreNodes, innerStart, treeStart, adjacencyStart, adjacency, from, to } = h;
   const { reached, via } = h.work;
   const queue = new Int32Array(treeStart);
@@ -43,7 +45,7 @@ function reach(h: Hydraulics, open: Uint8Array): void {
     const n = queue[first]!;
     for (let i = adjacencyStart[n]!; i < adjacencyStart[n + 1]!; i++) {
       const k = adjacency[i]!;
-      if (open[k] === 0) continue;
+      if (status[k]! <= Status.closed) continue;
       const other = from[k]! + to[k]! - n;
       if (reached[other]) continue;
       reached[other] = 1;
@@ -57,30 +59,17 @@ function reach(h: Hydraulics, open: Uint8Array): void {
  * Whether every node outside the trees is reached, or not, as when that was last looked at: no link by which a node was
  * reached has shut, and none has opened that leads on.
  */
-function stillReached(h: Hydraulics, open: Uint8Array): boolean {
+function stillReached(h: Hydraulics, status: Uint8Array): boolean {
   const { coreLinks, coreNodes, from, to } = h;
-  const { reached, via, opened } = h.work;
+  const { reached, via, reachedBy } = h.work;
   // Before the first search not even sources are marked.
   if (reached[coreNodes] === 0) return false;
   for (let k = 0; k < coreLinks; k++) {
-    const now = open[k]!;
-    if (now === opened[k]) continue;
+    const open = status[k]! > Status.closed;
+    if (open === reachedBy[k]! > Status.closed) continue;
     const a = from[k]!;
     const b = to[k]!;
-    if (now === 0 ? via[a] === k || via[b] === k : reached[a] !== reached[b]) return false;
+    if (open ? reached[a] !== reached[b] : via[a] === k || via[b] === k) return false;
   }
   return true;
-}
-
-function openingsChanged(h: Hydraulics, s: HydraulicState): boolean {
-  const { status, open } = s;
-  let changed = false;
-  const { linkCount } = h;
-  for (let k = 0; k < linkCount; k++) {
-    const now = status[k]! > Status.closed ? 1 : 0;
-    if (now === open[k]) continue;
-    open[k] = now;
-    changed = true;
-  }
-  return changed;
 }

@@ -45,7 +45,9 @@ export function energyRates(h: Hydraulics, s: HydraulicState): Float64Array {
   h.pumps.forEach((pump, i) => {
     const { kW, efficiency } = pumpPower(h, s, i);
     const tariff = pump.pricePattern >= 0 ? now[pump.pricePattern]! : global;
-    rates.set([kW, efficiency, (pump.price > 0 ? pump.price : price) * tariff], 3 * i);
+    rates[3 * i] = kW;
+    rates[3 * i + 1] = efficiency;
+    rates[3 * i + 2] = (pump.price > 0 ? pump.price : price) * tariff;
   });
   return rates;
 }

@@ -1,3 +1,4 @@
+import { sameBytes } from './bytes.ts';
 import { Status } from './constants.ts';
 import type { HydraulicState, Hydraulics } from './model.ts';
 import { linearisePump } from './pumps.ts';
@@ -41,16 +42,6 @@ export function lawsHold(h: Hydraulics, s: HydraulicState): boolean {
   return true;
 }
 
-/** Four at a time: most solves of a city look through all statuses to find that none has changed. */
-function sameBytes(a: Uint8Array, b: Uint8Array, count: number): boolean {
-  const words = count >> 2;
-  const wordsOfA = new Int32Array(a.buffer, a.byteOffset, words);
-  const wordsOfB = new Int32Array(b.buffer, b.byteOffset, words);
-  for (let i = 0; i < words; i++) if (wordsOfA[i] !== wordsOfB[i]) return false;
-  for (let i = words << 2; i < count; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
 function sameSetting({ pinned, lawPinned, setting, lawSetting }: HydraulicState, k: number): boolean {
   return pinned[k] === lawPinned[k] && setting[k] === lawSetting[k];
 }
@@ -62,22 +53,28 @@ function sameSetting({ pinned, lawPinned, setting, lawSetting }: HydraulicState,
  * @returns whether all laws are as good as tangents
  */
 export function shiftPumps(h: Hydraulics, s: HydraulicState): boolean {
-  const { linear } = h.work;
+  const w = h.work;
+  const { linear } = w;
   let tangent = true;
+  let shifted = false;
   for (const { link: k, curve } of h.pumps) {
     if (s.status[k] !== Status.open || curve.kind === 'constant power') continue;
+    const moved = s.setting[k] !== s.lawSetting[k];
+    if (!moved && !w.shifted) continue;
     const before = s.flow[k]!;
     const conductance = linear[2 * k]!;
     const q = s.lawFlow[k]!;
     s.flow[k] = q;
-    linearisePump(h, s, h.work, k);
+    linearisePump(h, s, w, k);
     s.flow[k] = before;
     // An earlier shift is undone by the same law at the old speed.
-    if (s.setting[k] === s.lawSetting[k]) continue;
+    if (!moved) continue;
+    shifted = true;
     linear[2 * k + 1] = q - (q - linear[2 * k + 1]!) * (conductance / linear[2 * k]!);
     linear[2 * k] = conductance;
     if (Math.abs(s.setting[k]! / s.lawSetting[k]! - 1) > tangentRatio) tangent = false;
   }
+  w.shifted = shifted;
   return tangent;
 }
 

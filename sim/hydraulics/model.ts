@@ -202,6 +202,8 @@ export interface Workspace {
   laws: Float64Array;
   /** the state whose laws and factorisation are still in memory */
   owner: HydraulicState | undefined;
+  /** whether laws of pumps have been shifted to other speeds since they were made */
+  shifted: boolean;
   /** demand of each junction outside the trees, and of the trees on it */
   load: Float64Array;
   /** of each plain pipe: what the junctions before it in its chain draw */
@@ -214,8 +216,8 @@ export interface Workspace {
   /** nodes with an open way to a source, when that was last looked at, and the link by which each was reached */
   reached: Uint8Array;
   via: Int32Array;
-  /** which links were open then */
-  opened: Uint8Array;
+  /** statuses of links then */
+  reachedBy: Uint8Array;
   /** head loss of each link of the trees */
   treeLoss: Float64Array;
   /** of the last sweep: Σ|q|, Σ|Δq|, max|Δq| */
@@ -242,8 +244,8 @@ export interface HydraulicState {
   tankVolume: Float64Array;
   /** 1 = no open way to a reservoir or tank */
   cutOff: Uint8Array;
-  /** which links were open when that was last looked at */
-  open: Uint8Array;
+  /** statuses of links when that was last looked at */
+  seenStatus: Uint8Array;
   /**
    * By core link: at which flow its law was last linearised, and with which status, if the solve converged by that
    * law; of throttles and equipment also with which setting and pin.

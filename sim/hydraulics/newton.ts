@@ -5,7 +5,7 @@ import { factorAndSolve, solveAgain } from './factor.ts';
 import { shiftPumps } from './kept.ts';
 import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
 import { addOutflows, moveOutflows } from './outflows.ts';
-import { assemblePipes, drivePipes, movePipes } from './pipes.ts';
+import { assemblePipes, drivePipes, findShutPipes, movePipes } from './pipes.ts';
 import { carrierLoss } from './trees.ts';
 
 /**
@@ -31,6 +31,7 @@ export function newtonStep(
 function linearSolve(h: Hydraulics, s: HydraulicState, throughZero: boolean): number {
   const w = h.work;
   w.owner = s;
+  w.shifted = false;
   reset(h);
   assemblePipes(h, s, w, throughZero);
   lineariseEquipment(h, s, w);
@@ -43,6 +44,7 @@ function linearSolve(h: Hydraulics, s: HydraulicState, throughZero: boolean): nu
 /** Makes the laws and the factorisation of a state's last step anew, if those in memory are another's. */
 export function recallLaws(h: Hydraulics, s: HydraulicState): boolean {
   if (h.work.owner === s) return true;
+  findShutPipes(h, s, h.work);
   const { flow, setting } = s;
   s.flow = s.lawFlow;
   s.setting = s.lawSetting;

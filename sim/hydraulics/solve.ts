@@ -66,10 +66,10 @@ function iterate(
 
   const inTrees = gatherTrees(h, s, w);
   if (h.pressureDriven) s.delivered.set(w.load.subarray(0, h.coreNodes));
-  findShutPipes(h, s, w);
   // Where valves hold pressures or flows more than one combination of statuses may agree: EPANET's way leads to its own.
   const startsAnew = h.valves.length === 0 && isUnsolved(s);
   let again = lawsHold(h, s) && recallLaws(h, s);
+  if (!again) findShutPipes(h, s, w);
   forgetLaws(s);
   for (let trial = 1; trial <= trials; ) {
     const fresh = !again;

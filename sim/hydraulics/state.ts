@@ -18,7 +18,7 @@ export function createState(h: Hydraulics): HydraulicState {
     inflow: new Float64Array(h.nodeCount),
     tankVolume: new Float64Array(h.tanks.length),
     cutOff: new Uint8Array(h.nodeCount),
-    open: new Uint8Array(h.linkCount),
+    seenStatus: new Uint8Array(h.linkCount),
     lawFlow: new Float64Array(h.coreLinks),
     lawStatus: new Uint8Array(h.coreLinks),
     lawSetting: new Float64Array(h.coreLinks),
@@ -37,7 +37,7 @@ export function resetState(h: Hydraulics, state: HydraulicState): void {
   forgetLaws(state);
   for (const array of [state.extraDemand, state.emitterFlow, state.inflow, state.energy, state.cutOff])
     array.fill(0);
-  state.open.fill(unknown);
+  state.seenStatus.fill(unseen);
   state.head.set(h.elevation);
   state.status.set(h.initialStatus);
   state.setting.set(h.initialSetting);
@@ -51,11 +51,11 @@ export function resetState(h: Hydraulics, state: HydraulicState): void {
   startFlows(h, state);
 }
 
-/** Neither open nor closed: what is cut off has not been looked at. */
-const unknown = 2;
+/** No status: what is cut off has not been looked at. */
+const unseen = 255;
 
 export function isUnsolved(state: HydraulicState): boolean {
-  return state.open[0] === unknown;
+  return state.seenStatus[0] === unseen;
 }
 
 /** An independent copy: a run can fork. */
