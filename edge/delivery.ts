@@ -156,3 +156,19 @@ export async function saveDelivery(path: string, file: DeliveryFile): Promise<vo
     throw error;
   }
 }
+
+/**
+ * What may be missing at the host after a start. Without a mark everything on disk may be; also with one of before the
+ * first frame: a kill may have come between that and the next mark.
+ * @param slots one more than the highest number of a station
+ */
+export function deliveryFrom(
+  marks: DeliveryFile,
+  stations: readonly { number: number; code: string }[],
+  slots: number,
+  keepMs: number,
+): Delivery {
+  const delivery = new Delivery(slots, keepMs);
+  for (const { number, code } of stations) delivery.replayFrom[number] = marks[code]?.neededFrom ?? 0;
+  return delivery;
+}

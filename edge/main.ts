@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { IClientOptions } from 'mqtt';
 import { templateById } from '#twin/catalogue/template.ts';
 import { Backfiller } from './backfill.ts';
-import { Delivery, type DeliveryFile, loadDelivery, saveDelivery } from './delivery.ts';
+import { type Delivery, type DeliveryFile, deliveryFrom, loadDelivery, saveDelivery } from './delivery.ts';
 import type { Driver } from './driver.ts';
 import { createGateway, type Gateway, type ReportContext, takeInputs } from './gateway.ts';
 import { EdgeSession, type SessionOptions } from './node/session.ts';
@@ -72,7 +72,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const numbered = await numberStations(join(dataDir, 'stations.json'), stations);
   const marksPath = join(dataDir, 'delivery.json');
   const marks = await loadDelivery(marksPath);
-  const delivery = deliveryFrom(marks, numbered, options.keepMs);
+  const delivery = deliveryFrom(marks, numbered, slotsOf(numbered), options.keepMs);
   const queue = await openQueue(options, numbered, delivery);
   const replayer = new Replayer(queue, delivery, {
     now: steady,
@@ -186,18 +186,6 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       await Promise.all(gateways.map(({ session }) => session.close()));
     },
   };
-}
-
-/**
- * Without a mark of what arrived, everything on disk may be missing at the host; also with one of before its first frame:
- * a kill may have come between that and the next mark.
- */
-function deliveryFrom(marks: DeliveryFile, stations: readonly NumberedStation[], keepMs: number): Delivery {
-  const delivery = new Delivery(slotsOf(stations), keepMs);
-  for (const { number, code } of stations) {
-    delivery.replayFrom[number] = marks[code]?.neededFrom ?? 0;
-  }
-  return delivery;
 }
 
 function openQueue(

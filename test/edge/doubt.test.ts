@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Delivery } from '#edge/delivery.ts';
+import { Delivery, deliveryFrom } from '#edge/delivery.ts';
 import { MINUTE, SECOND } from '#twin/units.ts';
 
 const KEEP = 2 * MINUTE;
@@ -77,8 +77,8 @@ class City {
   /** The gateway is killed and starts anew with what stands in its mark. */
   crash(): void {
     this.born = false;
-    this.delivery = new Delivery(1, KEEP);
-    this.delivery.replayFrom[0] = this.marked ?? 0;
+    const mark = { neededFrom: this.marked, bdSeq: 0, filled: true };
+    this.delivery = deliveryFrom({ room: mark }, [{ number: 0, code: 'room' }], 1, KEEP);
   }
 
   lost(): number[] {
