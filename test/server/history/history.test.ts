@@ -228,6 +228,7 @@ for (const [name, create] of Object.entries(DATABASES)) {
           max: [0.302, 0.5],
           count: [3, 1],
           quality: [4, 3],
+          unreadable: [],
         },
       ];
       expect(await read()).toEqual(expected);
