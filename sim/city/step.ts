@@ -13,7 +13,7 @@ import { type City, WHOLE } from './model.ts';
 const W = setLayout.at;
 const INFLOW = roomLayout.at.inflow;
 
-/** A booster pump whose speed has moved so far since the last solve asks for another, Hz. */
+/** A booster pump whose speed moves so far in a second asks for a solve, Hz. */
 const SPEED_MOVED = 1;
 
 /**
@@ -42,11 +42,9 @@ function stepBoosters(city: City): void {
     const seen = boosters[i];
     if (!seen) continue;
     const s = setAt(company, company.firstSet[i]!);
-    const before = row[s + W.frequency]!;
-    const running = row[s + W.wanted];
-    stepBooster(company, i, seen, 1);
-    if (row[s + W.wanted] !== running || Math.abs(row[s + W.frequency]! - before) > SPEED_MOVED)
-      city.upset = true;
+    const wanted = row[s + W.wanted];
+    // a pump that joins is felt while it comes up, not five seconds later
+    if (stepBooster(company, i, seen, 1) > SPEED_MOVED || row[s + W.wanted] !== wanted) city.upset = true;
   }
 }
 

@@ -36,8 +36,9 @@ const RAMP = 2.5;
  * Lets booster `k`, whose pumps are links of the mains, follow them for `dt` s; `stepRooms` does the rest. Their speed is fixed during a solve of the
  * mains; the controller acts here, between solves, on the pressure the last one found. It integrates only, as
  * fast as a pressure that is known every five seconds allows.
+ * @returns by how much a pump's speed moved at most, Hz
  */
-export function stepBooster(rooms: Rooms, k: number, seen: BoosterSeen, dt: number): void {
+export function stepBooster(rooms: Rooms, k: number, seen: BoosterSeen, dt: number): number {
   const { row, inputs, firstSet, constants } = rooms;
   const i = roomAt(k);
   const n = firstSet[k]!;
@@ -62,9 +63,33 @@ export function stepBooster(rooms: Rooms, k: number, seen: BoosterSeen, dt: numb
   M[N.cap] = row[i + R.speedCap]!;
   M[N.suction] = seen.suction;
   aim(row, s, own, c + setConstants.at.shutoffHead);
+  const before = runningPumps(rooms, n);
   stepStaging(rooms, n, allowed, dt);
   stepSpeed(row, s, dt);
-  movePumps(rooms, n, dt);
+  handOver(row, s, before, runningPumps(rooms, n));
+  return movePumps(rooms, n, dt);
+}
+
+function runningPumps(rooms: Rooms, n: number): number {
+  const { row, firstPump } = rooms;
+  let count = 0;
+  for (let j = firstPump[n]!; j < firstPump[n + 1]!; j++) count += row[pumpAt(rooms, j) + P.run]!;
+  return count;
+}
+
+/**
+ * As a pump joins or leaves, the common frequency goes to where as many pumps give what others gave: the loop alone, which
+ * sees the pressure after the fact, would let it leap by as much as one pump lifts, and the protection would stop all.
+ * At one pressure the flow of a pump goes with the root of f² − f₀², f₀ where it just holds it (affinity laws on H = H₀ − aQ²).
+ */
+function handOver(row: Float64Array, s: number, before: number, after: number): void {
+  if (before === 0 || after === 0 || before === after) return;
+  const zero = M[N.zero]!;
+  const frequency = row[s + W.frequency]!;
+  const share = before / after;
+  const square = zero * zero + share * share * Math.max(0, frequency * frequency - zero * zero);
+  const lowest = M[N.lowest]!;
+  row[s + W.frequency] = Math.max(lowest, Math.min(Math.max(lowest, M[N.cap]!), Math.sqrt(square)));
 }
 
 /** Gives each pump of set `n` the flow it had in the solve. Returns all that passed, m³/h. */
@@ -99,7 +124,9 @@ function stepSpeed(row: Float64Array, s: number, dt: number): void {
   row[s + W.integral] = frequency;
 }
 
-function movePumps(rooms: Rooms, n: number, dt: number): void {
+/** @returns by how much one moved at most, Hz */
+function movePumps(rooms: Rooms, n: number, dt: number): number {
+  let most = 0;
   const lowest = M[N.lowest]!;
   const { row, firstPump } = rooms;
   const frequency = row[setAt(rooms, n) + W.frequency]!;
@@ -111,6 +138,8 @@ function movePumps(rooms: Rooms, n: number, dt: number): void {
     let speed = Math.max(row[p + P.hz]! - ramp, Math.min(row[p + P.hz]! + ramp, goal));
     // below this speed a pump gives nothing against the others, and its check valve is shut
     if (speed < lowest) speed = running ? Math.min(lowest, goal) : 0;
+    most = Math.max(most, Math.abs(speed - row[p + P.hz]!));
     row[p + P.hz] = speed;
   }
+  return most;
 }
