@@ -184,7 +184,6 @@ export class Window {
   recall({ parts, begun, seen }: WindowMemory, rows: readonly number[]): void {
     const oldest = this.open.stretch - PARTS;
     const within = parts.filter(({ stretch }) => stretch >= oldest);
-    if (within.length === 0) return;
     for (const { stretch } of within) this.makeFront(stretch);
     rows.forEach((row, from) => {
       if (row < 0 || Number.isNaN(begun[from]!)) return;
