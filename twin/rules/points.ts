@@ -1,7 +1,7 @@
 import type { PointScope } from '#twin/catalogue/definition.ts';
 import type { Template } from '#twin/catalogue/template.ts';
 import type { PointRef } from './condition.ts';
-import type { FleetPart } from './fleet.ts';
+import type { Fleet, FleetPart } from './fleet.ts';
 import { Flag, type FlagColumn, flagsOncePerLook, type NumberColumn, oncePerLook } from './look.ts';
 import type { Spot } from './spots.ts';
 
@@ -22,15 +22,13 @@ function indexesOf(ref: PointRef, template: Template, spots: FleetPart['places']
   return spots.map(({ spot }) => template.index.get(pointName(ref, spot)) ?? -1);
 }
 
-/** Where a point stands in each part of a fleet; found once. */
-function finder(ref: PointRef): (part: FleetPart) => readonly number[] {
-  const found = new Map<FleetPart, readonly number[]>();
-  return (part) => {
-    const known = found.get(part);
-    if (known) return known;
-    const made = indexesOf(ref, part.columns.template, part.places[depthOfPoint(ref)]);
-    found.set(part, made);
-    return made;
+/** Where a point stands in each part of the fleet of a column; found once. */
+function finder(ref: PointRef): (parts: Fleet['parts']) => readonly (readonly number[])[] {
+  const found: number[][] = [];
+  return (parts) => {
+    for (const part of parts.slice(found.length))
+      found.push(indexesOf(ref, part.columns.template, part.places[depthOfPoint(ref)]));
+    return found;
   };
 }
 
@@ -39,17 +37,22 @@ export function pointNumber(ref: PointRef, accepts: Uint8Array): NumberColumn {
   const indexes = finder(ref);
   const depth = depthOfPoint(ref);
   return oncePerLook(depth, ({ fleet }, out) => {
-    for (const part of fleet.parts) {
-      const { values, qualities } = part.columns;
-      const found = indexes(part);
-      part.places[depth].forEach(({ rows }, spot) => {
-        const index = found[spot]!;
+    const found = indexes(fleet.parts);
+    for (let i = 0; i < found.length; i++) {
+      const { columns, places } = fleet.parts[i]!;
+      const spots = places[depth];
+      for (let spot = 0; spot < spots.length; spot++) {
+        const { rows } = spots[spot]!;
+        const index = found[i]![spot]!;
         if (index < 0) blank(rows, out);
-        else bring(values[index]!, qualities[index]!, accepts, rows, out);
-      });
+        else bring(columns.values[index]!, columns.qualities[index]!, accepts, rows, out);
+      }
     }
   });
 }
+
+/** Fewer rows are copied sooner one by one. */
+const FEW = 32;
 
 function bring(
   values: Float64Array,
@@ -60,8 +63,8 @@ function bring(
 ): void {
   const count = rows.length;
   const first = rows[0]!;
-  // stations that came together lie side by side: they are copied as one, and nearly all is good
-  if (rows[count - 1]! - first === count - 1) {
+  // many stations that came together lie side by side: they are copied as one, and nearly all is good
+  if (count >= FEW && rows[count - 1]! - first === count - 1) {
     out.set(values.subarray(0, count), first);
     for (let row = 0; row < count; row++) if (accepts[qualities[row]!] !== 1) out[first + row] = Number.NaN;
     return;
@@ -79,14 +82,14 @@ export function pointAge(ref: PointRef): NumberColumn {
   const indexes = finder(ref);
   const depth = depthOfPoint(ref);
   return oncePerLook(depth, ({ fleet, now }, out) => {
-    for (const part of fleet.parts) {
-      const found = indexes(part);
-      part.places[depth].forEach(({ rows }, spot) => {
-        const index = found[spot]!;
+    const found = indexes(fleet.parts);
+    fleet.parts.forEach(({ columns, places }, i) => {
+      places[depth].forEach(({ rows }, spot) => {
+        const index = found[i]![spot]!;
         if (index < 0) blank(rows, out);
-        else since(part.columns.times[index]!, now, rows, out);
+        else since(columns.times[index]!, now, rows, out);
       });
-    }
+    });
   });
 }
 
@@ -102,15 +105,14 @@ export function pointHasQuality(ref: PointRef, wanted: number): FlagColumn {
   const depth = depthOfPoint(ref);
   return flagsOncePerLook(depth, ({ fleet }, out) => {
     let some = 0;
-    for (const part of fleet.parts) {
-      const { qualities, times } = part.columns;
-      const found = indexes(part);
-      part.places[depth].forEach(({ rows }, spot) => {
-        const index = found[spot]!;
+    const found = indexes(fleet.parts);
+    fleet.parts.forEach(({ columns: { qualities, times }, places }, i) => {
+      places[depth].forEach(({ rows }, spot) => {
+        const index = found[i]![spot]!;
         some |=
           index < 0 ? unknownAt(rows, out) : marked(qualities[index]!, times[index]!, wanted, rows, out);
       });
-    }
+    });
     return some;
   });
 }
