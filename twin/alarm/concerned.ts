@@ -13,10 +13,15 @@ export interface Concerned {
   all: boolean;
 }
 
+/** Whether a spot of a template has all that a rule of rooms speaks of. */
+export const concernsSpot = ({ when, clear }: Rule, template: Template, spot: Spot): boolean =>
+  concerns(when!, template, spot) && (clear === null || concerns(clear, template, spot));
+
 export const noneConcerned = (): Concerned => ({ rows: new Uint8Array(0), all: true });
 
 /** Takes up rows that have come to the fleet. */
-export function extendConcerned(concerned: Concerned, { when, clear, scope }: Rule, fleet: Fleet): void {
+export function extendConcerned(concerned: Concerned, rule: Rule, fleet: Fleet): void {
+  const { scope } = rule;
   const before = concerned.rows.length;
   const after = fleet.rows[scope];
   if (after === before) return;
@@ -28,9 +33,7 @@ export function extendConcerned(concerned: Concerned, { when, clear, scope }: Ru
     const { template } = fleet.stations[fleet.stationOf[scope][row]!]!.columns;
     const spots = known.get(template) ?? new Map<Spot, boolean>();
     known.set(template, spots);
-    const does =
-      spots.get(spot) ??
-      (concerns(when!, template, spot) && (clear === null || concerns(clear, template, spot)));
+    const does = spots.get(spot) ?? concernsSpot(rule, template, spot);
     spots.set(spot, does);
     rows[row] = does ? 1 : 0;
     concerned.all &&= does;

@@ -9,7 +9,7 @@ import { Flag, type FlagColumn, type Look } from '#twin/rules/look.ts';
 import { type Spot, spotsOf } from '#twin/rules/spots.ts';
 import { type Alarm, keyOf } from './alarm.ts';
 import { type Cells, emptyCells, growCells } from './cells.ts';
-import { type Concerned, concernedOnly, extendConcerned, noneConcerned } from './concerned.ts';
+import { type Concerned, concernedOnly, concernsSpot, extendConcerned, noneConcerned } from './concerned.ts';
 
 /** One rule over all rows of a fleet at the rule's depth: its loops and where it stands. */
 export interface Site {
@@ -95,11 +95,9 @@ export function growSite(site: Site): void {
 }
 
 /** Whether a rule of rooms speaks of anything in a template. */
-export const concernsTemplate = ({ when, clear, scope, text }: Rule, template: Template): boolean =>
-  (!text.kinds || text.kinds.includes(template.kind)) &&
-  spotsOf(template, scope).some(
-    (spot) => concerns(when!, template, spot) && (clear === null || concerns(clear, template, spot)),
-  );
+export const concernsTemplate = (rule: Rule, template: Template): boolean =>
+  (!rule.text.kinds || rule.text.kinds.includes(template.kind)) &&
+  spotsOf(template, rule.scope).some((spot) => concernsSpot(rule, template, spot));
 
 function peersOf({ rule }: Site, sites: readonly Site[]): Site[] {
   const { firstOut } = rule;

@@ -47,7 +47,7 @@ interface Growing extends Fleet {
   firstPumpOfSet: Int32Array;
 }
 
-export const DEPTHS: readonly PointScope[] = ['station', 'set', 'pump'];
+const DEPTHS: readonly PointScope[] = ['station', 'set', 'pump'];
 
 export const emptyFleet = (kind: StationKind): Fleet =>
   ({
@@ -63,24 +63,25 @@ export const emptyFleet = (kind: StationKind): Fleet =>
     firstPumpOfSet: new Int32Array(1),
   }) satisfies Growing;
 
-/** Takes up the stations of a template of the fleet's kind that are new. Returns whether there were any. */
-export function extendFleet(fleet: Fleet, columns: TemplateColumns): boolean {
+/** Takes up the stations of a template of the fleet's kind that are new. */
+export function extendFleet(fleet: Fleet, columns: TemplateColumns): void {
   const growing = fleet as Growing;
   const part = partOf(growing, columns);
-  const before = part.places.station[0]!.rows.length;
+  const { rows } = growing;
+  const { places } = part;
+  const before = places.station[0]!.rows.length;
   const after = columns.codes.length;
-  if (before === after) return false;
-  for (const depth of DEPTHS) for (const place of part.places[depth]) place.rows = longer(place.rows, after);
+  if (before === after) return;
   const added = after - before;
-  const { rows, places } = { rows: growing.rows, places: part.places };
-  for (const depth of DEPTHS)
+  for (const depth of DEPTHS) {
+    for (const place of places[depth]) place.rows = longer(place.rows, after);
     growing.stationOf[depth] = longer(growing.stationOf[depth], rows[depth] + added * places[depth].length);
+  }
   growing.setOfPump = longer(growing.setOfPump, rows.pump + added * places.pump.length);
   growing.firstSet = longer(growing.firstSet, rows.station + added + 1);
   growing.firstPump = longer(growing.firstPump, rows.station + added + 1);
   growing.firstPumpOfSet = longer(growing.firstPumpOfSet, rows.set + added * places.set.length + 1);
   for (let row = before; row < after; row++) addRows(growing, part, row);
-  return true;
 }
 
 function partOf(fleet: Growing, columns: TemplateColumns): Growing['parts'][number] {
