@@ -1,8 +1,8 @@
-import { overSeconds } from '#twin/units.ts';
-import { roomConstants, setConstants } from './constants.ts';
+import { mpaFromMetres, overSeconds } from '#twin/units.ts';
+import { pumpConstants, roomConstants, setConstants } from './constants.ts';
 import { inputLayout, pumpLayout, roomLayout, setLayout } from './fields.ts';
 import { stepProtection } from './inlet.ts';
-import { aim, LOOP } from './loop.ts';
+import { aim, holdAt, LOOP } from './loop.ts';
 import { moment, NOW } from './moment.ts';
 import { pumpAt, type Rooms, roomAt, setAt } from './rooms.ts';
 import { seenPressure } from './seen.ts';
@@ -63,6 +63,7 @@ export function stepBooster(rooms: Rooms, k: number, seen: BoosterSeen, dt: numb
   M[N.cap] = row[i + R.speedCap]!;
   M[N.suction] = seen.suction;
   aim(row, s, own, c + setConstants.at.shutoffHead);
+  measureZero(rooms, n, seen);
   const before = runningPumps(rooms, n);
   stepStaging(rooms, n, allowed, dt);
   stepSpeed(row, s, dt);
@@ -75,6 +76,30 @@ function runningPumps(rooms: Rooms, n: number): number {
   let count = 0;
   for (let j = firstPump[n]!; j < firstPump[n + 1]!; j++) count += row[pumpAt(rooms, j) + P.run]!;
   return count;
+}
+
+/**
+ * The frequency at which the running pumps just hold the set-point, from what they do now: their head at no flow is what
+ * they lift and what the curve on file loses at their flow. It stays true of worn pumps, and of mains that are not as on file.
+ */
+function measureZero(rooms: Rooms, n: number, { suction, outlet, flows }: BoosterSeen): void {
+  const { row, firstPump, constants } = rooms;
+  const first = firstPump[n]!;
+  let turning = 0;
+  let flow = 0;
+  let speed = 0;
+  for (let j = first; j < firstPump[n + 1]!; j++) {
+    const p = pumpAt(rooms, j);
+    if (row[p + P.run] === 0 || !(flows[j - first]! > 0)) continue;
+    turning++;
+    flow += flows[j - first]!;
+    speed += row[p + P.hz]!;
+  }
+  const lift = outlet - suction;
+  if (turning === 0 || lift <= 0) return;
+  const loss = constants.row[constants.ofPump[first]! + pumpConstants.at.curveLoss]! * (flow / turning) ** 2;
+  const wished = row[setAt(rooms, n) + W.setpoint]! - suction;
+  holdAt((speed / turning) * Math.sqrt(Math.max(0, wished) / (lift + mpaFromMetres(loss))));
 }
 
 /**

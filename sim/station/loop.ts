@@ -45,9 +45,14 @@ export function aim(row: Float64Array, s: number, own: Float64Array, shutoffHead
   const lift = row[s + W.setpoint]! - M[N.suction]!;
   const zero = 50 * Math.sqrt(Math.max(0, lift * METRES_PER_MPA) / own[shutoffHead]!);
   const gain = (LOOP.closedGain * zero) / (2 * Math.max(0.01, lift));
+  holdAt(zero);
+  M[N.gain] = row[s + W.tuning]! * Math.min(LOOP.gain[1], Math.max(LOOP.gain[0], gain));
+}
+
+/** Puts the frequency at which pumps just hold the set-point into the `moment`, and the lowest one, Hz. */
+export function holdAt(zero: number): void {
   M[N.zero] = zero;
   M[N.lowest] = Math.max(LOOP.lowest, Math.min(0.92 * zero, 46));
-  M[N.gain] = row[s + W.tuning]! * Math.min(LOOP.gain[1], Math.max(LOOP.gain[0], gain));
 }
 
 /**

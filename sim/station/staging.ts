@@ -14,7 +14,9 @@ const P = pumpLayout.at;
 
 /** Adding, dropping, resting and taking turns: times in s, pressures in MPa, frequencies in Hz. */
 export const STAGING = {
+  /** at this frequency another pump is wanted, and at this share of the range above the no-flow frequency */
   addFrequency: 48.5,
+  addRange: 0.8,
   addTime: 10,
   /** the pumps left must do with this frequency, or with this share of the range above the no-flow frequency */
   dropFrequency: 45,
@@ -140,7 +142,7 @@ function watchLoad(row: Float64Array, s: number, ready: number, dt: number): voi
   const cap = M[N.cap]!;
   const frequency = row[s + W.frequency]!;
   // a cap from the inlet protection is no reason to add: more pumps would draw the main down further
-  if (frequency >= Math.min(STAGING.addFrequency, cap - 0.5) && cap >= 50) {
+  if (frequency >= Math.min(addFrequency(), cap - 0.5) && cap >= 50) {
     const short = seenPressure(row, s) < row[s + W.target]! - 0.01;
     row[s + W.addTime] = row[s + W.addTime]! + (short ? 2 * dt : dt);
     if (row[s + W.addTime]! >= STAGING.addTime && row[s + W.wanted]! < ready)
@@ -155,9 +157,16 @@ function watchLoad(row: Float64Array, s: number, ready: number, dt: number): voi
   if (row[s + W.dropTime]! >= STAGING.dropTime) row[s + W.wanted] = n - 1;
 }
 
+/** Pumps whose lift takes nearly all they have turn fast at little flow already. */
+function addFrequency(): number {
+  const zero = M[N.zero]!;
+  return Math.max(STAGING.addFrequency, zero + STAGING.addRange * (50 - zero));
+}
+
 /** Whether one pump less than the `n` of a set would do. */
 function wouldDo(row: Float64Array, s: number, n: number): boolean {
   const zero = M[N.zero]!;
+  if (zero >= 50) return false;
   const frequency = row[s + W.frequency]!;
   const share = (n - 1) / n;
   const alone = Math.max(STAGING.dropFrequency, zero + STAGING.dropRange * (50 - zero));

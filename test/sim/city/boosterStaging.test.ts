@@ -3,6 +3,8 @@ import { buildCity } from '#sim/city/build.ts';
 import { WHOLE } from '#sim/city/model.ts';
 import { startCity } from '#sim/city/start.ts';
 import { stepCity } from '#sim/city/step.ts';
+import { AS_NEW } from '#sim/station/condition.ts';
+import type { Station } from '#twin/model/station.ts';
 import { MORNING, town } from './town.ts';
 
 /** s */
@@ -34,5 +36,22 @@ describe('a booster whose zone draws more than one pump gives', () => {
     expect(set!.pumps.reduce((sum, pump) => sum + pump.starts, 0)).toBe(starts + 1);
     expect(highest).toBeLessThan(set!.state.setpoint + 0.05);
     expect(lowest).toBeGreaterThan(set!.state.setpoint - 0.06);
+  });
+
+  it('keeps it as well where its controller takes the pumps for more worn than they are', () => {
+    const drawing = town();
+    const street = drawing.network.nodes.find(({ id }) => id === 'N4')!;
+    if (street.kind === 'junction') street.demands = [{ base: 90, pattern: 'flat' }];
+    const pumps = [1, 2].map(() => ({ ...AS_NEW.pump, head: 0.9 }));
+    const condition = { ...AS_NEW, sets: [{ pumps }] };
+    const truth = ({ kind }: Station) => (kind === 'booster' ? { condition } : {});
+    const city = startCity(buildCity(drawing, { seed: 3, truth }), MORNING, 3);
+    const [set] = city.rooms[city.model.roomOf.get('SM-B01')!]!.sets;
+    const startsOf = () => set!.pumps.reduce((sum, pump) => sum + pump.starts, 0);
+    for (let t = 0; t < HALF_AN_HOUR; t++) stepCity(city);
+    const before = startsOf();
+    for (let t = 0; t < 2 * HALF_AN_HOUR; t++) stepCity(city);
+    expect(set!.state.wanted).toBe(2);
+    expect(startsOf()).toBe(before);
   });
 });

@@ -1,11 +1,15 @@
 import { emptyNetwork } from '#gis/network/emptyNetwork.ts';
 import type { Junction, Network, Pipe } from '#gis/network/model.ts';
 import type { CityDrawing } from '#sim/city/build.ts';
-import { station } from '#test/sim/station/builder.ts';
+import { pumpSet, station } from '#test/sim/station/builder.ts';
+import { pumpFamily, pumpHead } from '#twin/curves/pump.ts';
 import { HOUR } from '#twin/units.ts';
 
 /** A Wednesday in November, 06:30 local time. */
 export const MORNING = Date.UTC(2026, 10, 18) - 8 * HOUR + 6.5 * HOUR;
+
+/** One stage lifts 28 m at no flow. */
+const BOOSTER = { family: '64', stages: 1, motorKw: 7.5, count: 2 };
 
 /**
  * A small town: works with a pump on a speed pattern, a main through four streets, a booster behind the last and
@@ -67,11 +71,10 @@ export function town(): CityDrawing {
       {
         id: 'C-B',
         kind: 'head',
-        points: [
-          { x: 0, y: 34 },
-          { x: 60, y: 28 },
-          { x: 100, y: 18 },
-        ],
+        points: [0, 60, 90].map((x) => ({
+          x,
+          y: pumpHead(pumpFamily(BOOSTER.family), BOOSTER.stages, x, 1),
+        })),
       },
     ],
   };
@@ -92,9 +95,14 @@ export function town(): CityDrawing {
 }
 
 function booster() {
-  const whole = station({ code: 'SM-B01', node: 'SM-B01-IN', supplyZone: 'Z-SM-B01', kind: 'booster' });
-  const [set] = whole.pumpSets;
-  return { ...whole, pumpSets: [{ ...set!, setpoint: 0.45, pumps: set!.pumps.slice(0, 2) }] };
+  const pumpSets = [pumpSet({ setpoint: 0.45, topHeight: 22, bladderLitres: 300, pump: BOOSTER })];
+  return station({
+    code: 'SM-B01',
+    node: 'SM-B01-IN',
+    supplyZone: 'Z-SM-B01',
+    kind: 'booster',
+    pumpSets,
+  });
 }
 
 function junction(id: string, elevation: number, ...demands: Junction['demands']): Junction {
