@@ -1,5 +1,5 @@
 import { type Layout, layoutOf } from './fields.ts';
-import type { PumpSpec, RoomSpec, SetSpec } from './spec.ts';
+import { PREVENTER_LOSS, type PumpSpec, type RoomSpec, type SetSpec } from './spec.ts';
 
 /** Codes of the kinds of station in a record. */
 export const KIND = { tank: 0, inline: 1, booster: 2 } as const;
@@ -48,6 +48,7 @@ export const setConstants = zeros(
   'elasticity',
   'leak',
   'bypass',
+  'through',
   'perSpan',
 );
 export const pumpConstants = zeros(
@@ -67,11 +68,11 @@ export const pumpConstants = zeros(
 
 /** The constants of some rooms, in their order. */
 export function constantsOf(specs: readonly RoomSpec[]): Constants {
-  const sets = specs.flatMap((spec) => spec.sets);
-  const pumps = sets.flatMap((set) => set.pumps);
+  const sets = specs.flatMap(({ sets, inlet }) => sets.map((set) => ({ set, inlet })));
+  const pumps = sets.flatMap(({ set }) => set.pumps);
   const records = [
     ...specs.map((spec) => recordOf(roomConstants, ofRoom(spec))),
-    ...sets.map((set) => recordOf(setConstants, ofSet(set))),
+    ...sets.map(({ set, inlet }) => recordOf(setConstants, ofSet(set, inlet))),
   ];
   const setStart = specs.length * roomConstants.size;
   let length = setStart + sets.length * setConstants.size;
@@ -117,7 +118,7 @@ function ofRoom({ kind, tank, inlet, condition, ratedKw }: RoomSpec) {
   };
 }
 
-function ofSet(set: SetSpec) {
+function ofSet(set: SetSpec, inlet: RoomSpec['inlet']) {
   const { topStatic, meanStatic, designFlow, riserLoss, ratedFlow, shutoffHead } = set;
   const { bladder, precharge, elasticity, leak, bypass } = set;
   return {
@@ -132,6 +133,9 @@ function ofSet(set: SetSpec) {
     elasticity,
     leak,
     bypass,
+    /** bypass, branch and backflow preventer one behind the other, m³/h/√MPa */
+    through:
+      bypass > 0 ? 1 / Math.sqrt(1 / bypass ** 2 + inlet.branch + PREVENTER_LOSS / inlet.maxFlow ** 2) : 0,
     /** of the pressure at which demand is named, above the mean fixture, 1/MPa */
     perSpan: 1 / (set.setpoint - meanStatic),
   };

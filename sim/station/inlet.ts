@@ -2,7 +2,7 @@ import { KIND, roomConstants } from './constants.ts';
 import { roomLayout, setLayout } from './fields.ts';
 import { moment, NOW } from './moment.ts';
 import { type Rooms, roomAt, setAt } from './rooms.ts';
-import type { RoomSpec } from './spec.ts';
+import { PREVENTER_LOSS, type RoomSpec } from './spec.ts';
 
 const M = moment;
 const N = NOW;
@@ -36,8 +36,6 @@ const DRY_OF = (Object.keys(KIND) as (keyof typeof KIND)[]).map((kind) => DRY[ki
 const RESTART_TIME = 60;
 /** Direct-drawing rooms slow down before the main falls to the stop value, by the code of the kind. */
 const SLOW_DOWN = [0, 0.2, 0.09];
-/** Loss of the backflow preventer, MPa at the contract limit. */
-const PREVENTER_LOSS = 0.015;
 /** A float valve, and a stabilising tank, follow in about this time, s. */
 const FLOAT_TIME = 8;
 const STABILISING_TIME = 2;

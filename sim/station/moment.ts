@@ -16,6 +16,9 @@ const layout = layoutOf({
   warm: 0,
   /** of the set under way: what its building would take, m³/h; Hz: just holding the pressure, lowest; Hz/MPa */
   demand: 0,
+  /** MPa before the way around its pumps, and what that way carries, m³/h/√MPa */
+  upstream: 0,
+  bypass: 0,
   zero: 0,
   lowest: 0,
   gain: 0,

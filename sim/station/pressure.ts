@@ -33,7 +33,7 @@ const MPA_PER_METRE = mpaFromMetres(1);
  * leaves is found from the balance, so that none is lost.
  * @param own constants, those of the set at `c`
  * @param turning how many unlike pumps `duty` holds
- * Suction, demand and length of the part are those of the `moment`.
+ * Suction, bypass, demand and length of the part are those of the `moment`.
  * Writes pressure, pumped, delivered and the flows in `duty`.
  */
 export function stepPressure(
@@ -50,7 +50,8 @@ export function stepPressure(
   const elasticity = own[c + C.elasticity]!;
   const fixture = own[c + C.meanStatic]!;
   const perSpan = own[c + C.perSpan]!;
-  const bypass = own[c + C.bypass]!;
+  const upstream = M[N.upstream]!;
+  const bypass = M[N.bypass]!;
   const leak = own[c + C.leak]! / row[s + W.setpoint]!;
   const { shutoff, square, conductance, count, flow } = duty;
   const leaky = M[N.leaking]!;
@@ -77,8 +78,8 @@ export function stepPressure(
       supply += number * through;
       slope += (number * HALF_METRE * conductance[k]!) / (through > SLOPE_FLOW ? through : SLOPE_FLOW);
     }
-    if (bypass > 0 && suction > pressure) {
-      const direct = bypass * Math.sqrt(suction - pressure);
+    if (bypass > 0 && upstream > pressure) {
+      const direct = bypass * Math.sqrt(upstream - pressure);
       supply += direct;
       slope += (0.5 * bypass * bypass) / Math.max(direct, SLOPE_FLOW);
     }

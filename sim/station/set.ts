@@ -29,7 +29,7 @@ const SURGE_KEPT = 60;
 
 /**
  * Moves pump set `n` on by `dt` s: which pumps run, the pressure loop, and what it delivers; leaves the means of
- * its flows over the step in its state. Suction, cap and demand are those of the `moment`.
+ * its flows over the step in its state. Pressure in the main, suction, cap and demand are those of the `moment`.
  * @param allowed false while dry-run protection or a power cut forbids running
  */
 export function stepSet(rooms: Rooms, n: number, allowed: boolean, dt: number): void {
@@ -47,6 +47,10 @@ export function stepSet(rooms: Rooms, n: number, allowed: boolean, dt: number): 
   const together = order === ORDER.together && wanted && row[s + W.tripped] === 0;
   let turning = gather(rooms, n, together);
   const resting = !wanted && turning === 0;
+  // while no pump turns, what the room draws and what it then stands on are found together: the one after the other would
+  // shut the way around the pumps by each gulp that passes it
+  M[N.upstream] = resting ? M[N.mains]! : M[N.suction]!;
+  M[N.bypass] = own[c + (resting ? C.through : C.bypass)]!;
   M[N.h] = dt;
   const long = dt > SHORT && (together || resting);
   if (!long || !strideCalm(row, s, own, c, turning)) {

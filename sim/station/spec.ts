@@ -94,6 +94,8 @@ const CRITICAL_MAX = 0.3;
 const CRITICAL_MIN = 0.13;
 /** Pressure the branch and meter lose at the contract limit, MPa. */
 const BRANCH_LOSS = 0.025;
+/** The same of the backflow preventer of a room that draws directly. */
+export const PREVENTER_LOSS = 0.015;
 
 /**
  * The room of a station.

@@ -44,7 +44,7 @@ export function seemsCalm(row: Float64Array, s: number): boolean {
 /**
  * Moves loop and pressure of a calm pump set on by one step of a second or two, both implicit (backward Euler): speed
  * and pressure at its end are found together, so that it is stable for every length. Water is balanced as in
- * `stepPressure`. Suction, demand, length, lowest frequency, cap and gain are those of the `moment`.
+ * `stepPressure`. Suction, bypass, demand, length, lowest frequency, cap and gain are those of the `moment`.
  * @param own constants, those of the set at `c`
  * @param turning how many unlike pumps `duty` holds: none at rest
  * @returns false, and nothing is changed, when the set turns out not to be calm: it is for shorter steps
@@ -77,7 +77,7 @@ export function strideCalm(
   const now = row[s + W.pressure]!;
   if (!seemsCalm(row, s)) return false;
   // what the pumps do not hold up is carried past them: not for here
-  if (own[c + C.bypass]! > 0 && suction > now - CALM.error) return false;
+  if (own[c + C.bypass]! > 0 && M[N.upstream]! > now - CALM.error) return false;
   const before = held(now, gas, bladder, elasticity);
   let pressure = now;
   let integral = began;

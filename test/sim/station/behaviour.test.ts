@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { writeOutput } from '#sim/station/outputs.ts';
 import { ATMOSPHERE } from '#sim/station/spec.ts';
 import type { Room } from '#sim/station/state.ts';
+import { stepRoom } from '#sim/station/step.ts';
 import { pumpSet, station } from './builder.ts';
 import { Trial } from './trial.ts';
 
@@ -226,6 +227,29 @@ describe('protection', () => {
     expect(running(trial.room)).toBe(0);
     expect(trial.room.sets[0]!.state.pressure).toBeGreaterThan(0.3);
     expect(trial.room.sets[0]!.state.total).toBeGreaterThan(1);
+  });
+
+  it('draws steadily around its pumps, whose inlet gives way to what it draws', () => {
+    const house = station({
+      kind: 'inline',
+      meanDemand: 1.33,
+      inlet: { kind: 'none', dn: 50, maxFlow: 5.9 },
+      pumpSets: [
+        pumpSet({ setpoint: 0.47, homes: 90, pump: { family: '5', stages: 6, motorKw: 2.2, count: 2 } }),
+      ],
+    });
+    const trial = new Trial(house);
+    trial.inputs.mains = 0.544;
+    let [before, most] = [0, 0];
+    for (let t = 0; t < 120; t++) {
+      trial.inputs.demand.fill(2.5);
+      stepRoom(trial.room, trial.inputs, 2, trial.random);
+      const { inflow } = trial.room.state;
+      if (t > 60) most = Math.max(most, Math.abs(inflow - before));
+      before = inflow;
+    }
+    expect(before).toBeGreaterThan(2);
+    expect(most).toBeLessThan(0.05);
   });
 });
 
