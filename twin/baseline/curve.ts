@@ -61,7 +61,18 @@ function addTo(line: Line, x: number, y: number, keeps: number): void {
   line.xy = keeps * line.xy + dx * (taken - line.y);
 }
 
+/** How well a slope must be known to be compared with another: standard error over slope. */
+const SLOPE_ERROR = 0.05;
+/** Of a normal distribution, standard deviation over mean distance: √(π/2). */
+const DEVIATION = Math.sqrt(Math.PI / 2);
+
 const slopeOf = ({ xx, xy }: Line): number => (xx > 0 ? xy / xx : 0);
+
+/** Whether a slope is known well: flows that hardly differ say little of it. */
+function steady(line: Line): boolean {
+  const error = (DEVIATION * line.off) / Math.sqrt(line.xx);
+  return error <= SLOPE_ERROR * Math.abs(slopeOf(line));
+}
 
 /** Head at full speed, MPa. @param x (Q/s)² */
 const headAt = (line: Line, x: number): number => line.y + slopeOf(line) * (x - line.x);
@@ -81,10 +92,10 @@ export const shutoffShare = (curve: PumpCurve): number =>
 
 /**
  * How much steeper its head falls with flow than when it was first seen: what a clogged impeller or strainer takes grows
- * with the square of the flow, and leaves the head at no flow as it was.
+ * with the square of the flow, and leaves the head at no flow as it was. NaN while one of the two is not known well.
  */
 export function slopeShare(curve: PumpCurve): number {
-  if (!known(curve)) return Number.NaN;
+  if (!known(curve) || !steady(curve.first) || !steady(curve.recent)) return Number.NaN;
   const first = slopeOf(curve.first);
   return first < 0 ? slopeOf(curve.recent) / first : Number.NaN;
 }

@@ -97,6 +97,17 @@ describe('the curve of a pump', () => {
     expect(slopeShare(run(noCurve(), 900, 0.8, 0.0008))).toBeCloseTo(1, 1);
   });
 
+  it('flows that hardly differ say nothing of how steeply its head falls', () => {
+    const even = noCurve();
+    for (let minute = 0; minute < 900; minute++) {
+      const flow = 10 + 0.3 * Math.sin(minute / 100);
+      const speed = Math.sqrt((0.5 + 0.0008 * flow * flow) / 0.8);
+      learnCurve(even, flow, 0.5 + 0.01 * (draw() - 0.5), 50 * speed);
+    }
+    expect(headShare(even)).toBeCloseTo(1, 2);
+    expect(slopeShare(even)).toBeNaN();
+  });
+
   it('one odd minute in five does not move it', () => {
     const odd = run(run(noCurve(), 900, 0.8, 0.0008), 900, 0.8, 0.0008, 0.2);
     expect(headShare(odd)).toBeGreaterThan(0.97);
