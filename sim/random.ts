@@ -53,6 +53,24 @@ export class Random {
     return ((x & 255) + ((x >>> 8) & 255) + ((x >>> 16) & 255) + (x >>> 24) - 510) / FOUR_BYTES_SD;
   }
 
+  /** Fills `out` with what as many calls of `roughNormal` would give, in a third of the time. */
+  fillRoughNormal(out: Float64Array): void {
+    let { a, b, c, counter } = this;
+    for (let i = 0; i < out.length; i++) {
+      const x = (((a + b) | 0) + counter) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + x) | 0;
+      const bytes = (x & 255) + ((x >>> 8) & 255) + ((x >>> 16) & 255) + (x >>> 24) - 510;
+      out[i] = bytes / FOUR_BYTES_SD;
+    }
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.counter = counter;
+  }
+
   /**
    * Moves every `stride`-th of the levels on as a first-order autoregression each: a share of it is kept and a nearly
    * normal deviate times `kick` is added. Draws what as many calls of `roughNormal` would, in a third of the time.

@@ -45,10 +45,11 @@ export class WatchThread {
       look: (at, readings) => {
         this.makeRoom();
         const { values, clocks, heard } = readings;
-        worker.postMessage({ at, readings } satisfies WatchAsk, [
-          values.buffer as ArrayBuffer,
-          clocks.buffer as ArrayBuffer,
-          heard.buffer as ArrayBuffer,
+        const kept = { ...readings, values: values.slice(), clocks: clocks.slice(), heard: heard.slice() };
+        worker.postMessage({ at, readings: kept } satisfies WatchAsk, [
+          kept.values.buffer as ArrayBuffer,
+          kept.clocks.buffer as ArrayBuffer,
+          kept.heard.buffer as ArrayBuffer,
         ]);
         this.given++;
       },

@@ -14,7 +14,7 @@ export interface WatchedRoom extends Area {
   template: string;
 }
 
-/** What the gateways of all watched rooms read at an instant, as plain data. */
+/** What the gateways of all watched rooms read at an instant, as plain data. Valid until they read again. */
 export interface Readings {
   /** ms since epoch */
   now: number;
@@ -22,14 +22,14 @@ export interface Readings {
   values: Float64Array;
   /** by room: ms by which its gateway's clock is fast */
   clocks: Float64Array;
-  /** by room: 1 where its line is up; else nothing was read */
+  /** by room: 1 where its line is up; else nothing was read now */
   heard: Uint8Array;
 }
 
 /** The gateways of rooms of a run. */
 export interface Gateways {
   readonly rooms: readonly WatchedRoom[];
-  /** What they read now: what is true, through sensors. Arrays are made anew each time. */
+  /** What they read now: what is true, through sensors. */
   read: () => Readings;
 }
 
@@ -48,32 +48,28 @@ export function gatewaysOf(
     const { spec, station } = city.model.rooms[number]!;
     return { code: station.code, template: spec.template.id, ...areaOfStation(station) };
   });
-  const size = numbers.reduce((sum, room) => sum + city.model.rooms[room]!.spec.template.points.length, 0);
+  const readings: Readings = {
+    now: Number.NaN,
+    values: instruments.readings,
+    clocks: new Float64Array(rooms.length),
+    heard: new Uint8Array(rooms.length),
+  };
   let known: readonly Standing[] = [];
   return {
     rooms,
     read: () => {
-      const now = city.time;
       const { standing, offline } = force;
       if (standing.length !== known.length || standing.some((one, i) => one !== known[i])) {
         known = standing;
         instruments.breakBy(standing);
       }
-      const readings: Readings = {
-        now,
-        values: new Float64Array(size),
-        clocks: new Float64Array(rooms.length),
-        heard: new Uint8Array(rooms.length),
-      };
-      let at = 0;
+      readings.now = city.time;
       for (let i = 0; i < numbers.length; i++) {
-        const room = numbers[i]!;
-        if (!offline.has(rooms[i]!.code)) {
-          readings.values.set(instruments.read(room, now), at);
-          readings.clocks[i] = instruments.clock(room);
-          readings.heard[i] = 1;
-        }
-        at += city.model.rooms[room]!.spec.template.points.length;
+        const heard = offline.size === 0 || !offline.has(rooms[i]!.code);
+        readings.heard[i] = heard ? 1 : 0;
+        if (!heard) continue;
+        instruments.read(numbers[i]!, city.time);
+        readings.clocks[i] = instruments.clock(numbers[i]!);
       }
       return readings;
     },

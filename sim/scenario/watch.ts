@@ -20,7 +20,7 @@ export interface Watched {
 
 /** Who looks at readings for alarms: here, or a thread that takes them. */
 export interface Watch {
-  /** @param at s after the start. Readings are handed over: whoever made them lets go of them. */
+  /** @param at s after the start @param readings valid until the next ones: who keeps them copies them */
   look: (at: number, readings: Readings) => void;
   /** complete once all looks have been taken */
   readonly log: readonly AlarmEntry[];

@@ -35,6 +35,12 @@ export const roomConstants = zeros(
   'chlorineDecay',
   'decayPerDegree',
   'turbidity',
+  'ph',
+  'conductivity',
+  'quietSound',
+  'voltage',
+  'signal',
+  'roundTrip',
 );
 export const setConstants = zeros(
   'topStatic',
@@ -115,6 +121,13 @@ function ofRoom({ kind, tank, inlet, condition, ratedKw }: RoomSpec) {
     chlorineDecay: condition.chlorineDecay / 24,
     decayPerDegree: Math.log(condition.decayPerDegree),
     turbidity: condition.source.turbidity,
+    ph: condition.source.ph,
+    conductivity: condition.source.conductivity,
+    /** sound power of the idle room, relative as decibels are */
+    quietSound: 10 ** (condition.quietNoise / 10),
+    voltage: condition.voltage,
+    signal: condition.signal,
+    roundTrip: condition.roundTrip,
   };
 }
 

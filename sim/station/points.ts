@@ -1,16 +1,26 @@
 import { POINTS } from '#twin/catalogue/points.data.ts';
 import type { Template } from '#twin/catalogue/template.ts';
-import { level, type PumpState, type Room, type SetRoom } from './state.ts';
+import { roomConstants, setConstants } from './constants.ts';
+import { pumpLayout, roomLayout, setLayout } from './fields.ts';
+import { pumpAt, type Rooms, roomAt, setAt } from './rooms.ts';
+import type { Room } from './state.ts';
 import { noiseLevel } from './surroundings.ts';
+
+const R = roomLayout.at;
+const W = setLayout.at;
+const P = pumpLayout.at;
+const C = roomConstants.at;
 
 /** Index of each point of the station itself; −1 when its kind of station has none. */
 type StationMap = Readonly<Record<(typeof STATION_TAGS)[number], number>>;
 
-/** Where the pump sets and their pumps begin in a template. */
+/** Where points stand in a template. */
 export interface PointMap {
-  readonly template: Template;
-  readonly sets: readonly { start: number; pumps: number }[];
   readonly station: StationMap;
+  /** first point of each pump set; those of its pumps follow them */
+  readonly sets: readonly number[];
+  /** outlet pressure of each pump set */
+  readonly outlets: readonly number[];
 }
 
 /** Points of a station itself that rooms have; looked up once per template. */
@@ -86,110 +96,134 @@ export function pointMap(template: Template): PointMap {
   if (hit) return hit;
   const at = (tag: string) => template.index.get(tag) ?? -1;
   const station = Object.fromEntries(STATION_TAGS.map((tag) => [tag, at(tag)])) as StationMap;
-  const sets: { start: number; pumps: number }[] = [];
-  for (const point of template.points) {
-    if (point.scope === 'set' && point.tag === 'P_OUT') sets.push({ start: point.index, pumps: 0 });
-    else if (point.scope === 'pump' && point.tag === 'RUN') sets.at(-1)!.pumps++;
-  }
-  const made = { template, station, sets };
+  const outlets = template.points.filter(({ scope, tag }) => scope === 'set' && tag === 'P_OUT');
+  const made: PointMap = {
+    station,
+    sets: outlets.map(({ index }) => index - SET.P_OUT!),
+    outlets: outlets.map(({ index }) => index),
+  };
   maps.set(template, made);
   return made;
 }
 
 /** Writes the true value of every point of a room into `out`, in the order of its template. */
-export function readRoom(room: Room, out: Float64Array): void {
-  const map = pointMap(room.spec.template);
-  readHydraulics(room, map.station, out);
-  readSupply(room, map.station, out);
-  readPlace(room, map.station, out);
-  for (let k = 0; k < room.sets.length; k++)
-    readSet(room.sets[k]!, room.spec.sets[k]!.ratedFlow, out, map.sets[k]!.start);
+export function readRoom({ rooms, index, spec }: Room, out: Float64Array): void {
+  readPoints(rooms, index, pointMap(spec.template), out);
 }
 
-function readHydraulics(room: Room, at: StationMap, out: Float64Array): void {
-  const { spec, state } = room;
-  out[at.P_IN] = state.inletPressure;
-  out[at.F_IN] = state.inflow;
-  out[at.V_IN] = state.inletTotal;
-  if (spec.tank) {
-    const height = level(room);
-    const share = height / spec.tank.height;
+/** The same of room `i` of many, whose template has this map. */
+export function readPoints(rooms: Rooms, i: number, { station, sets }: PointMap, out: Float64Array): void {
+  readHydraulics(rooms, i, station, out);
+  readSupply(rooms, i, station, out);
+  readPlace(rooms, i, station, out);
+  const first = rooms.firstSet[i]!;
+  for (let k = 0; k < sets.length; k++) readSet(rooms, first + k, out, sets[k]!);
+}
+
+function readHydraulics({ row, constants }: Rooms, i: number, at: StationMap, out: Float64Array): void {
+  const r = roomAt(i);
+  out[at.P_IN] = row[r + R.inletPressure]!;
+  out[at.F_IN] = row[r + R.inflow]!;
+  out[at.V_IN] = row[r + R.inletTotal]!;
+  if (at.L1 >= 0) {
+    const c = i * roomConstants.size;
+    const height = row[r + R.volume]! / constants.row[c + C.tankArea]!;
+    const share = height / constants.row[c + C.tankHeight]!;
     out[at.L1] = height;
     out[at.L2] = Math.max(0, height + SECOND_TRANSMITTER);
     out[at.LSHH] = share >= FULL_FLOAT ? 1 : 0;
     out[at.LSLL] = share < LOW_FLOAT ? 1 : 0;
-    out[at.ZV_IN] = 100 * state.valve;
-    out[at.ZV_CMD] = 100 * state.valveCommand;
-    out[at.V_FLT] = state.valveFault;
+    out[at.ZV_IN] = 100 * row[r + R.valve]!;
+    out[at.ZV_CMD] = 100 * row[r + R.valveCommand]!;
+    out[at.V_FLT] = row[r + R.valveFault]!;
   } else {
-    out[at.P_STAB] = state.stabilised;
-    out[at.VAC_VLV] = state.stabilised < SUPPRESSOR ? 1 : 0;
+    const stabilised = row[r + R.stabilised]!;
+    out[at.P_STAB] = stabilised;
+    out[at.VAC_VLV] = stabilised < SUPPRESSOR ? 1 : 0;
   }
 }
 
-function readSupply({ spec, state }: Room, at: StationMap, out: Float64Array): void {
-  const volts = state.mains === 1 ? spec.condition.voltage * (1 + SAG * state.sag) : 0;
-  const tilt = volts * UNBALANCE * state.unbalance;
-  out[at.KWH] = state.energy;
-  out[at.P_TOT] = state.kw;
-  out[at.PF_TOT] = state.powerFactor;
+function readSupply({ row, constants }: Rooms, i: number, at: StationMap, out: Float64Array): void {
+  const r = roomAt(i);
+  const c = i * roomConstants.size;
+  const mains = row[r + R.mains]!;
+  const volts = mains === 1 ? constants.row[c + C.voltage]! * (1 + SAG * row[r + R.sag]!) : 0;
+  const tilt = volts * UNBALANCE * row[r + R.unbalance]!;
+  out[at.KWH] = row[r + R.energy]!;
+  out[at.P_TOT] = row[r + R.kw]!;
+  out[at.PF_TOT] = row[r + R.powerFactor]!;
   out[at.U_A] = volts + tilt;
   out[at.U_B] = volts;
   out[at.U_C] = volts - tilt;
-  out[at.MAINS_OK] = state.mains;
-  out[at.UPS_V] = state.upsVolts;
-  out[at.RSSI] = spec.condition.signal + FADING_DB * state.fading;
-  out[at.RTT] = spec.condition.roundTrip * (1 + DELAY * Math.max(-2, state.delay));
+  out[at.MAINS_OK] = mains;
+  out[at.UPS_V] = row[r + R.upsVolts]!;
+  out[at.RSSI] = constants.row[c + C.signal]! + FADING_DB * row[r + R.fading]!;
+  out[at.RTT] = constants.row[c + C.roundTrip]! * (1 + DELAY * Math.max(-2, row[r + R.delay]!));
   out[at.BUFFER] = 0;
 }
 
-function readPlace(room: Room, at: StationMap, out: Float64Array): void {
-  const { spec, state } = room;
-  const { source } = spec.condition;
-  out[at.CL2] = state.chlorine;
-  out[at.TURB] = state.turbidity;
-  out[at.PH] = source.ph;
-  out[at.T_W] = state.waterTemperature;
+function readPlace(rooms: Rooms, i: number, at: StationMap, out: Float64Array): void {
+  const { row, constants } = rooms;
+  const r = roomAt(i);
+  const c = i * roomConstants.size;
+  const water = row[r + R.waterTemperature]!;
+  const flood = row[r + R.flood]!;
+  out[at.CL2] = row[r + R.chlorine]!;
+  out[at.TURB] = row[r + R.turbidity]!;
+  out[at.PH] = constants.row[c + C.ph]!;
+  out[at.T_W] = water;
   // conductivity reads higher in warmer water where the probe does not compensate all of it
-  out[at.COND] = source.conductivity * (1 + 0.004 * (state.waterTemperature - 20));
-  out[at.T_ROOM] = state.roomTemperature;
-  out[at.RH] = state.humidity;
-  out[at.NOISE] = noiseLevel(room);
-  out[at.FLOOD] = state.flood;
-  out[at.SUMP] = state.flood === 1 ? FLOODED_SUMP : state.sump;
-  out[at.SMOKE] = state.smoke;
-  out[at.DOOR] = state.door;
-  if (spec.tank) {
-    out[at.HATCH] = state.hatch;
-    out[at.CLEANED] = state.sinceCleaned;
+  out[at.COND] = constants.row[c + C.conductivity]! * (1 + 0.004 * (water - 20));
+  out[at.T_ROOM] = row[r + R.roomTemperature]!;
+  out[at.RH] = row[r + R.humidity]!;
+  out[at.NOISE] = noiseLevel(rooms, i);
+  out[at.FLOOD] = flood;
+  out[at.SUMP] = flood === 1 ? FLOODED_SUMP : row[r + R.sump]!;
+  out[at.SMOKE] = row[r + R.smoke]!;
+  out[at.DOOR] = row[r + R.door]!;
+  if (at.L1 >= 0) {
+    out[at.HATCH] = row[r + R.hatch]!;
+    out[at.CLEANED] = row[r + R.sinceCleaned]!;
   }
 }
 
-function readSet({ state, pumps }: SetRoom, ratedFlow: number, out: Float64Array, start: number): void {
-  out[start + SET.P_OUT!] = state.pressure;
-  out[start + SET.P_SET!] = state.setpoint;
-  out[start + SET.P_END!] = state.critical;
-  out[start + SET.F_OUT!] = state.delivered;
-  out[start + SET.V_OUT!] = state.total;
-  out[start + SET.P_STEP!] = state.surge;
-  out[start + SET.STORE!] = state.storage;
-  for (let p = 0; p < pumps.length; p++)
-    readPump(pumps[p]!, ratedFlow, out, start + SET_POINTS + p * PUMP_POINTS);
+function readSet(rooms: Rooms, s: number, out: Float64Array, start: number): void {
+  const { row, firstPump, constants } = rooms;
+  const w = setAt(rooms, s);
+  out[start + SET.P_OUT!] = row[w + W.pressure]!;
+  out[start + SET.P_SET!] = row[w + W.setpoint]!;
+  out[start + SET.P_END!] = row[w + W.critical]!;
+  out[start + SET.F_OUT!] = row[w + W.delivered]!;
+  out[start + SET.V_OUT!] = row[w + W.total]!;
+  out[start + SET.P_STEP!] = row[w + W.surge]!;
+  out[start + SET.STORE!] = row[w + W.storage]!;
+  const ratedFlow = constants.row[constants.setStart + s * setConstants.size + setConstants.at.ratedFlow]!;
+  const end = pumpAt(rooms, firstPump[s + 1]!);
+  let to = start + SET_POINTS;
+  for (let p = pumpAt(rooms, firstPump[s]!); p < end; p += pumpLayout.size, to += PUMP_POINTS)
+    readPump(row, p, ratedFlow, out, to);
 }
 
-function readPump(pump: PumpState, ratedFlow: number, out: Float64Array, start: number): void {
-  out[start + PUMP.RUN!] = pump.run;
-  out[start + PUMP.FLT!] = pump.fault;
-  out[start + PUMP.AUTO!] = 1 - pump.manual;
-  out[start + PUMP.AVAIL!] = pump.fault === 0 && pump.manual === 0 ? 1 : 0;
-  out[start + PUMP.HZ!] = pump.hz;
-  out[start + PUMP.I!] = pump.current;
-  out[start + PUMP.KW!] = pump.kw;
-  out[start + PUMP.T_MOT!] = pump.motorTemperature;
-  out[start + PUMP.T_VFD!] = pump.driveTemperature;
-  const turnedBack = pump.run === 0 && pump.flow < 0 ? (TURNED_BACK * -pump.flow) / ratedFlow : 0;
-  out[start + PUMP.VIB!] = pump.vibration + turnedBack;
-  out[start + PUMP.VIB_HF!] = pump.hz > 0 ? BEARINGS.base + BEARINGS.share * pump.vibration : 0;
-  out[start + PUMP.N_START!] = pump.starts;
-  out[start + PUMP.RUN_H!] = pump.runHours;
+/** @param p where the pump's record stands in the row @param start of its points in the template */
+function readPump(row: Float64Array, p: number, ratedFlow: number, out: Float64Array, start: number): void {
+  const run = row[p + P.run]!;
+  const fault = row[p + P.fault]!;
+  const manual = row[p + P.manual]!;
+  const hz = row[p + P.hz]!;
+  const flow = row[p + P.flow]!;
+  const vibration = row[p + P.vibration]!;
+  out[start + PUMP.RUN!] = run;
+  out[start + PUMP.FLT!] = fault;
+  out[start + PUMP.AUTO!] = 1 - manual;
+  out[start + PUMP.AVAIL!] = fault === 0 && manual === 0 ? 1 : 0;
+  out[start + PUMP.HZ!] = hz;
+  out[start + PUMP.I!] = row[p + P.current]!;
+  out[start + PUMP.KW!] = row[p + P.kw]!;
+  out[start + PUMP.T_MOT!] = row[p + P.motorTemperature]!;
+  out[start + PUMP.T_VFD!] = row[p + P.driveTemperature]!;
+  const turnedBack = run === 0 && flow < 0 ? (TURNED_BACK * -flow) / ratedFlow : 0;
+  out[start + PUMP.VIB!] = vibration + turnedBack;
+  out[start + PUMP.VIB_HF!] = hz > 0 ? BEARINGS.base + BEARINGS.share * vibration : 0;
+  out[start + PUMP.N_START!] = row[p + P.starts]!;
+  out[start + PUMP.RUN_H!] = row[p + P.runHours]!;
 }

@@ -1,13 +1,13 @@
 import type { Random } from '#sim/random.ts';
 import { overSeconds } from '#twin/units.ts';
-import { roomConstants } from './constants.ts';
-import { inputLayout, roomLayout } from './fields.ts';
+import { KIND, roomConstants } from './constants.ts';
+import { inputLayout, pumpLayout, roomLayout } from './fields.ts';
 import { type Rooms, roomAt } from './rooms.ts';
-import type { Room } from './state.ts';
 
 const ROOM_OWN = roomConstants.size;
 const TOLD = inputLayout.size;
 const ROOM = roomLayout.size;
+const PUMP = pumpLayout.size;
 
 /** Time constants, s. */
 const WALLS = 5400;
@@ -35,6 +35,7 @@ const UPS = { full: 27.2, empty: 20, drain: 6, charge: 3 } as const;
 const R = roomLayout.at;
 const IN = inputLayout.at;
 const C = roomConstants.at;
+const P = pumpLayout.at;
 
 /** What wanders by itself: fields, and how long each remembers, s. */
 const WANDERING = [
@@ -88,14 +89,15 @@ function stepClimate({ row, inputs, constants }: Rooms, from: number, to: number
   }
 }
 
-/** Sum of the idle room and its pumps, dB(A). */
-export function noiseLevel({ spec, state, sets }: Room): number {
-  const perKw = spec.kind === 'booster' ? BOOSTER_SOUND : ROOM_SOUND;
-  let sound = 10 ** (spec.condition.quietNoise / 10);
-  for (const { pumps } of sets) {
-    for (const pump of pumps) sound += perKw * pump.kw * (pump.hz / 50);
-  }
-  if (state.door === 1) sound += ROOM_SOUND;
+/** Sum of the idle room `k` and its pumps, dB(A). */
+export function noiseLevel({ row, constants, pumpStart, firstSet, firstPump }: Rooms, k: number): number {
+  const own = k * ROOM_OWN;
+  const perKw = constants.row[own + C.kind] === KIND.booster ? BOOSTER_SOUND : ROOM_SOUND;
+  let sound = constants.row[own + C.quietSound]!;
+  const last = pumpStart + firstPump[firstSet[k + 1]!]! * PUMP;
+  for (let p = pumpStart + firstPump[firstSet[k]!]! * PUMP; p < last; p += PUMP)
+    sound += perKw * row[p + P.kw]! * (row[p + P.hz]! / 50);
+  if (row[roomAt(k) + R.door] === 1) sound += ROOM_SOUND;
   return 10 * Math.log10(sound);
 }
 

@@ -37,6 +37,15 @@ describe('seeded random numbers', () => {
     expect(hashed.variance).toBeCloseTo(1, 1);
   });
 
+  it('fill a row with what as many single draws would give', () => {
+    const one = new Random(4);
+    const other = new Random(4);
+    const row = new Float64Array(50);
+    one.fillRoughNormal(row);
+    expect([...row]).toEqual(Array.from(row, () => other.roughNormal()));
+    expect(one.save()).toEqual(other.save());
+  });
+
   it('differ between streams and seeds, and continue from a saved state', () => {
     const draws = (random: Random) => Array.from({ length: 20 }, () => random.bits());
     expect(draws(new Random(1, 0))).not.toEqual(draws(new Random(1, 1)));

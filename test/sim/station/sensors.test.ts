@@ -73,6 +73,28 @@ describe('the sensors of a room', () => {
     expect(() => sensors.fault('L9', null)).toThrow(/no point L9/);
   });
 
+  it('freeze at their first reading when there was none before', () => {
+    const sensors = new Sensors(template, 0);
+    const random = new Random(5);
+    const rising = truth.slice();
+    sensors.fault('L1', { kind: 'freeze' });
+    const first = sensors.read(rising, 0, random)[at('L1')]!;
+    expect(first).toBeCloseTo(truth[at('L1')]!, 3);
+    rising[at('L1')]! += 0.3;
+    expect(sensors.read(rising, 0, random)[at('L1')]).toBe(first);
+  });
+
+  it('have the noise that a broken one has too', () => {
+    const [sound, biased] = [0, 0.2].map((by) => {
+      const sensors = new Sensors(template, 3);
+      if (by > 0) sensors.fault('L1', { kind: 'bias', by });
+      return sensors.read(truth, 0, new Random(6)).slice();
+    });
+    expect(biased![at('L1')]! - sound![at('L1')]!).toBeCloseTo(0.2, 9);
+    biased![at('L1')] = sound![at('L1')]!;
+    expect(biased).toEqual(sound);
+  });
+
   it('move at least thirty points in two seconds', () => {
     const trial = new Trial(station()).run(9 * 3600);
     const sensors = new Sensors(template);
