@@ -1,4 +1,4 @@
-import { silence } from '#twin/state/freshness.ts';
+import { revive, silence } from '#twin/state/freshness.ts';
 import type { FaultLog } from './ingest/faults.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { Rates } from './ingest/rates.ts';
@@ -54,21 +54,22 @@ export function stationEvents({
         if (hindered) faults.count(hindered, node.node, `${node.key} is not listed`);
         return;
       }
-      const { deadSince, template } = registered.place.columns;
+      const { template } = registered.place.columns;
       // also of one that may not speak yet
       for (const definition of definitions)
         definition.point =
           template.index.get(registered.mapping.get(definition.name) ?? definition.name) ?? -1;
       const station = stationOf(node);
       if (!station) return;
+      const { columns, row } = station.place;
       let unknown = 0;
       for (const { point } of definitions) {
         if (point < 0) unknown++;
-        else deadSince[point]![station.place.row] = 0;
+        else revive(columns, point, row);
       }
       if (unknown > 0)
         faults.count('unknownMetric', node.node, `${unknown} of ${definitions.length} metrics feed no point`);
-      station.place.columns.offlineSince[station.place.row] = 0;
+      columns.offlineSince[row] = 0;
       overview.touch(station);
     },
     values(node, values, fromBirth) {

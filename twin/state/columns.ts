@@ -14,8 +14,8 @@ export interface TemplateColumns {
   qualities: Uint8Array[];
   /** when the value was measured, ms since epoch; 0 = never */
   times: Float64Array[];
-  /** when the device that measures it died, ms since epoch; a value measured later ends that (0 = it lives) */
-  deadSince: Float64Array[];
+  /** when the device that measures it died, ms since epoch; a value measured later ends that (0 = it lives); null while all live */
+  deadSince: (Float64Array | null)[];
   /** by row: time of the last live message, and when the node died (0 = it has not) */
   lastMessage: Float64Array;
   offlineSince: Float64Array;
@@ -82,7 +82,8 @@ function grow(columns: TemplateColumns): void {
   for (let point = 0; point < points; point++) {
     columns.values[point] = wider(columns.values[point], Number.NaN);
     columns.times[point] = wider(columns.times[point], 0);
-    columns.deadSince[point] = wider(columns.deadSince[point], 0);
+    const dead = columns.deadSince[point];
+    columns.deadSince[point] = dead ? wider(dead, 0) : null;
     const qualities = new Uint8Array(capacity).fill(Quality.bad);
     if (columns.qualities[point]) qualities.set(columns.qualities[point]!);
     columns.qualities[point] = qualities;

@@ -39,29 +39,65 @@ export function sweepStale(columns: TemplateColumns, freshness: Freshness): numb
   const { points } = columns.template;
   const rows = columns.codes.length;
   if (silentRows.length < rows) silentRows = new Uint8Array(2 * rows);
-  for (let row = 0; row < rows; row++)
+  let silent = 0;
+  for (let row = 0; row < rows; row++) {
     silentRows[row] = stationState(columns, row, freshness) === StationState.live ? 0 : 1;
+    silent += silentRows[row]!;
+  }
   let became = 0;
   // point by point: each column lies in memory as one
   for (let point = 0; point < points.length; point++) {
-    const qualities = columns.qualities[point]!;
-    const times = columns.times[point]!;
-    const deadSince = columns.deadSince[point]!;
     const oldest = freshness.now - longestAge(points[point]!, freshness.interval);
-    for (let row = 0; row < rows; row++) {
-      const quality = qualities[row];
-      // a value that counts at its arrival ages like any other
-      if (quality !== Quality.good && quality !== Quality.stale && quality !== Quality.substituted) continue;
-      const time = times[row]!;
-      const dead = deadSince[row]! > 0 && deadSince[row]! >= time;
-      if (silentRows[row] === 1 || dead || time < oldest) {
-        if (quality === Quality.stale) continue;
-        became++;
-        qualities[row] = Quality.stale;
-      } else if (quality === Quality.stale) qualities[row] = Quality.good;
-    }
+    became +=
+      silent === 0 && columns.deadSince[point] === null
+        ? sweepLive(columns, point, oldest)
+        : sweepAny(columns, point, oldest);
   }
   return became;
+}
+
+/** Where every station and device lives, as nearly always, only age counts: most cells take two looks. */
+function sweepLive(columns: TemplateColumns, point: number, oldest: number): number {
+  const qualities = columns.qualities[point]!;
+  const times = columns.times[point]!;
+  const rows = columns.codes.length;
+  let became = 0;
+  for (let row = 0; row < rows; row++) {
+    const old = times[row]! < oldest;
+    if (old || qualities[row] === Quality.stale) became += age(qualities, row, old);
+  }
+  return became;
+}
+
+function sweepAny(columns: TemplateColumns, point: number, oldest: number): number {
+  const qualities = columns.qualities[point]!;
+  const times = columns.times[point]!;
+  const deadSince = columns.deadSince[point];
+  const rows = columns.codes.length;
+  let became = 0;
+  let deaths = 0;
+  for (let row = 0; row < rows; row++) {
+    const time = times[row]!;
+    const since = deadSince?.[row] ?? 0;
+    if (since > 0) deaths++;
+    const dead = since > 0 && since >= time;
+    became += age(qualities, row, silentRows[row] === 1 || dead || time < oldest);
+  }
+  if (deaths === 0) columns.deadSince[point] = null;
+  return became;
+}
+
+/** A value that counts is stale when it is too old, and a stale one good when it is not. @returns 1 when it became stale */
+function age(qualities: Uint8Array, row: number, old: boolean): 0 | 1 {
+  const quality = qualities[row];
+  if (quality === Quality.stale) {
+    if (!old) qualities[row] = Quality.good;
+    return 0;
+  }
+  // a value that counts at its arrival ages like any other
+  if (!old || (quality !== Quality.good && quality !== Quality.substituted)) return 0;
+  qualities[row] = Quality.stale;
+  return 1;
 }
 
 /** Whether each station is not live, by row; kept, since a sweep comes every second. */
@@ -69,9 +105,16 @@ let silentRows = new Uint8Array(0);
 
 /** The device that measures a point died at `time`: its value is stale until a later one, or its device's birth. */
 export function silence(columns: TemplateColumns, point: number, row: number, time: number): void {
+  columns.deadSince[point] ??= new Float64Array(columns.capacity);
   // a value that counted at its arrival may be later than its gateway's clock
-  columns.deadSince[point]![row] = Math.max(time, columns.times[point]![row]!);
+  columns.deadSince[point][row] = Math.max(time, columns.times[point]![row]!);
   const quality = columns.qualities[point]![row];
   if (quality === Quality.good || quality === Quality.substituted)
     columns.qualities[point]![row] = Quality.stale;
+}
+
+/** The device that measures a point was born again. */
+export function revive(columns: TemplateColumns, point: number, row: number): void {
+  const dead = columns.deadSince[point];
+  if (dead) dead[row] = 0;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { templateById } from '#twin/catalogue/template.ts';
 import { StationState } from '#twin/overview/columns.ts';
 import { addStation, emptyState, type Place } from '#twin/state/columns.ts';
-import { silence, stationState, sweepStale } from '#twin/state/freshness.ts';
+import { revive, silence, stationState, sweepStale } from '#twin/state/freshness.ts';
 import { Quality } from '#twin/state/quality.ts';
 import { MINUTE } from '#twin/units.ts';
 
@@ -115,6 +115,32 @@ describe('freshness', () => {
     const place = heardStation();
     silence(place.columns, P_OUT, place.row, START - MINUTE);
     sweepAt(place, START + 1000);
+    expect(quality(place, P_OUT)).toBe(Quality.stale);
+  });
+
+  test('a death is remembered while columns grow, and a birth ends it', () => {
+    const state = emptyState();
+    const place = addStation(state, 'SM-0001', TEMPLATE);
+    hear(place, START);
+    Object.assign(place.columns.qualities[P_OUT]!, [Quality.good]);
+    Object.assign(place.columns.times[P_OUT]!, [START]);
+    silence(place.columns, P_OUT, place.row, START);
+    const others = Array.from({ length: 50 }, (_, i) => addStation(state, `SM-1${i}`, TEMPLATE));
+    for (const other of others) hear(other, START);
+    sweepAt(place, START + 1000);
+    expect(quality(place, P_OUT)).toBe(Quality.stale);
+    revive(place.columns, P_OUT, place.row);
+    sweepAt(place, START + 1000);
+    expect(quality(place, P_OUT)).toBe(Quality.good);
+    expect(place.columns.deadSince[P_OUT]).toBeNull();
+  });
+
+  test('a value that comes late from before its device died is stale', () => {
+    const place = heardStation();
+    silence(place.columns, P_OUT, place.row, START + 500);
+    place.columns.qualities[P_OUT]![place.row] = Quality.good;
+    place.columns.times[P_OUT]![place.row] = START + 400;
+    expect(sweepAt(place, START + 1000)).toBe(1);
     expect(quality(place, P_OUT)).toBe(Quality.stale);
   });
 
