@@ -117,7 +117,7 @@ export class Ingest {
         continue;
       }
       station.cleaning ??= freshMemory(columns.template);
-      const cleaned = clean(station.cleaning, point, value, time);
+      const cleaned = clean(station.cleaning, index, value, time);
       if (cleaned !== Quality.good && cleaned !== Quality.bad)
         this.fault(QUALITY_NAMES[cleaned] as DataFault, station, `${point.name} = ${value}`);
       const quality = marked(cleaned, substituted);

@@ -7,8 +7,15 @@ import {
   reportRule,
   selectReport,
 } from '#twin/report/report.ts';
-import { addStation, emptyState, type Place, type TwinState } from '#twin/state/columns.ts';
+import {
+  addStation,
+  emptyState,
+  type Place,
+  type TemplateColumns,
+  type TwinState,
+} from '#twin/state/columns.ts';
 import { sweepStale } from '#twin/state/freshness.ts';
+import { MINUTE } from '#twin/units.ts';
 import type { Readings, WatchedRoom } from './readings.ts';
 
 /** A room as the city's side has it. */
@@ -21,6 +28,17 @@ interface Known {
   rule: ReportRule;
   cleaning: CleaningMemory;
 }
+
+/** Rooms of one template: they are heard one after the other, since their columns lie side by side. */
+interface Alike {
+  columns: TemplateColumns;
+  rooms: readonly Known[];
+  /** until when something of theirs may be stale, ms since epoch */
+  doubtUntil: number;
+}
+
+/** Twice the longest silence of any point: within one of them every point of a room that is heard is reported. */
+const LONGEST_DOUBT = 30 * MINUTE;
 
 /** The telemetry of rooms of a run, as the city's side has it. */
 export interface Telemetry {
@@ -44,41 +62,43 @@ export function telemetryOf(rooms: readonly WatchedRoom[], interval: number): Te
     const cleaning = freshMemory(template);
     return { room, at: first, place, memory: freshReportMemory(template), rule, cleaning };
   });
-  // rooms whose columns lie side by side are heard one after the other
-  const inTurn = [...state.byTemplate.values()].flatMap((columns) =>
-    known.filter(({ place }) => place.columns === columns),
-  );
+  const groups = [...state.byTemplate.values()].map((columns): Alike => {
+    const rooms = known.filter(({ place }) => place.columns === columns);
+    return { columns, rooms, doubtUntil: Number.NEGATIVE_INFINITY };
+  });
   const most = Math.max(0, ...known.map(({ place }) => place.columns.template.points.length));
   const indexes = new Uint16Array(most);
   return {
     state,
     take: ({ now, values, clocks, heard }) => {
-      for (const one of inTurn) {
-        if (heard[one.room] !== 1) continue;
-        const end = one.at + one.place.columns.template.points.length;
-        hear(one, values.subarray(one.at, end), now, clocks[one.room]!, indexes);
+      for (const group of groups) {
+        for (const one of group.rooms) {
+          const fast = clocks[one.room]!;
+          if (heard[one.room] === 1) hear(one, values, now, fast, indexes);
+          if (heard[one.room] !== 1 || fast !== 0) group.doubtUntil = now + LONGEST_DOUBT;
+        }
+        // nothing grows stale that is reported in time
+        if (now <= group.doubtUntil) sweepStale(group.columns, { interval, now });
       }
-      for (const columns of state.byTemplate.values()) sweepStale(columns, { interval, now });
     },
   };
 }
 
 /** @param fast ms by which the gateway's clock is fast */
 function hear(
-  { place, memory, rule, cleaning }: Known,
+  { at, place, memory, rule, cleaning }: Known,
   readings: Float64Array,
   now: number,
   fast: number,
   indexes: Uint16Array,
 ): void {
   const { columns, row } = place;
-  const { points } = columns.template;
   const stamped = now + fast;
-  const count = selectReport(memory, rule, readings, now, indexes);
+  const count = selectReport(memory, rule, readings, now, indexes, at);
   for (let i = 0; i < count; i++) {
     const index = indexes[i]!;
-    const value = readings[index]!;
-    columns.qualities[index]![row] = clean(cleaning, points[index]!, value, stamped);
+    const value = readings[at + index]!;
+    columns.qualities[index]![row] = clean(cleaning, index, value, stamped);
     columns.values[index]![row] = value;
     columns.times[index]![row] = stamped;
   }

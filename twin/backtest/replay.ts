@@ -59,7 +59,7 @@ export function replayAlarms(
     if (index === undefined) return;
     const memory = memories.get(station) ?? freshMemory(columns.template);
     memories.set(station, memory);
-    columns.qualities[index]![row] = clean(memory, columns.template.points[index]!, value, time);
+    columns.qualities[index]![row] = clean(memory, index, value, time);
     columns.values[index]![row] = value;
     columns.times[index]![row] = time;
     columns.lastMessage[row] = time;

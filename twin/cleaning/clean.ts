@@ -1,16 +1,10 @@
-import type { Template, TemplatePoint } from '#twin/catalogue/template.ts';
+import type { Template } from '#twin/catalogue/template.ts';
 import { Quality, type QualityCode } from '#twin/state/quality.ts';
 import { MINUTE } from '#twin/units.ts';
 
-/**
- * What the last values of a station's sensors were, as far as cleaning needs them: `FIELDS` numbers a point, in the
- * order of its template. One array a station: what is cleaned together lies together.
- */
-export type CleaningMemory = Float64Array;
-
 /** Values that make the median and the spread that a spike is measured against. */
 const WINDOW = 5;
-/** Of a point: the last accepted values, the oldest overwritten, from its beginning on; and then */
+/** What is kept of a lively point: the last accepted values, the oldest overwritten, from its beginning on; and then */
 const SEEN = WINDOW;
 /** the value that has not moved, and since when; */
 const STILL = WINDOW + 1;
@@ -19,14 +13,35 @@ const STILL_SINCE = WINDOW + 2;
 const SUSPECT = WINDOW + 3;
 const FIELDS = WINDOW + 4;
 
+/** What cleaning asks of the points of a template, in its order. */
+interface CleaningRule {
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  /** where in a memory its record begins; −1 of a point that nothing is remembered of */
+  readonly record: Int32Array;
+  /** no value is a spike that is nearer than this */
+  readonly near: Float64Array;
+  /** what has moved less stands still */
+  readonly still: Float64Array;
+}
+
+/** What the last values of a station's sensors were, as far as cleaning needs them. */
+export interface CleaningMemory {
+  readonly rule: CleaningRule;
+  /** a record of `FIELDS` numbers of each lively point: what is cleaned together lies together */
+  readonly kept: Float64Array;
+}
+
 /** Of a station that was not heard yet. */
-export function freshMemory({ points }: Pick<Template, 'points'>): CleaningMemory {
-  const memory = new Float64Array(FIELDS * points.length);
-  for (let at = 0; at < memory.length; at += FIELDS) {
-    memory[at + STILL] = Number.NaN;
-    memory[at + SUSPECT] = Number.NaN;
+export function freshMemory(template: Template): CleaningMemory {
+  const rule = ruleOf(template);
+  const lively = rule.record.reduce((count, at) => (at < 0 ? count : count + 1), 0);
+  const kept = new Float64Array(FIELDS * lively);
+  for (let at = 0; at < kept.length; at += FIELDS) {
+    kept[at + STILL] = Number.NaN;
+    kept[at + SUSPECT] = Number.NaN;
   }
-  return memory;
+  return { rule, kept };
 }
 
 /** A lively sensor that repeats itself to a third of its resolution for this long is frozen. */
@@ -36,72 +51,85 @@ const SPIKE_MADS = 6;
 /** The spread of a quiet signal is at least this share of the sensor's range, else its own noise would be spikes. */
 const LEAST_SPREAD = 0.01;
 
-/**
- * The quality of a value of a point that was measured at `time`, and the memory brought up to date.
- * Order of the checks: no number, range, spike, frozen.
- */
-export function clean(
-  memory: CleaningMemory,
-  point: TemplatePoint,
-  value: number,
-  time: number,
-): QualityCode {
-  if (!Number.isFinite(value)) return Quality.bad;
-  if (value < point.min || value > point.max) return Quality.outOfRange;
-  if (point.type !== 'analog' || !point.lively) return Quality.good;
-  const at = FIELDS * point.index;
-  if (isSpike(memory, at, point, value)) return Quality.spike;
-  accept(memory, at, value);
-  return isFrozen(memory, at, point, value, time) ? Quality.frozen : Quality.good;
+const rules = new Map<Template, CleaningRule>();
+
+function ruleOf(template: Template): CleaningRule {
+  const known = rules.get(template);
+  if (known) return known;
+  const { points } = template;
+  let next = 0;
+  const made: CleaningRule = {
+    min: Float64Array.from(points, ({ min }) => min),
+    max: Float64Array.from(points, ({ max }) => max),
+    record: Int32Array.from(points, ({ type, lively }) =>
+      type === 'analog' && lively ? FIELDS * next++ : -1,
+    ),
+    near: Float64Array.from(
+      points,
+      ({ min, max, resolution }) => SPIKE_MADS * Math.max(LEAST_SPREAD * (max - min), resolution),
+    ),
+    still: Float64Array.from(points, ({ resolution }) => resolution / 3),
+  };
+  rules.set(template, made);
+  return made;
 }
 
-function isSpike(memory: CleaningMemory, at: number, point: TemplatePoint, value: number): boolean {
-  const seen = memory[at + SEEN]!;
+/**
+ * The quality of a value of a point, by its index, that was measured at `time`; the memory is brought up to date.
+ * Order of the checks: no number, range, spike, frozen.
+ */
+export function clean(memory: CleaningMemory, point: number, value: number, time: number): QualityCode {
+  const { rule, kept } = memory;
+  if (!Number.isFinite(value)) return Quality.bad;
+  if (value < rule.min[point]! || value > rule.max[point]!) return Quality.outOfRange;
+  const at = rule.record[point]!;
+  if (at < 0) return Quality.good;
+  if (isSpike(kept, at, rule.near[point]!, value)) return Quality.spike;
+  accept(kept, at, value);
+  return isFrozen(kept, at, rule.still[point]!, value, time) ? Quality.frozen : Quality.good;
+}
+
+/** @param least no value is a spike that is nearer than this */
+function isSpike(kept: Float64Array, at: number, least: number, value: number): boolean {
+  const seen = kept[at + SEEN]! | 0;
   if (seen < WINDOW) return false;
-  const leastSpread = Math.max(LEAST_SPREAD * (point.max - point.min), point.resolution);
-  const step = Math.abs(value - memory[at + ((seen - 1) % WINDOW)]!);
+  const step = Math.abs(value - kept[at + ((seen - 1) % WINDOW)]!);
   // what is near the value accepted just before is no spike: the median lags behind a step by two values. Nearly every
   // value is so near that it is whatever the spread
-  if (step <= SPIKE_MADS * leastSpread) {
-    memory[at + SUSPECT] = Number.NaN;
+  if (step <= least) {
+    kept[at + SUSPECT] = Number.NaN;
     return false;
   }
-  for (let i = 0; i < WINDOW; i++) recent[i] = memory[at + i]!;
+  for (let i = 0; i < WINDOW; i++) recent[i] = kept[at + i]!;
   const middle = median(recent);
   for (let i = 0; i < WINDOW; i++) deviations[i] = Math.abs(recent[i]! - middle);
-  const near = SPIKE_MADS * Math.max(median(deviations), leastSpread);
+  const near = Math.max(SPIKE_MADS * median(deviations), least);
   if (step <= near || Math.abs(value - middle) <= near) {
-    memory[at + SUSPECT] = Number.NaN;
+    kept[at + SUSPECT] = Number.NaN;
     return false;
   }
-  if (Math.abs(value - memory[at + SUSPECT]!) <= near) {
-    memory[at + SUSPECT] = Number.NaN;
-    memory[at + SEEN] = 0;
+  if (Math.abs(value - kept[at + SUSPECT]!) <= near) {
+    kept[at + SUSPECT] = Number.NaN;
+    kept[at + SEEN] = 0;
     return false;
   }
-  memory[at + SUSPECT] = value;
+  kept[at + SUSPECT] = value;
   return true;
 }
 
-function isFrozen(
-  memory: CleaningMemory,
-  at: number,
-  point: TemplatePoint,
-  value: number,
-  time: number,
-): boolean {
-  if (!(Math.abs(value - memory[at + STILL]!) < point.resolution / 3)) {
-    memory[at + STILL] = value;
-    memory[at + STILL_SINCE] = time;
+function isFrozen(kept: Float64Array, at: number, still: number, value: number, time: number): boolean {
+  if (!(Math.abs(value - kept[at + STILL]!) < still)) {
+    kept[at + STILL] = value;
+    kept[at + STILL_SINCE] = time;
     return false;
   }
-  return time - memory[at + STILL_SINCE]! > FROZEN_AFTER;
+  return time - kept[at + STILL_SINCE]! > FROZEN_AFTER;
 }
 
-function accept(memory: CleaningMemory, at: number, value: number): void {
-  const seen = memory[at + SEEN]!;
-  memory[at + (seen % WINDOW)] = value;
-  memory[at + SEEN] = seen + 1;
+function accept(kept: Float64Array, at: number, value: number): void {
+  const seen = kept[at + SEEN]! | 0;
+  kept[at + (seen % WINDOW)] = value;
+  kept[at + SEEN] = seen + 1;
 }
 
 const recent = new Float64Array(WINDOW);

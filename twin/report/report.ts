@@ -11,9 +11,14 @@ export interface ReportMemory {
 }
 
 export interface ReportRule {
-  deadbands: Float64Array;
+  /** what is less than this has not moved */
+  steps: Float64Array;
+  /** longest silences, ms */
   intervals: Float64Array;
 }
+
+/** A hair below the dead-band, so that a step of exactly one resolution is not lost to rounding. */
+const ROUNDING = 0.999;
 
 export const freshReportMemory = (template: Template): ReportMemory => ({
   values: new Float64Array(template.points.length).fill(Number.NaN),
@@ -25,8 +30,9 @@ export const freshReportMemory = (template: Template): ReportMemory => ({
  */
 export function reportRule(template: Template, deadbandScale: number): ReportRule {
   return {
-    deadbands: Float64Array.from(template.points, (point) =>
-      Math.max(point.resolution, point.deadband * deadbandScale),
+    steps: Float64Array.from(
+      template.points,
+      (point) => Math.max(point.resolution, point.deadband * deadbandScale) * ROUNDING,
     ),
     intervals: Float64Array.from(template.points, (point) => point.interval),
   };
@@ -35,6 +41,7 @@ export function reportRule(template: Template, deadbandScale: number): ReportRul
 /**
  * Writes the indexes of the points to report at `time` into `indexes` and returns how many they are; the memory
  * then holds them as reported.
+ * @param from where the station's values begin among `values`
  */
 export function selectReport(
   memory: ReportMemory,
@@ -42,28 +49,38 @@ export function selectReport(
   values: Float64Array,
   time: number,
   indexes: Uint16Array,
+  from = 0,
 ): number {
+  const { values: lastValues, times: lastTimes } = memory;
+  const { steps, intervals } = rule;
   let count = 0;
-  let oldest = 0;
-  for (let point = 0; point < values.length; point++) {
-    const value = values[point]!;
-    const last = memory.values[point]!;
-    // a hair below the dead-band, so that a step of exactly one resolution is not lost to rounding
-    const moved = Math.abs(value - last) >= rule.deadbands[point]! * 0.999;
-    const appeared = Number.isNaN(value) !== Number.isNaN(last);
-    const silence = time - memory.times[point]!;
-    if (memory.times[point]! < memory.times[oldest]!) oldest = point;
+  for (let point = 0; point < lastValues.length; point++) {
+    const value = values[from + point]!;
+    const last = lastValues[point]!;
+    const silence = time - lastTimes[point]!;
     // a clock that was set back must not silence a point until it has caught up
-    if (!moved && !appeared && silence >= 0 && silence < rule.intervals[point]!) continue;
-    memory.values[point] = value;
-    memory.times[point] = time;
+    const quiet = silence >= 0 && silence < intervals[point]!;
+    const move = Math.abs(value - last);
+    // only where either is not there does it matter whether both are not
+    const stays = !Number.isNaN(move) || Number.isNaN(value) === Number.isNaN(last);
+    if (quiet && stays && !(move >= steps[point]!)) continue;
+    lastValues[point] = value;
+    lastTimes[point] = time;
     indexes[count++] = point;
   }
-  if (count > 0 || values.length === 0) return count;
-  memory.values[oldest] = values[oldest]!;
-  memory.times[oldest] = time;
+  if (count > 0 || lastValues.length === 0) return count;
+  const oldest = oldestOf(lastTimes);
+  lastValues[oldest] = values[from + oldest]!;
+  lastTimes[oldest] = time;
   indexes[0] = oldest;
   return 1;
+}
+
+/** The first of those that were reported longest ago. */
+function oldestOf(times: Float64Array): number {
+  let oldest = 0;
+  for (let point = 1; point < times.length; point++) if (times[point]! < times[oldest]!) oldest = point;
+  return oldest;
 }
 
 /** These points were not reported after all: the next report has them. */

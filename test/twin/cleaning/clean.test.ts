@@ -15,7 +15,7 @@ const RUN = point('LO/P1/RUN');
 /** Cleans one value every two seconds and gives their qualities. */
 function series(values: readonly number[], definition = P_OUT, step = 2000) {
   const memory = freshMemory(ROOM);
-  return values.map((value, i) => clean(memory, definition, value, i * step));
+  return values.map((value, i) => clean(memory, definition.index, value, i * step));
 }
 const good = (count: number) => new Array<number>(count).fill(Quality.good);
 const QUIET = [0.5, 0.501, 0.499, 0.5, 0.502];
@@ -88,7 +88,7 @@ describe('cleaning', () => {
 
   test('a lively sensor that stands still for more than half an hour is frozen, until it moves', () => {
     const memory = freshMemory(ROOM);
-    const at = (minutes: number, value: number) => clean(memory, P_OUT, value, minutes * MINUTE);
+    const at = (minutes: number, value: number) => clean(memory, P_OUT.index, value, minutes * MINUTE);
     expect(at(0, 0.5)).toBe(Quality.good);
     expect(at(30, 0.5)).toBe(Quality.good);
     expect(at(30.1, 0.5001)).toBe(Quality.frozen);
@@ -106,11 +106,11 @@ describe('cleaning', () => {
     const one = freshMemory(ROOM);
     const other = freshMemory(ROOM);
     QUIET.forEach((value, i) => {
-      clean(one, P_OUT, value, i * 2000);
-      clean(other, P_OUT, value + 1, i * 2000);
+      clean(one, P_OUT.index, value, i * 2000);
+      clean(other, P_OUT.index, value + 1, i * 2000);
     });
-    expect(clean(one, P_OUT, 0.5, 20_000)).toBe(Quality.good);
-    expect(clean(other, P_OUT, 1.5, 20_000)).toBe(Quality.good);
-    expect(clean(other, P_OUT, 0.5, 22_000)).toBe(Quality.spike);
+    expect(clean(one, P_OUT.index, 0.5, 20_000)).toBe(Quality.good);
+    expect(clean(other, P_OUT.index, 1.5, 20_000)).toBe(Quality.good);
+    expect(clean(other, P_OUT.index, 0.5, 22_000)).toBe(Quality.spike);
   });
 });

@@ -85,9 +85,8 @@ export class LivingRoom {
     readRoom(this.room, this.truth);
     const readings = this.sensors.read(this.truth, this.time, this.random);
     const { columns, row } = this.place;
-    const { points } = columns.template;
-    for (let i = 0; i < points.length; i++) {
-      columns.qualities[i]![row] = clean(this.cleaning, points[i]!, readings[i]!, this.time);
+    for (let i = 0; i < readings.length; i++) {
+      columns.qualities[i]![row] = clean(this.cleaning, i, readings[i]!, this.time);
       columns.values[i]![row] = readings[i]!;
       columns.times[i]![row] = this.time;
     }
