@@ -13,11 +13,11 @@ interface Alternated {
 
 /**
  * Speed of the whole demo city, mains and 2,100 rooms, on a weekday morning; the error of the two rates against
- * everything at one second; water lost; and what a second run beside the first costs, beside what it costs a loop of
+ * everything at one second; water lost; CPU time of a look for alarms, by its parts; and what a second run beside the first costs, beside what it costs a loop of
  * pure arithmetic, which is the machine's own share. CPU time is given beside wall time, since a busy machine lends
  * only a part of its cores.
  *
- * `npm run -s bench -- city [--json] [--seconds 300] [--runs 5] [--fine-seconds 180]`; a whole day is
+ * `npm run -s bench -- city [--json] [--seconds 300] [--runs 5] [--fine-seconds 180] [--looks 150]`; a whole day is
  * `--seconds 86400 --runs 1`. Times are medians of the runs, those of one and of two workers in turns.
  */
 const { values } = parseArgs({
@@ -27,10 +27,11 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '300' },
     runs: { type: 'string', default: '5' },
     'fine-seconds': { type: 'string', default: '180' },
+    looks: { type: 'string', default: '150' },
   },
 });
 const seconds = Number(values.seconds);
-const city: Task = { seconds, fineSeconds: 0, arithmetic: false };
+const city: Task = { seconds, fineSeconds: 0, looks: 0, arithmetic: false };
 const arithmetic: Task = { ...city, arithmetic: true };
 const first = open();
 const short: Task = { ...city, seconds: 60 };
@@ -44,6 +45,7 @@ const machine = await alternate(arithmetic);
 const measured = await alternate(city);
 // last: single seconds take other ways through the same functions, which are compiled for both from then on
 const { error } = await first.ask({ ...city, seconds: 0, fineSeconds: Number(values['fine-seconds']) });
+const { lookMs } = await second.ask({ ...city, seconds: 0, looks: Number(values.looks) });
 await Promise.all([first.end(), second.end()]);
 const single = measured.alone.at(-1)!;
 const hashes = [...measured.alone, ...measured.together.flat()].map(({ hash }) => hash);
@@ -57,6 +59,7 @@ process.stdout.write(
       solves: single.solves,
       massError: round(single.massError),
       twoRateError: error,
+      lookMs,
       twoWorkersRatio: ratio(measured),
       twoWorkersRatioOfArithmetic: ratio(machine),
       hash: single.hash,

@@ -7,6 +7,7 @@ import { PACE, startCity } from '#sim/city/start.ts';
 import { stepCity } from '#sim/city/step.ts';
 import { NumberHash } from '#sim/scenario/hash.ts';
 import { HOUR } from '#twin/units.ts';
+import { type LookMs, lookMs } from './looks.ts';
 import { massError, water } from './mass.ts';
 
 export interface Task {
@@ -14,6 +15,8 @@ export interface Task {
   seconds: number;
   /** so long both rates are compared with everything at one second, s */
   fineSeconds: number;
+  /** so many looks for alarms are measured after that */
+  looks: number;
   /** pure arithmetic instead: what the machine itself gives */
   arithmetic: boolean;
 }
@@ -28,6 +31,7 @@ export interface Measured {
   massError: number;
   /** largest difference of head at any room, m; of the works' flows, share of their sum */
   error: { headM: number; flowShare: number } | null;
+  lookMs: LookMs | null;
 }
 
 const START = Date.UTC(2026, 10, 18) - 8 * HOUR + 6.5 * HOUR;
@@ -38,7 +42,7 @@ parentPort!.on('message', (task: Task) => {
   parentPort!.postMessage(task.arithmetic ? calculate() : run(task));
 });
 
-function run({ seconds, fineSeconds }: Task): Measured {
+function run({ seconds, fineSeconds, looks }: Task): Measured {
   const city = startCity(model, START, 1);
   live(city, WARM_UP);
   const before = water(city);
@@ -59,6 +63,7 @@ function run({ seconds, fineSeconds }: Task): Measured {
     hash: hash.hex(),
     massError: massError(before, water(city)),
     error: fineSeconds > 0 ? twoRateError(fineSeconds) : null,
+    lookMs: looks > 0 ? lookMs(model, START, looks) : null,
   };
 }
 
