@@ -1,4 +1,3 @@
-import type { Template } from '#twin/catalogue/template.ts';
 import { type CleaningMemory, clean, freshMemory } from '#twin/cleaning/clean.ts';
 import {
   freshReportMemory,
@@ -24,15 +23,16 @@ interface Known {
   room: number;
   at: number;
   place: Place;
-  memory: ReportMemory;
-  rule: ReportRule;
-  cleaning: CleaningMemory;
 }
 
 /** Rooms of one template: they are heard one after the other, since their columns lie side by side. */
 interface Alike {
   columns: TemplateColumns;
-  rooms: readonly Known[];
+  rooms: readonly { room: number; at: number; row: number }[];
+  /** of all of them, by row */
+  memory: ReportMemory;
+  rule: ReportRule;
+  cleaning: CleaningMemory;
   /** until when something of theirs may be stale, ms since epoch */
   doubtUntil: number;
 }
@@ -50,21 +50,25 @@ export interface Telemetry {
 /** @param interval ms between two reports */
 export function telemetryOf(rooms: readonly WatchedRoom[], interval: number): Telemetry {
   const state = emptyState();
-  const rules = new Map<Template, ReportRule>();
   let at = 0;
-  const known = rooms.map(({ code, template: id }, room): Known => {
-    const place = addStation(state, code, id);
-    const { template } = place.columns;
-    const rule = rules.get(template) ?? reportRule(template, 1);
-    rules.set(template, rule);
+  const known = rooms.map(({ code, template }, room): Known => {
+    const place = addStation(state, code, template);
     const first = at;
-    at += template.points.length;
-    const cleaning = freshMemory(template);
-    return { room, at: first, place, memory: freshReportMemory(template), rule, cleaning };
+    at += place.columns.template.points.length;
+    return { room, at: first, place };
   });
   const groups = [...state.byTemplate.values()].map((columns): Alike => {
-    const rooms = known.filter(({ place }) => place.columns === columns);
-    return { columns, rooms, doubtUntil: Number.NEGATIVE_INFINITY };
+    const { template, codes } = columns;
+    return {
+      columns,
+      rooms: known
+        .filter(({ place }) => place.columns === columns)
+        .map(({ room, at, place: { row } }) => ({ room, at, row })),
+      memory: freshReportMemory(template, codes.length),
+      rule: reportRule(template, 1),
+      cleaning: freshMemory(template, codes.length),
+      doubtUntil: Number.NEGATIVE_INFINITY,
+    };
   });
   const most = Math.max(0, ...known.map(({ place }) => place.columns.template.points.length));
   const indexes = new Uint16Array(most);
@@ -74,7 +78,7 @@ export function telemetryOf(rooms: readonly WatchedRoom[], interval: number): Te
       for (const group of groups) {
         for (const one of group.rooms) {
           const fast = clocks[one.room]!;
-          if (heard[one.room] === 1) hear(one, values, now, fast, indexes);
+          if (heard[one.room] === 1) hear(group, one, values, now, fast, indexes);
           if (heard[one.room] !== 1 || fast !== 0) group.doubtUntil = now + LONGEST_DOUBT;
         }
         // nothing grows stale that is reported in time
@@ -86,21 +90,22 @@ export function telemetryOf(rooms: readonly WatchedRoom[], interval: number): Te
 
 /** @param fast ms by which the gateway's clock is fast */
 function hear(
-  { at, place, memory, rule, cleaning }: Known,
+  { columns, memory, rule, cleaning }: Alike,
+  { at, row }: Alike['rooms'][number],
   readings: Float64Array,
   now: number,
   fast: number,
   indexes: Uint16Array,
 ): void {
-  const { columns, row } = place;
+  const { values, qualities, times } = columns;
   const stamped = now + fast;
-  const count = selectReport(memory, rule, readings, now, indexes, at);
+  const count = selectReport(memory, rule, readings, now, indexes, at, row);
   for (let i = 0; i < count; i++) {
     const index = indexes[i]!;
     const value = readings[at + index]!;
-    columns.qualities[index]![row] = clean(cleaning, index, value, stamped);
-    columns.values[index]![row] = value;
-    columns.times[index]![row] = stamped;
+    qualities[index]![row] = clean(cleaning, index, value, stamped, row);
+    values[index]![row] = value;
+    times[index]![row] = stamped;
   }
   columns.lastMessage[row] = now;
 }

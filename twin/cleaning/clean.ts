@@ -1,4 +1,4 @@
-import type { Template } from '#twin/catalogue/template.ts';
+import type { Template, TemplatePoint } from '#twin/catalogue/template.ts';
 import { Quality, type QualityCode } from '#twin/state/quality.ts';
 import { MINUTE } from '#twin/units.ts';
 
@@ -17,26 +17,27 @@ const FIELDS = WINDOW + 4;
 interface CleaningRule {
   readonly min: Float64Array;
   readonly max: Float64Array;
-  /** where in a memory its record begins; −1 of a point that nothing is remembered of */
+  /** where in what is kept of a station its record begins; −1 of a point that nothing is remembered of */
   readonly record: Int32Array;
+  /** numbers that are kept of a station */
+  readonly size: number;
   /** no value is a spike that is nearer than this */
   readonly near: Float64Array;
   /** what has moved less stands still */
   readonly still: Float64Array;
 }
 
-/** What the last values of a station's sensors were, as far as cleaning needs them. */
+/** What the last values of the sensors of a station, or of several of a template, were, as far as cleaning needs them. */
 export interface CleaningMemory {
   readonly rule: CleaningRule;
   /** a record of `FIELDS` numbers of each lively point: what is cleaned together lies together */
   readonly kept: Float64Array;
 }
 
-/** Of a station that was not heard yet. */
-export function freshMemory(template: Template): CleaningMemory {
+/** Of stations that were not heard yet. */
+export function freshMemory(template: Template, stations = 1): CleaningMemory {
   const rule = ruleOf(template);
-  const lively = rule.record.reduce((count, at) => (at < 0 ? count : count + 1), 0);
-  const kept = new Float64Array(FIELDS * lively);
+  const kept = new Float64Array(stations * rule.size);
   for (let at = 0; at < kept.length; at += FIELDS) {
     kept[at + STILL] = Number.NaN;
     kept[at + SUSPECT] = Number.NaN;
@@ -57,13 +58,18 @@ function ruleOf(template: Template): CleaningRule {
   const known = rules.get(template);
   if (known) return known;
   const { points } = template;
-  let next = 0;
+  let size = 0;
+  const recordOf = ({ type, lively }: TemplatePoint) => {
+    if (type !== 'analog' || !lively) return -1;
+    size += FIELDS;
+    return size - FIELDS;
+  };
+  const record = Int32Array.from(points, recordOf);
   const made: CleaningRule = {
     min: Float64Array.from(points, ({ min }) => min),
     max: Float64Array.from(points, ({ max }) => max),
-    record: Int32Array.from(points, ({ type, lively }) =>
-      type === 'analog' && lively ? FIELDS * next++ : -1,
-    ),
+    record,
+    size,
     near: Float64Array.from(
       points,
       ({ min, max, resolution }) => SPIKE_MADS * Math.max(LEAST_SPREAD * (max - min), resolution),
@@ -77,13 +83,21 @@ function ruleOf(template: Template): CleaningRule {
 /**
  * The quality of a value of a point, by its index, that was measured at `time`; the memory is brought up to date.
  * Order of the checks: no number, range, spike, frozen.
+ * @param station its number in the memory
  */
-export function clean(memory: CleaningMemory, point: number, value: number, time: number): QualityCode {
+export function clean(
+  memory: CleaningMemory,
+  point: number,
+  value: number,
+  time: number,
+  station = 0,
+): QualityCode {
   const { rule, kept } = memory;
   if (!Number.isFinite(value)) return Quality.bad;
   if (value < rule.min[point]! || value > rule.max[point]!) return Quality.outOfRange;
-  const at = rule.record[point]!;
-  if (at < 0) return Quality.good;
+  const record = rule.record[point]!;
+  if (record < 0) return Quality.good;
+  const at = station * rule.size + record;
   if (isSpike(kept, at, rule.near[point]!, value)) return Quality.spike;
   accept(kept, at, value);
   return isFrozen(kept, at, rule.still[point]!, value, time) ? Quality.frozen : Quality.good;

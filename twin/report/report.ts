@@ -6,6 +6,7 @@ import type { Template } from '#twin/catalogue/template.ts';
  * nothing of the kind happened, the point that was reported longest ago is: a station that is alive is heard.
  */
 export interface ReportMemory {
+  /** of the stations one after another, each in the order of the template: one station, unless more were asked for */
   values: Float64Array;
   times: Float64Array;
 }
@@ -20,9 +21,9 @@ export interface ReportRule {
 /** A hair below the dead-band, so that a step of exactly one resolution is not lost to rounding. */
 const ROUNDING = 0.999;
 
-export const freshReportMemory = (template: Template): ReportMemory => ({
-  values: new Float64Array(template.points.length).fill(Number.NaN),
-  times: new Float64Array(template.points.length),
+export const freshReportMemory = ({ points }: Template, stations = 1): ReportMemory => ({
+  values: new Float64Array(stations * points.length).fill(Number.NaN),
+  times: new Float64Array(stations * points.length),
 });
 
 /**
@@ -42,6 +43,7 @@ export function reportRule(template: Template, deadbandScale: number): ReportRul
  * Writes the indexes of the points to report at `time` into `indexes` and returns how many they are; the memory
  * then holds them as reported.
  * @param from where the station's values begin among `values`
+ * @param station its number in the memory
  */
 export function selectReport(
   memory: ReportMemory,
@@ -50,36 +52,38 @@ export function selectReport(
   time: number,
   indexes: Uint16Array,
   from = 0,
+  station = 0,
 ): number {
   const { values: lastValues, times: lastTimes } = memory;
   const { steps, intervals } = rule;
+  const own = station * steps.length;
   let count = 0;
-  for (let point = 0; point < lastValues.length; point++) {
+  for (let point = 0; point < steps.length; point++) {
     const value = values[from + point]!;
-    const last = lastValues[point]!;
-    const silence = time - lastTimes[point]!;
+    const last = lastValues[own + point]!;
+    const silence = time - lastTimes[own + point]!;
     // a clock that was set back must not silence a point until it has caught up
     const quiet = silence >= 0 && silence < intervals[point]!;
     const move = Math.abs(value - last);
     // only where either is not there does it matter whether both are not
     const stays = !Number.isNaN(move) || Number.isNaN(value) === Number.isNaN(last);
     if (quiet && stays && !(move >= steps[point]!)) continue;
-    lastValues[point] = value;
-    lastTimes[point] = time;
+    lastValues[own + point] = value;
+    lastTimes[own + point] = time;
     indexes[count++] = point;
   }
-  if (count > 0 || lastValues.length === 0) return count;
-  const oldest = oldestOf(lastTimes);
-  lastValues[oldest] = values[from + oldest]!;
-  lastTimes[oldest] = time;
+  if (count > 0 || steps.length === 0) return count;
+  const oldest = oldestOf(lastTimes, own, own + steps.length) - own;
+  lastValues[own + oldest] = values[from + oldest]!;
+  lastTimes[own + oldest] = time;
   indexes[0] = oldest;
   return 1;
 }
 
-/** The first of those that were reported longest ago. */
-function oldestOf(times: Float64Array): number {
-  let oldest = 0;
-  for (let point = 1; point < times.length; point++) if (times[point]! < times[oldest]!) oldest = point;
+/** The first of those between `from` and before `end` that were reported longest ago. */
+function oldestOf(times: Float64Array, from: number, end: number): number {
+  let oldest = from;
+  for (let at = from + 1; at < end; at++) if (times[at]! < times[oldest]!) oldest = at;
   return oldest;
 }
 
