@@ -42,7 +42,7 @@ const PONG = Buffer.from([0xd0, 0]);
 
 /** The broker's answer to a ping, some time after whatever was sent before. */
 async function answer(socket: Socket): Promise<Buffer> {
-  let said = Buffer.alloc(0);
+  let said: Buffer = Buffer.alloc(0);
   for (let i = 0; i < 5; i++) {
     socket.write(PING);
     [said] = (await once(socket, 'data')) as [Buffer];
