@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { InitHydOption, Project, StatusReport, Workspace } from 'epanet-js';
 import { buildDemoCity, DEMO_SEED } from '#gis/city/city.ts';
 import { readInp } from '#gis/io/inp/read.ts';
 import { writeInp } from '#gis/io/inp/write.ts';
@@ -11,7 +10,8 @@ import { compile } from '#sim/hydraulics/compile.ts';
 import { advance, runExtended, solveSteady } from '#sim/hydraulics/extended.ts';
 import type { HydraulicState } from '#sim/hydraulics/model.ts';
 import { createState, resetState } from '#sim/hydraulics/state.ts';
-import { median, round } from './figures.ts';
+import { cpuMs, median, round } from './figures.ts';
+import { epanetThread } from './hydraulics/epanetThread.ts';
 
 interface HydraulicsBench {
   name: string;
@@ -31,14 +31,15 @@ interface HydraulicsBench {
 /**
  * Our solver beside EPANET 2.3.5 (epanet-js), in one run, at the file's accuracy, with all status logic; medians
  * of the CPU times of alternating repetitions, neither side writing reports. Ordering and factor structure are
- * prepared before the clock starts on both sides.
+ * prepared before the clock starts on both sides. Each has a thread of its own, and waits while the other works: memory of
+ * WebAssembly that grows, as EPANET's does, makes loops over typed arrays of its thread a quarter slower from then on.
  *
  * @param until s, the end of the extended period; the file's duration by default
  */
 async function benchNetwork(name: string, network: Network, until?: number): Promise<HydraulicsBench> {
   const end = until ?? network.times.duration;
   const h = compile(network);
-  const theirs = await openEpanet(writeInp(network));
+  const theirs = await epanetThread(writeInp(network));
   const state = createState(h);
   const fresh = (): HydraulicState => {
     resetState(h, state);
@@ -46,31 +47,26 @@ async function benchNetwork(name: string, network: Network, until?: number): Pro
   };
   let iterationsOurs = 0;
   let iterationsTheirs = 0;
-  const cold = medians(
+  const cold = await medians(
     15,
-    () => {
-      iterationsOurs = solveSteady(h, fresh()).iterations;
-    },
-    () => {
-      theirs.initH(InitHydOption.InitFlow);
-      theirs.runH();
-      iterationsTheirs = theirs.getStatistic(0);
+    () =>
+      cpuMs(() => {
+        iterationsOurs = solveSteady(h, fresh()).iterations;
+      }),
+    async () => {
+      const { ms, iterations } = await theirs.solve();
+      iterationsTheirs = iterations;
+      return ms;
     },
   );
-  const period = medians(
+  const period = await medians(
     5,
-    () => runExtended(h, fresh(), { until: end }),
-    () => {
-      theirs.initH(InitHydOption.InitFlow);
-      for (;;) {
-        const t = theirs.runH();
-        if (t >= end || theirs.nextH() === 0) break;
-      }
-    },
+    () => cpuMs(() => runExtended(h, fresh(), { until: end })),
+    async () => (await theirs.live(end)).ms,
   );
   solveSteady(h, fresh());
-  const warm = median(Array.from({ length: 30 }, () => milliseconds(() => advance(h, state, 1))));
-  theirs.close();
+  const warm = median(Array.from({ length: 30 }, () => cpuMs(() => advance(h, state, 1))));
+  await theirs.close();
   return {
     name,
     nodes: network.nodes.length,
@@ -98,24 +94,16 @@ async function benchHydraulics(files: readonly string[]): Promise<{ networks: Hy
   return { networks };
 }
 
-async function openEpanet(text: string): Promise<Project> {
-  const workspace = new Workspace();
-  await workspace.loadModule();
-  workspace.writeFile('network.inp', text);
-  const project = new Project(workspace);
-  project.open('network.inp', 'network.rpt', '');
-  // Vitens25k asks for a line on every trial.
-  project.setStatusReport(StatusReport.NoReport);
-  project.openH();
-  return project;
-}
-
 /** Each goes first in every other round, so that neither always finds the caches as the other left them. */
-function medians(times: number, ours: () => void, theirs: () => void): { ours: number; theirs: number } {
+async function medians(
+  times: number,
+  ours: () => number,
+  theirs: () => Promise<number>,
+): Promise<{ ours: number; theirs: number }> {
   const [a, b]: [number[], number[]] = [[], []];
   for (let i = 0; i < times + 2; i++) {
-    const first = i % 2 === 0 ? milliseconds(ours) : milliseconds(theirs);
-    const second = i % 2 === 0 ? milliseconds(theirs) : milliseconds(ours);
+    const first = i % 2 === 0 ? ours() : await theirs();
+    const second = i % 2 === 0 ? await theirs() : ours();
     // The first two rounds warm up both compilers.
     if (i < 2) continue;
     a.push(i % 2 === 0 ? first : second);
@@ -124,16 +112,6 @@ function medians(times: number, ours: () => void, theirs: () => void): { ours: n
   return { ours: median(a), theirs: median(b) };
 }
 
-/** CPU time of this process, which other work on the machine lengthens less than the clock's. */
-function milliseconds(work: () => void): number {
-  const start = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
-}
-
 /** `npm run -s bench -- hydraulics [--json] [FILE.inp …]` */
 const { positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
-// EPANET's warnings go to the console; the answer alone goes to standard output
-console.warn = () => {};
 process.stdout.write(`${JSON.stringify(await benchHydraulics(positionals.slice(1)), undefined, 2)}\n`);
