@@ -55,6 +55,7 @@ export const setConstants = zeros(
   'leak',
   'bypass',
   'through',
+  'branch',
   'perSpan',
 );
 export const pumpConstants = zeros(
@@ -134,6 +135,7 @@ function ofRoom({ kind, tank, inlet, condition, ratedKw }: RoomSpec) {
 function ofSet(set: SetSpec, inlet: RoomSpec['inlet']) {
   const { topStatic, meanStatic, designFlow, riserLoss, ratedFlow, shutoffHead } = set;
   const { bladder, precharge, elasticity, leak, bypass } = set;
+  const branch = inlet.branch + PREVENTER_LOSS / inlet.maxFlow ** 2;
   return {
     topStatic,
     meanStatic,
@@ -146,9 +148,9 @@ function ofSet(set: SetSpec, inlet: RoomSpec['inlet']) {
     elasticity,
     leak,
     bypass,
-    /** bypass, branch and backflow preventer one behind the other, m³/h/√MPa */
-    through:
-      bypass > 0 ? 1 / Math.sqrt(1 / bypass ** 2 + inlet.branch + PREVENTER_LOSS / inlet.maxFlow ** 2) : 0,
+    /** bypass, branch and backflow preventer one behind the other, m³/h/√MPa; the latter two alone, MPa/(m³/h)² */
+    through: bypass > 0 ? 1 / Math.sqrt(1 / bypass ** 2 + branch) : 0,
+    branch,
     /** of the pressure at which demand is named, above the mean fixture, 1/MPa */
     perSpan: 1 / (set.setpoint - meanStatic),
   };

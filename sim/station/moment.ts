@@ -16,9 +16,12 @@ const layout = layoutOf({
   warm: 0,
   /** of the set under way: what its building would take, m³/h; Hz: just holding the pressure, lowest; Hz/MPa */
   demand: 0,
-  /** MPa before the way around its pumps, and what that way carries, m³/h/√MPa */
+  /** m³/h that the other sets draw through its branch */
+  others: 0,
+  /** MPa before the way around its pumps; what that way carries, m³/h/√MPa; what the others' flow adds to its loss, MPa/(m³/h) */
   upstream: 0,
   bypass: 0,
+  crowded: 0,
   zero: 0,
   lowest: 0,
   gain: 0,

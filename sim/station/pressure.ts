@@ -52,6 +52,8 @@ export function stepPressure(
   const perSpan = own[c + C.perSpan]!;
   const upstream = M[N.upstream]!;
   const bypass = M[N.bypass]!;
+  const crowded = M[N.crowded]!;
+  const conducts = bypass * bypass;
   const leak = own[c + C.leak]! / row[s + W.setpoint]!;
   const { shutoff, square, conductance, count, flow } = duty;
   const leaky = M[N.leaking]!;
@@ -79,9 +81,11 @@ export function stepPressure(
       slope += (number * HALF_METRE * conductance[k]!) / (through > SLOPE_FLOW ? through : SLOPE_FLOW);
     }
     if (bypass > 0 && upstream > pressure) {
-      const direct = bypass * Math.sqrt(upstream - pressure);
+      // q²/b² + 2 c q = Δp, with c what the others' flow adds
+      const root = Math.sqrt(crowded * crowded + (upstream - pressure) / conducts);
+      const direct = conducts * (root - crowded);
       supply += direct;
-      slope += (0.5 * bypass * bypass) / Math.max(direct, SLOPE_FLOW);
+      slope += 0.5 / Math.max(root, SLOPE_FLOW / conducts);
     }
     let draw = leak * pressure;
     const tapHead = pressure - fixture;

@@ -29,7 +29,7 @@ const SURGE_KEPT = 60;
 
 /**
  * Moves pump set `n` on by `dt` s: which pumps run, the pressure loop, and what it delivers; leaves the means of
- * its flows over the step in its state. Pressure in the main, suction, cap and demand are those of the `moment`.
+ * its flows over the step in its state. Pressure in the main, suction, cap, demand and what others draw are those of the `moment`.
  * @param allowed false while dry-run protection or a power cut forbids running
  */
 export function stepSet(rooms: Rooms, n: number, allowed: boolean, dt: number): void {
@@ -49,8 +49,11 @@ export function stepSet(rooms: Rooms, n: number, allowed: boolean, dt: number): 
   const resting = !wanted && turning === 0;
   // while no pump turns, what the room draws and what it then stands on are found together: the one after the other would
   // shut the way around the pumps by each gulp that passes it
-  M[N.upstream] = resting ? M[N.mains]! : M[N.suction]!;
+  const branch = own[c + C.branch]!;
+  const others = M[N.others]!;
+  M[N.upstream] = resting ? M[N.mains]! - branch * others * others : M[N.suction]!;
   M[N.bypass] = own[c + (resting ? C.through : C.bypass)]!;
+  M[N.crowded] = resting ? branch * others : 0;
   M[N.h] = dt;
   const long = dt > SHORT && (together || resting);
   if (!long || !strideCalm(row, s, own, c, turning)) {

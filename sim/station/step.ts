@@ -65,6 +65,7 @@ function stepHydraulics(rooms: Rooms, k: number, dt: number): void {
   let out = 0;
   for (let n = firstSet[k]!; n < end; n++) {
     M[N.demand] = demand[n]!;
+    M[N.others] = tank ? 0 : row[i + R.inflow]! - row[setAt(rooms, n) + setLayout.at.pumped]!;
     stepSet(rooms, n, allowed, dt);
     out += row[setAt(rooms, n) + setLayout.at.pumped]!;
   }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { writeOutput } from '#sim/station/outputs.ts';
-import { ATMOSPHERE } from '#sim/station/spec.ts';
+import { ATMOSPHERE, PREVENTER_LOSS } from '#sim/station/spec.ts';
 import type { Room } from '#sim/station/state.ts';
 import { stepRoom } from '#sim/station/step.ts';
+import type { PumpSet } from '#twin/model/station.ts';
 import { pumpSet, station } from './builder.ts';
 import { Trial } from './trial.ts';
 
@@ -229,27 +230,59 @@ describe('protection', () => {
     expect(trial.room.sets[0]!.state.total).toBeGreaterThan(1);
   });
 
-  it('draws steadily around its pumps, whose inlet gives way to what it draws', () => {
-    const house = station({
-      kind: 'inline',
-      meanDemand: 1.33,
-      inlet: { kind: 'none', dn: 50, maxFlow: 5.9 },
-      pumpSets: [
-        pumpSet({ setpoint: 0.47, homes: 90, pump: { family: '5', stages: 6, motorKw: 2.2, count: 2 } }),
-      ],
+  describe('around its pumps, whose inlet gives way to what it draws', () => {
+    const choice = { family: '5', stages: 6, motorKw: 2.2, count: 2 };
+    const low = pumpSet({ setpoint: 0.47, homes: 90, pump: choice });
+    const house = (...pumpSets: PumpSet[]) =>
+      station({
+        kind: 'inline',
+        meanDemand: 1.33,
+        inlet: { kind: 'none', dn: 50, maxFlow: 5.9 },
+        pumpSets,
+      });
+    /** Lets each set draw so much, m³/h, for four minutes. @returns by how much its inflow moved at most in the last two */
+    const draw = (trial: Trial, demand: readonly number[]) => {
+      trial.inputs.mains = 0.544;
+      let [before, most] = [0, 0];
+      for (let t = 0; t < 120; t++) {
+        trial.inputs.demand.set(demand);
+        stepRoom(trial.room, trial.inputs, 2, trial.random);
+        const { inflow } = trial.room.state;
+        if (t > 60) most = Math.max(most, Math.abs(inflow - before));
+        before = inflow;
+      }
+      return most;
+    };
+    /** What branch and preventer lose of the pressure in the main at a flow, MPa. */
+    const lostAt = ({ spec: { inlet } }: Room, flow: number) =>
+      (inlet.branch + PREVENTER_LOSS / inlet.maxFlow ** 2) * flow * flow;
+
+    it('draws steadily', () => {
+      const trial = new Trial(house(low));
+      expect(draw(trial, [2.5])).toBeLessThan(0.05);
+      const { state, sets, spec } = trial.room;
+      const around = (state.inflow / spec.sets[0]!.bypass) ** 2;
+      expect(state.inflow).toBeGreaterThan(2);
+      expect(sets[0]!.state.pressure).toBeCloseTo(0.544 - lostAt(trial.room, state.inflow) - around, 3);
     });
-    const trial = new Trial(house);
-    trial.inputs.mains = 0.544;
-    let [before, most] = [0, 0];
-    for (let t = 0; t < 120; t++) {
-      trial.inputs.demand.fill(2.5);
-      stepRoom(trial.room, trial.inputs, 2, trial.random);
-      const { inflow } = trial.room.state;
-      if (t > 60) most = Math.max(most, Math.abs(inflow - before));
-      before = inflow;
-    }
-    expect(before).toBeGreaterThan(2);
-    expect(most).toBeLessThan(0.05);
+
+    it('gives no more than its branch leaves it beside another set that runs', () => {
+      const high = pumpSet({ zone: 'MI', setpoint: 0.8, homes: 90, pump: { ...choice, stages: 12 } });
+      const trial = new Trial(house(low, high));
+      expect(draw(trial, [1.2, 2])).toBeLessThan(0.1);
+      const { state, sets, spec } = trial.room;
+      expect([0, 1].map((k) => running(trial.room, k))).toEqual([0, 1]);
+      const around = (sets[0]!.state.pumped / spec.sets[0]!.bypass) ** 2;
+      expect(sets[0]!.state.pressure).toBeCloseTo(0.544 - lostAt(trial.room, state.inflow) - around, 3);
+    });
+
+    it('shares its branch between two sets at rest', () => {
+      const trial = new Trial(house(low, { ...low, zone: 'MI' }));
+      expect(draw(trial, [1.2, 1.4])).toBeLessThan(0.1);
+      expect(trial.room.sets[0]!.state.pressure).toBeLessThan(
+        0.544 - lostAt(trial.room, trial.room.state.inflow),
+      );
+    });
   });
 });
 
