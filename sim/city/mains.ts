@@ -162,7 +162,7 @@ export function showBoosters({ model, mains, boosters }: City): void {
   for (let i = 0; i < rooms.length; i++) {
     const { node, booster } = rooms[i]!;
     const seen = boosters[i];
-    if (booster && seen) showBooster(h, mains, booster, seen, pressureAt(h, mains, node));
+    if (booster && seen) showBooster(h, mains, booster, seen, node);
   }
 }
 
@@ -190,11 +190,15 @@ function showBooster(
   s: HydraulicState,
   { pumps, outlet, bypass }: BoosterPlace,
   seen: BoosterSeen,
-  suction: number,
+  node: number,
 ): void {
-  seen.suction = suction;
+  seen.suction = pressureAt(h, s, node);
   seen.outlet = pressureAt(h, s, outlet);
-  for (let k = 0; k < pumps.length; k++) seen.flows[k] = forwardFlow(h, s, pumps[k]!);
+  seen.rise = mpaFromMetres(h.elevation[outlet]! - h.elevation[node]!);
+  for (let k = 0; k < pumps.length; k++) {
+    seen.flows[k] = forwardFlow(h, s, pumps[k]!);
+    seen.hz[k] = 50 * s.setting[pumps[k]!]!;
+  }
   seen.bypass = bypass >= 0 ? forwardFlow(h, s, bypass) : 0;
 }
 

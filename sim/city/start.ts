@@ -77,7 +77,14 @@ export function emptyCity(model: CityModel, time: number, seed: number, pace: Pa
     inputs: rooms.map((_, i) => viewInputs(company, i)),
     boosters: model.rooms.map(({ booster }) =>
       booster
-        ? { suction: 0.25, outlet: 0.4, flows: new Float64Array(booster.pumps.length), bypass: 0 }
+        ? {
+            suction: 0.25,
+            outlet: 0.4,
+            flows: new Float64Array(booster.pumps.length),
+            bypass: 0,
+            hz: new Float64Array(booster.pumps.length),
+            rise: 0,
+          }
         : null,
     ),
     demand: demandColumns(model.sets, seed, STRIDE, company.demand),

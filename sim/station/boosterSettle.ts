@@ -1,7 +1,7 @@
 import type { Random } from '#sim/random.ts';
 import { overSeconds } from '#twin/units.ts';
 import type { BoosterSeen } from './boosterStep.ts';
-import { setConstants } from './constants.ts';
+import { pumpConstants } from './constants.ts';
 import { stepElectric } from './electric.ts';
 import { dryLimits } from './inlet.ts';
 import { type RoomInputs, tellRoom } from './inputs.ts';
@@ -62,9 +62,9 @@ export function settleBooster(
   while (wanted > 1 && pumped / (wanted - 1) < LOAD.drop * setSpec.ratedFlow) wanted--;
   loop.wanted = wanted;
   for (let k = 0; k < pumps.length; k++) matchPumps(rooms, n, dt);
-  const { row: own, setStart } = rooms.constants;
+  const { row: own, ofPump } = rooms.constants;
   moment[NOW.suction] = seen.suction;
-  aim(rooms.row, setAt(rooms, n), own, setStart + n * setConstants.size + setConstants.at.shutoffHead);
+  aim(rooms.row, setAt(rooms, n), own, ofPump[rooms.firstPump[n]!]! + pumpConstants.at.curveHead);
   const lowest = moment[NOW.lowest]!;
   const now = loop.frequency > 0 ? loop.frequency : FIRST;
   const lift = Math.max(0.02, loop.setpoint - seen.suction);

@@ -25,6 +25,10 @@ export interface BoosterSeen {
   /** m³/h of each pump, and through the bypass */
   flows: Float64Array;
   bypass: number;
+  /** Hz at which each pump turned in that solve */
+  hz: Float64Array;
+  /** by how much the node behind lies above that before, MPa of water */
+  rise: number;
 }
 
 /** Share of the way to the right frequency taken in a second: half of it between two solves of the mains. */
@@ -39,7 +43,7 @@ const RAMP = 2.5;
  * @returns by how much a pump's speed moved at most, Hz
  */
 export function stepBooster(rooms: Rooms, k: number, seen: BoosterSeen, dt: number): number {
-  const { row, inputs, firstSet, constants } = rooms;
+  const { row, inputs, firstSet, firstPump, constants } = rooms;
   const i = roomAt(k);
   const n = firstSet[k]!;
   const s = setAt(rooms, n);
@@ -62,7 +66,8 @@ export function stepBooster(rooms: Rooms, k: number, seen: BoosterSeen, dt: numb
   const allowed = powered === 1 && row[i + R.dry] === 0;
   M[N.cap] = row[i + R.speedCap]!;
   M[N.suction] = seen.suction;
-  aim(row, s, own, c + setConstants.at.shutoffHead);
+  // in the mains all its pumps have the curve on file
+  aim(row, s, own, constants.ofPump[firstPump[n]!]! + pumpConstants.at.curveHead);
   measureZero(rooms, n, seen);
   const before = runningPumps(rooms, n);
   stepStaging(rooms, n, allowed, dt);
@@ -79,26 +84,25 @@ function runningPumps(rooms: Rooms, n: number): number {
 }
 
 /**
- * The frequency at which the running pumps just hold the set-point, from what they do now: their head at no flow is what
- * they lift and what the curve on file loses at their flow. It stays true of worn pumps, and of mains that are not as on file.
+ * The frequency at which the running pumps just hold the set-point, from what they did in the last solve: their head at no flow is
+ * what they lifted and what the curve on file loses at their flow. So it is true of works and mains that are not as on file.
  */
-function measureZero(rooms: Rooms, n: number, { suction, outlet, flows }: BoosterSeen): void {
+function measureZero(rooms: Rooms, n: number, { suction, outlet, flows, hz, rise }: BoosterSeen): void {
   const { row, firstPump, constants } = rooms;
   const first = firstPump[n]!;
   let turning = 0;
   let flow = 0;
   let speed = 0;
   for (let j = first; j < firstPump[n + 1]!; j++) {
-    const p = pumpAt(rooms, j);
-    if (row[p + P.run] === 0 || !(flows[j - first]! > 0)) continue;
+    if (!(flows[j - first]! > 0)) continue;
     turning++;
     flow += flows[j - first]!;
-    speed += row[p + P.hz]!;
+    speed += hz[j - first]!;
   }
-  const lift = outlet - suction;
+  const lift = outlet - suction + rise;
   if (turning === 0 || lift <= 0) return;
   const loss = constants.row[constants.ofPump[first]! + pumpConstants.at.curveLoss]! * (flow / turning) ** 2;
-  const wished = row[setAt(rooms, n) + W.setpoint]! - suction;
+  const wished = row[setAt(rooms, n) + W.setpoint]! - suction + rise;
   holdAt((speed / turning) * Math.sqrt(Math.max(0, wished) / (lift + mpaFromMetres(loss))));
 }
 

@@ -8,7 +8,7 @@ import { moment, NOW } from './moment.ts';
 import { drawn } from './pressure.ts';
 import type { Rooms } from './rooms.ts';
 import { type SetSpec, zeroFlowFrequency } from './spec.ts';
-import { matchPumps, readyPumps, STAGING } from './staging.ts';
+import { addFrequency, matchPumps, readyPumps, STAGING } from './staging.ts';
 import type { Room, SetRoom } from './state.ts';
 import { tankPressure } from './step.ts';
 import { stepSurroundings } from './surroundings.ts';
@@ -105,8 +105,9 @@ function pumpsFor(
   if (ready === 0) return 0;
   let n = Math.min(ready, Math.max(1, now));
   const zero = zeroFlowFrequency(spec.shutoffHead, pressure, suction);
+  const add = addFrequency(zero);
   const spare = Math.max(STAGING.dropFrequency, zero + STAGING.dropRange * (50 - zero));
-  while (n < ready && frequencyFor(spec, pressure, suction, flow / n) > STAGING.addFrequency) n++;
+  while (n < ready && frequencyFor(spec, pressure, suction, flow / n) > add) n++;
   while (n > 1 && frequencyFor(spec, pressure, suction, flow / (n - 1)) < spare) n--;
   return n;
 }

@@ -142,7 +142,7 @@ function watchLoad(row: Float64Array, s: number, ready: number, dt: number): voi
   const cap = M[N.cap]!;
   const frequency = row[s + W.frequency]!;
   // a cap from the inlet protection is no reason to add: more pumps would draw the main down further
-  if (frequency >= Math.min(addFrequency(), cap - 0.5) && cap >= 50) {
+  if (frequency >= Math.min(addFrequency(M[N.zero]!), cap - 0.5) && cap >= 50) {
     const short = seenPressure(row, s) < row[s + W.target]! - 0.01;
     row[s + W.addTime] = row[s + W.addTime]! + (short ? 2 * dt : dt);
     if (row[s + W.addTime]! >= STAGING.addTime && row[s + W.wanted]! < ready)
@@ -157,9 +157,11 @@ function watchLoad(row: Float64Array, s: number, ready: number, dt: number): voi
   if (row[s + W.dropTime]! >= STAGING.dropTime) row[s + W.wanted] = n - 1;
 }
 
-/** Pumps whose lift takes nearly all they have turn fast at little flow already. */
-function addFrequency(): number {
-  const zero = M[N.zero]!;
+/**
+ * From which frequency on another pump is wanted, Hz: pumps whose lift takes nearly all they have turn fast at little flow already.
+ * @param zero the frequency at which they just hold the set-point
+ */
+export function addFrequency(zero: number): number {
   return Math.max(STAGING.addFrequency, zero + STAGING.addRange * (50 - zero));
 }
 
