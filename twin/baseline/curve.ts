@@ -21,6 +21,8 @@ export interface Line {
 
 /** Values a line is first fitted to, and those that the recent one remembers: minutes of running. */
 const FIRST = 400;
+/** One that ran at nearly one flow is fitted further, up to a few days. */
+const LONGEST_FIRST = 4000;
 const MEMORY = 200;
 /** Before so many nothing is far off. */
 const SETTLED = 40;
@@ -40,7 +42,8 @@ export function learnCurve(curve: PumpCurve, flow: number, head: number, hz: num
   if (!(hz >= SLOWEST && flow > 0 && head > 0)) return;
   const s = hz / RATED_HZ;
   const [x, y] = [(flow / s) ** 2, head / s ** 2];
-  if (curve.first.n < FIRST) addTo(curve.first, x, y, 1);
+  const { first } = curve;
+  if (first.n < FIRST || (first.n < LONGEST_FIRST && !steady(first))) addTo(first, x, y, 1);
   addTo(curve.recent, x, y, 1 - 1 / MEMORY);
   if (headShare(curve) > REPAIRED) curve.first = { ...curve.recent, n: FIRST };
 }
