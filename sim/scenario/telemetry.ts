@@ -1,3 +1,4 @@
+import { POINTS } from '#twin/catalogue/points.data.ts';
 import { type CleaningMemory, clean, freshMemory } from '#twin/cleaning/clean.ts';
 import {
   freshReportMemory,
@@ -14,7 +15,6 @@ import {
   type TwinState,
 } from '#twin/state/columns.ts';
 import { sweepStale } from '#twin/state/freshness.ts';
-import { MINUTE } from '#twin/units.ts';
 import type { Readings, WatchedRoom } from './readings.ts';
 
 /** A room as the city's side has it. */
@@ -37,8 +37,8 @@ interface Alike {
   doubtUntil: number;
 }
 
-/** Twice the longest silence of any point: within one of them every point of a room that is heard is reported. */
-const LONGEST_DOUBT = 30 * MINUTE;
+/** Within its longest silence every point of a room that is heard is reported; twice that, to be safe, ms. */
+const LONGEST_DOUBT = 2 * Math.max(...POINTS.map(({ interval }) => interval));
 
 /** The telemetry of rooms of a run, as the city's side has it. */
 export interface Telemetry {

@@ -6,7 +6,7 @@ import { templateById } from '#twin/catalogue/template.ts';
 import type { TwinState } from '#twin/state/columns.ts';
 import { sweepStale } from '#twin/state/freshness.ts';
 import { Quality } from '#twin/state/quality.ts';
-import { MINUTE, SECOND } from '#twin/units.ts';
+import { SECOND } from '#twin/units.ts';
 
 const START = Date.UTC(2026, 10, 18);
 const TEMPLATES = ['tank:LO3', 'inline:LO2', 'tank:LO3'];
@@ -57,10 +57,44 @@ describe('the telemetry of rooms', () => {
     expect(stale).toBeGreaterThan(0);
   });
 
-  it('reports every point of a room within half of what is left in doubt', () => {
-    const longest = Math.max(
-      ...TEMPLATES.flatMap((id) => templateById(id).points.map((one) => one.interval)),
+  it('has of each room what it would have of that room alone', () => {
+    const value = fc.oneof(
+      fc.constantFrom(0, 1, Number.NaN, 1e9),
+      fc.double({ min: 0, max: 1.6, noNaN: true }),
     );
-    expect(2 * longest).toBeLessThanOrEqual(30 * MINUTE);
+    const look = fc.record({
+      values: fc.array(value, { minLength: total, maxLength: total }),
+      heard: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(fc.array(look, { minLength: 1, maxLength: 12 }), (looks) => {
+        const together = telemetryOf(rooms, 2 * SECOND);
+        const alone = rooms.map((room) => telemetryOf([room], 2 * SECOND));
+        looks.forEach(({ values, heard }, i) => {
+          const now = START + 2 * SECOND * i;
+          const all = Float64Array.from(values);
+          const flags = Uint8Array.from(heard, Number);
+          together.take({ now, values: all, clocks: new Float64Array(3), heard: flags });
+          alone.forEach(({ take }, room) => {
+            const own = all.slice(starts[room], starts[room]! + sizes[room]!);
+            take({ now, values: own, clocks: new Float64Array(1), heard: flags.slice(room, room + 1) });
+          });
+        });
+        rooms.forEach((room, i) => {
+          expect(columnsOf(together.state, room)).toEqual(columnsOf(alone[i]!.state, room));
+        });
+      }),
+      { numRuns: 20 },
+    );
   });
 });
+
+/** Where each room's readings begin. */
+const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((sum, size) => sum + size, 0));
+
+/** What is known of a room, point by point. */
+function columnsOf({ byTemplate }: TwinState, { code, template }: WatchedRoom) {
+  const columns = byTemplate.get(template)!;
+  const row = columns.codes.indexOf(code);
+  return [columns.values, columns.qualities, columns.times].map((of) => of.map((column) => column[row]));
+}
