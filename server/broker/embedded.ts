@@ -24,8 +24,8 @@ export async function startBroker(
   port: number,
   { refused = new RefusalLog(), mostConnections = MOST_CONNECTIONS }: BrokerOptions = {},
 ): Promise<EmbeddedBroker> {
-  // no limit on what is under way: every client has one message there at a time, and beyond a limit all wait for whoever
-  // reads slowest, then are let go by recursion, of which some 3,000 are too many (mqemitter 7.1, its pull request 204)
+  // no limit on what is under way: beyond one all wait for whoever reads slowest, then are let go by recursion, of which some
+  // 3,000 are too many (mqemitter 7.1, its pull request 204). Whoever reads nothing for a minute is cut off (`drainTimeout`)
   const aedes = await Aedes.createBroker({ concurrency: 0, queueLimit: 100_000 });
   const sockets = new Set<Socket>();
   const server: Server = createServer({ noDelay: true }, (socket) => {

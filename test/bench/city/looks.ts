@@ -45,23 +45,23 @@ export function lookMs(model: CityModel, start: number, looks: number): LookMs {
   const rules: number[] = [];
   for (let i = 0; i < WARM_UP + looks; i++) {
     for (let second = 0; second < LOOK_EVERY; second++) stepCity(city);
-    const begun = cpuMs();
+    const begun = cpuSoFar();
     const readings = gateways.read();
-    const haveRead = cpuMs();
+    const haveRead = cpuSoFar();
     telemetry.take(readings);
-    const taken = cpuMs();
+    const taken = cpuSoFar();
     learn(baselines, telemetry.state, readings.now);
     tick(engine, readings.now);
     if (i < WARM_UP) continue;
     read.push(haveRead - begun);
     take.push(taken - haveRead);
-    rules.push(cpuMs() - taken);
+    rules.push(cpuSoFar() - taken);
   }
   return { read: round(median(read)), take: round(median(take)), rules: round(median(rules)) };
 }
 
-/** Of the whole process: meant for when one thread works. */
-function cpuMs(): number {
+/** CPU time of the process since its start, ms: meant for when one thread works. */
+function cpuSoFar(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
