@@ -66,6 +66,8 @@ function addTo(line: Line, x: number, y: number, keeps: number): void {
 
 /** How well a slope must be known to be compared with another: standard error over slope. */
 const SLOPE_ERROR = 0.05;
+/** The same of the head at no flow, which lies beyond what the pump ran at: error over head. */
+const SHUTOFF_ERROR = 0.01;
 /** Of a normal distribution, standard deviation over mean distance: √(π/2). */
 const DEVIATION = Math.sqrt(Math.PI / 2);
 
@@ -80,6 +82,12 @@ function steady(line: Line): boolean {
 /** Head at full speed, MPa. @param x (Q/s)² */
 const headAt = (line: Line, x: number): number => line.y + slopeOf(line) * (x - line.x);
 
+/** Whether the head at no flow is known well: standard error of a line's prediction there. */
+function reaching(line: Line): boolean {
+  const error = DEVIATION * line.off * Math.sqrt(1 / line.n + line.x ** 2 / line.xx);
+  return error <= SHUTOFF_ERROR * headAt(line, 0);
+}
+
 const known = ({ first, recent }: PumpCurve): boolean => first.n >= FIRST && recent.n >= 0.6 * MEMORY;
 
 /** Head of late over that when first seen, at the flow the pump runs at; NaN while too little is known. */
@@ -89,9 +97,15 @@ export function headShare(curve: PumpCurve): number {
   return y / headAt(curve.first, x);
 }
 
-/** The same at no flow, where a strainer costs nothing: what is missing here the impeller has lost. */
-export const shutoffShare = (curve: PumpCurve): number =>
-  known(curve) ? headAt(curve.recent, 0) / headAt(curve.first, 0) : Number.NaN;
+/**
+ * The same at no flow, where a strainer costs nothing: what is missing here the impeller has lost. NaN too while flows have
+ * not told how head goes on to there.
+ */
+export function shutoffShare(curve: PumpCurve): number {
+  const { first, recent } = curve;
+  if (!known(curve) || !reaching(first) || !reaching(recent)) return Number.NaN;
+  return headAt(recent, 0) / headAt(first, 0);
+}
 
 /**
  * How much steeper its head falls with flow than when it was first seen: what a clogged impeller or strainer takes grows

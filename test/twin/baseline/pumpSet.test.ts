@@ -97,7 +97,7 @@ describe('the curve of a pump', () => {
     expect(slopeShare(run(noCurve(), 900, 0.8, 0.0008))).toBeCloseTo(1, 1);
   });
 
-  it('flows that hardly differ say nothing of how steeply its head falls', () => {
+  it('flows that hardly differ say nothing of how steeply its head falls, nor of what it is at no flow', () => {
     const even = noCurve();
     for (let minute = 0; minute < 900; minute++) {
       const flow = 10 + 0.3 * Math.sin(minute / 100);
@@ -106,6 +106,7 @@ describe('the curve of a pump', () => {
     }
     expect(headShare(even)).toBeCloseTo(1, 2);
     expect(slopeShare(even)).toBeNaN();
+    expect(shutoffShare(even)).toBeNaN();
     // it is fitted further, until other flows have shown how steep it is
     expect(slopeShare(run(run(even, 900, 0.8, 0.0008), 900, 0.8, 0.0016))).toBeGreaterThan(1.25);
   });
