@@ -65,7 +65,9 @@ function stepHydraulics(rooms: Rooms, k: number, dt: number): void {
   let out = 0;
   for (let n = firstSet[k]!; n < end; n++) {
     M[N.demand] = demand[n]!;
-    M[N.others] = tank ? 0 : row[i + R.inflow]! - row[setAt(rooms, n) + setLayout.at.pumped]!;
+    // what runs back through a leaking check valve of its own is nobody's draw
+    const drawn = Math.max(0, row[setAt(rooms, n) + setLayout.at.pumped]!);
+    M[N.others] = tank ? 0 : Math.max(0, row[i + R.inflow]! - drawn);
     stepSet(rooms, n, allowed, dt);
     out += row[setAt(rooms, n) + setLayout.at.pumped]!;
   }
