@@ -1,4 +1,5 @@
 import { pumpFamilies, pumpFamily, pumpHead } from '#twin/curves/pump.ts';
+import { MAX_DAY_FACTOR } from './demand/nodeDemand.ts';
 import type { PressureZone, ZonePlan } from './mains/pressureZone.ts';
 import { districtFacts } from './place.data.ts';
 
@@ -17,8 +18,7 @@ export interface BoosterPlan {
   speed: number[];
 }
 
-/** A booster is chosen for the maximum day. */
-export const MAX_DAY_FACTOR = 1.25;
+/** Head of the pumps chosen, share of the lift of the maximum day. */
 const HEAD_RESERVE = 1.1;
 
 /** Chooses pumps for each booster zone. Codes run per district in the order of the zones. */
@@ -43,7 +43,7 @@ export function liftByHour(zone: PressureZone): number[] {
 function choosePumps(zone: PressureZone, code: string) {
   const lift = liftByHour(zone);
   const peak = MAX_DAY_FACTOR * Math.max(...zone.flowByHour);
-  const head = HEAD_RESERVE * Math.max(...lift);
+  const head = HEAD_RESERVE * (zone.head - zone.leastSuction);
   const duty = peak < 180 ? 1 : peak < 900 ? 2 : peak < 2400 ? 3 : Math.ceil(peak / 1500) + 1;
   const family = Object.entries(pumpFamilies)
     .filter(

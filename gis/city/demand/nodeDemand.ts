@@ -7,6 +7,8 @@ import type { RoomSite } from './rooms.ts';
 
 /** Xiamen's mean day, m³/d (4.9 × 10⁸ m³ supplied in 2021, as published by its utility). */
 export const MEAN_DAY = 1_354_000;
+/** Maximum day of the city over its mean day; for one of its rooms see `stations/rooms.ts`. */
+export const MAX_DAY_FACTOR = 1.25;
 
 /** One use of water at a node, m³/h on average; `room` is the code of the pump room that draws it. */
 export interface Use {

@@ -11,6 +11,8 @@ export interface PressureZone {
   flowByHour: number[];
   /** head in front of the booster, hour by hour (estimate); of a works the clear-water level */
   suctionByHour: number[];
+  /** head in front of the booster at the peak of the maximum day (estimate): what its pumps are chosen for */
+  leastSuction: number;
   meanDemand: number;
 }
 

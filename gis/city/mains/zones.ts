@@ -37,6 +37,7 @@ function emptyZone(works: number, root: number, boosted: boolean): PressureZone 
     headByHour: [],
     flowByHour: [],
     suctionByHour: [],
+    leastSuction: Number.NEGATIVE_INFINITY,
     meanDemand: 0,
   };
 }

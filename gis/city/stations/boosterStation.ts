@@ -1,6 +1,7 @@
 import type { Station } from '#twin/model/station.ts';
 import { mpaFromMetres } from '#twin/units.ts';
-import { type BoosterPlan, MAX_DAY_FACTOR } from '../boosters.ts';
+import type { BoosterPlan } from '../boosters.ts';
+import { MAX_DAY_FACTOR } from '../demand/nodeDemand.ts';
 import { HOME_DEMAND } from '../demand/rooms.ts';
 import { LEAST_PRESSURE, type PressureZone } from '../mains/pressureZone.ts';
 import { districtFacts } from '../place.data.ts';

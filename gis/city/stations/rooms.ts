@@ -8,14 +8,14 @@ import {
   type StationKind,
 } from '#twin/model/station.ts';
 import { metresFromMpa } from '#twin/units.ts';
+import { MAX_DAY_FACTOR } from '../demand/nodeDemand.ts';
 import type { RoomSite } from '../demand/rooms.ts';
 import { districtFacts } from '../place.data.ts';
 import type { Random } from '../random.ts';
 import { meterFor, pipeFor } from './fittings.ts';
 import { choosePumps, pumpUnits } from './pumps.ts';
 
-/** Maximum day over mean day: of a city, and of one room, whose days differ more (1.1 to 1.5, GB 50013-2018, 4.0.9). */
-const MAX_DAY = 1.25;
+/** Maximum day over mean day of one room, whose days differ more than a city's (1.1 to 1.5, GB 50013-2018, 4.0.9). */
 const ROOM_MAX_DAY = 1.4;
 /** An inline room counts on this much at its inlet, MPa; below it slows down. */
 const INLINE_INLET = 0.2;
@@ -88,7 +88,7 @@ export function equipRoom(site: RoomSite, place: RoomPlace, random: Random): Sta
 
 /** Flow to design for, m³/h: maximum hour of the maximum day; the fewer the homes, the sharper their peak. */
 export function maximumHour(mean: number, homes: number): number {
-  return mean * MAX_DAY * Math.min(4.5, 1.9 + 12 / Math.sqrt(homes));
+  return mean * MAX_DAY_FACTOR * Math.min(4.5, 1.9 + 12 / Math.sqrt(homes));
 }
 
 /**
@@ -121,7 +121,7 @@ function zoneFloors(zones: number, random: Random) {
 function tankAndValve(site: RoomSite, pressure: number, meters: readonly Meter[], random: Random) {
   const volume = Math.max(4, round(random.between(0.15, 0.3) * site.meanDemand * 24, 1));
   const day = demandPatterns[site.pattern]!.map((factor) => factor * site.meanDemand * ROOM_MAX_DAY);
-  const chosen = site.meanDemand * MAX_DAY * random.between(1.3, 2);
+  const chosen = site.meanDemand * MAX_DAY_FACTOR * random.between(1.3, 2);
   const fill = round(Math.max(chosen, leastInflow(day, USABLE * volume) / shareOfLimit(pressure)), 1);
   const kind = random.next() < 0.45 ? ('electric' as const) : ('float' as const);
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_DAY_FACTOR } from '#gis/city/boosters.ts';
+import { MAX_DAY_FACTOR } from '#gis/city/demand/nodeDemand.ts';
 import { districtFacts } from '#gis/city/place.data.ts';
 import { maximumHour } from '#gis/city/stations/rooms.ts';
 import { parallelHead, pumpFamily } from '#twin/curves/pump.ts';
