@@ -20,7 +20,7 @@ export interface DatedValues {
   values: Float64Array;
 }
 
-/** NBIRTH: every metric with name, alias, type, unit and value; sequence number 0. */
+/** NBIRTH: every metric with name, alias, type, unit and value, the oldest first; sequence number 0. */
 export function birth(template: Template, bdSeq: number, now: number, current: CurrentValues): Uint8Array {
   const metrics: Metric[] = [
     { name: BDSEQ_METRIC, timestamp: now, datatype: DataType.Int64, field: 'long', value: bdSeq },
@@ -33,6 +33,8 @@ export function birth(template: Template, bdSeq: number, now: number, current: C
     if (point.unit) metric.properties = { engUnit: point.unit };
     metrics.push(metric);
   }
+  // section 5.16 asks for the order of their times in the list itself, whichever metrics they are of
+  metrics.sort((a, b) => a.timestamp! - b.timestamp!);
   return encodePayload({ timestamp: now, seq: 0, metrics });
 }
 

@@ -127,7 +127,7 @@ export async function liveOnce(): Promise<Life> {
   };
 }
 
-/** A session as a gateway has it, every point sampled but the last. */
+/** A session as a gateway has it, every point sampled but the last; the later in the template, the longer ago. */
 export function aSession(url: string, given: { hostId?: string | undefined; group?: string } = {}) {
   const values = new Float64Array(ROOM.points.length).fill(1);
   values[values.length - 1] = Number.NaN;
@@ -143,7 +143,7 @@ export function aSession(url: string, given: { hostId?: string | undefined; grou
     steady: () => performance.now(),
     random: () => 0,
     birthSpreadMs: 0,
-    current: () => ({ values, times: new Float64Array(values.length).fill(Date.now()) }),
+    current: () => ({ values, times: values.map((_, k) => START - 1000 * k) }),
     onBorn: () => undefined,
     onBroken: () => undefined,
     onCarried: () => undefined,

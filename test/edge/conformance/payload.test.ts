@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tahuDecode } from '#test/twin/wire/tahu.ts';
 import { DataType } from '#twin/wire/sparkplug/datatypes.ts';
-import { decodePayload } from '#twin/wire/sparkplug/payload.ts';
+import { decodePayload, type Payload } from '#twin/wire/sparkplug/payload.ts';
 import { bdSeq, DATA_MESSAGES, type Life, liveOnce, own, ROOM } from './life.ts';
 
 /** The statements of Sparkplug B 3.0 on an edge node's payloads, by their ids, on what one gateway wrote. */
@@ -13,6 +13,9 @@ afterAll(() => life.end());
 
 const births = () => life.published('NBIRTH');
 const datas = () => life.published('NDATA');
+/** The metrics of a birth that are points: the two of the protocol have no alias. */
+const pointsOf = ({ metrics }: Payload) => metrics.filter(({ alias }) => alias !== undefined);
+const timesOf = ({ metrics }: Payload) => metrics.map(({ timestamp }) => timestamp!);
 const isRecent = (time: number | undefined) => {
   expect(time).toBeGreaterThan(Date.now() - 120_000);
   expect(time).toBeLessThanOrEqual(Date.now());
@@ -46,7 +49,9 @@ describe('NBIRTH', () => {
   });
   test('tck-id-topics-nbirth-metric-reqs, tck-id-operational-behavior-data-publish-nbirth: all that data ever speaks of', () => {
     for (const { message } of births())
-      expect(message.metrics.slice(2).map(({ name }) => name)).toEqual(ROOM.points.map(({ name }) => name));
+      expect(new Set(pointsOf(message).map(({ name }) => name))).toEqual(
+        new Set(ROOM.points.map(({ name }) => name)),
+      );
     const born = new Set(births()[0]!.message.metrics.map(({ alias }) => alias));
     for (const { message } of datas()) for (const { alias } of message.metrics) expect(born).toContain(alias);
   });
@@ -74,8 +79,7 @@ describe('NBIRTH', () => {
   });
   test('tck-id-payloads-name-requirement, tck-id-payloads-alias-uniqueness, tck-id-payloads-alias-birth-requirement, tck-id-case-sensitivity-metric-names', () => {
     for (const { message } of births()) {
-      const points = message.metrics.slice(2);
-      expect(new Set(points.map(({ alias }) => alias)).size).toBe(ROOM.points.length);
+      expect(new Set(pointsOf(message).map(({ alias }) => alias)).size).toBe(ROOM.points.length);
       const names = message.metrics.map(({ name }) => name!.toLowerCase());
       expect(new Set(names).size).toBe(names.length);
     }
@@ -128,11 +132,13 @@ describe('NDATA', () => {
       expect(types[0]?.topic).toContain('NBIRTH');
     }
   });
-  test('tck-id-operational-behavior-data-publish-nbirth-order: in one message, and from one to the next', () => {
+  test('tck-id-operational-behavior-data-publish-nbirth-order: in one message, birth or data, and from one data to the next', () => {
     const live = datas()
       .slice(0, DATA_MESSAGES)
-      .flatMap(({ message }) => message.metrics.map(({ timestamp }) => timestamp!));
-    expect(live).toEqual([...live].sort((a, b) => a - b));
+      .flatMap(({ message }) => timesOf(message));
+    for (const times of [...births().map(({ message }) => timesOf(message)), live])
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(new Set(timesOf(births()[0]!.message)).size).toBeGreaterThan(ROOM.points.length);
   });
   test('what is of the past says so, each metric', () => {
     const { message } = datas()[DATA_MESSAGES]!;
