@@ -1,4 +1,6 @@
+import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import type { Template } from '#twin/catalogue/template.ts';
 import { decodePayload } from '#twin/wire/sparkplug/payload.ts';
@@ -53,6 +55,8 @@ export class EdgeSession {
   phase: Phase = 'connecting';
   private client: MqttClient | undefined;
   private bdSeq: number;
+  /** whether the CONNECT with this bdSeq may have left */
+  private connectSent = false;
   private seq = 0;
   private retryMs = FIRST_RETRY_MS;
   private retry: NodeJS.Timeout | undefined;
@@ -90,6 +94,10 @@ export class EdgeSession {
       },
     });
     this.client = client;
+    this.connectSent = false;
+    onceOpen(client.stream, () => {
+      this.connectSent = true;
+    });
     let asked = Number.NaN;
     client.on('packetsend', ({ cmd }) => {
       if (cmd === 'pingreq') asked = steady();
@@ -234,7 +242,8 @@ export class EdgeSession {
     this.client = undefined;
     if (this.phase === 'born') this.options.onBroken();
     this.phase = 'connecting';
-    this.bdSeq = this.nextBdSeq;
+    // it grows by one from CONNECT to CONNECT: a broker that could not be reached got none
+    if (this.connectSent) this.bdSeq = this.nextBdSeq;
     client.removeAllListeners();
     client.on('error', () => {});
     this.retry = setTimeout(() => void this.connectAgain(), this.retryMs * (0.5 + this.options.random()));
@@ -246,6 +255,12 @@ export class EdgeSession {
     await this.options.keepBdSeq?.();
     if (this.phase === 'connecting') this.connect();
   }
+}
+
+/** Calls back when what was written to a stream may begin to leave; at once where a stream does not tell. */
+function onceOpen(stream: unknown, open: () => void): void {
+  if (!(stream instanceof Socket)) return open();
+  stream.once(stream instanceof TLSSocket ? 'secureConnect' : 'connect', open);
 }
 
 /** `{"online": true, "timestamp": T}` of a STATE message (section 6.4.24), or null when it is not one. */

@@ -1,4 +1,4 @@
-import { EdgeSession } from '#edge/node/session.ts';
+import { EdgeSession, type SessionOptions } from '#edge/node/session.ts';
 import { type Recorder, recordAll } from '#test/support/broker.ts';
 import { startMosquitto } from '#test/support/mosquitto.ts';
 import { tapWire, type Wire, type WirePacket } from '#test/support/mqttWire.ts';
@@ -128,7 +128,7 @@ export async function liveOnce(): Promise<Life> {
 }
 
 /** A session as a gateway has it, every point sampled but the last; the later in the template, the longer ago. */
-export function aSession(url: string, given: { hostId?: string | undefined; group?: string } = {}) {
+export function aSession(url: string, given: Partial<SessionOptions> = {}) {
   const values = new Float64Array(ROOM.points.length).fill(1);
   values[values.length - 1] = Number.NaN;
   return new EdgeSession({

@@ -74,6 +74,30 @@ describe('connecting', () => {
       });
     }
   });
+  test('tck-id-message-flow-edge-node-birth-publish-will-message-payload-bdSeq, tck-id-topics-nbirth-bdseq-increment: by one from CONNECT to CONNECT, 0 after 255, though the broker was away between', async () => {
+    const broker = await startMosquitto();
+    let attempts = 0;
+    const session = aSession(broker.url, {
+      hostId: undefined,
+      firstBdSeq: 255,
+      keepBdSeq: async () => {
+        attempts++;
+      },
+    });
+    // it finds its way back long before the gateway's next attempt
+    const recorder = await recordAll(broker.url);
+    const heard = () => recorder.messages('NBIRTH', NODE).map(bdSeq);
+    session.connect();
+    await until('the birth', () => heard().length === 1);
+    await broker.stop();
+    await until('attempts in vain', () => attempts >= 3, 15_000);
+    await broker.start();
+    await until('the next birth', () => heard().length === 2, 15_000);
+    expect(heard()).toEqual([255, 0]);
+    await session.close();
+    await recorder.close();
+    await broker.remove();
+  });
   test('tck-id-operational-behavior-primary-application-state-with-multiple-servers-single-server: one connection at a time', () => {
     expect(life.wire.mostOpen()).toBe(1);
   });
