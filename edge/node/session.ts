@@ -49,7 +49,8 @@ const LONGEST_RETRY_MS = 15_000;
 /** A death that the broker has not acknowledged by then is left to the will. */
 const FAREWELL_MS = 1000;
 
-const ID = /^[^/+#\0]+$/;
+/** UTF-8 text as MQTT has it in topics: no NUL, no half of a surrogate pair, and none of the topics' own characters. */
+const ID = /^[^/+#\0\p{Cs}]+$/u;
 
 export class EdgeSession {
   phase: Phase = 'connecting';
@@ -143,7 +144,10 @@ export class EdgeSession {
     return (this.client?.stream as { writableLength?: number } | undefined)?.writableLength ?? 0;
   }
 
-  /** Publishes the death, as a deliberate disconnect must, and ends. */
+  /**
+   * Publishes the death, as a deliberate disconnect must, and ends. Before its birth a node may publish nothing, and
+   * without an NDEATH send no DISCONNECT: there the connection is cut, so that the will is its NDEATH.
+   */
   async close(): Promise<void> {
     clearTimeout(this.retry);
     this.cancelBirth();
@@ -152,7 +156,7 @@ export class EdgeSession {
     const client = this.client;
     if (!client) return;
     if (wasBorn && client.connected) return this.sayFarewell(client);
-    await new Promise<void>((done) => client.end(false, {}, () => done()));
+    await new Promise<void>((done) => client.end(true, {}, () => done()));
   }
 
   private hearState(payload: Uint8Array): void {

@@ -157,7 +157,7 @@ describe('topics and ids', () => {
   test('tck-id-topics-ndata-topic', () => {
     for (const { topic } of datas()) expect(topic).toBe(`spBv1.0/${GROUP}/NDATA/${NODE}`);
   });
-  test.each(['', 'a/b', 'a+', '#', 'a\0'])(
+  test.each(['', 'a/b', 'a+', '#', 'a\0', 'a\ud83d'])(
     'tck-id-topic-structure-namespace-valid-group-id, tck-id-topic-structure-namespace-valid-edge-node-id, tck-id-intro-group-id-string, tck-id-intro-group-id-chars, tck-id-intro-edge-node-id-string, tck-id-intro-edge-node-id-chars: %j is refused',
     (group) => {
       expect(() => aSession('mqtt://127.0.0.1:1', { group })).toThrow('is no Sparkplug id');
@@ -180,6 +180,20 @@ describe('rebirth and death', () => {
     const heard = life.heard.filter(({ topic }) => topic.includes('/NDEATH/'));
     expect(heard.map(({ payload }) => bdSeq(decodePayload(payload)))).toEqual([0, 1, 2]);
     for (const { qos, retain } of heard) expect([qos, retain]).toEqual([1, false]);
+  });
+  test('tck-id-payloads-ndeath-will-message-publisher-disconnect-mqtt311: before its birth it goes without DISCONNECT, so its will is its NDEATH', async () => {
+    const broker = await startMosquitto();
+    const wire = await tapWire(broker.url);
+    const recorder = await recordAll(broker.url);
+    const session = aSession(wire.url);
+    session.connect();
+    await until('the subscription', () => wire.packets.length === 2);
+    await session.close();
+    await until('the will', () => recorder.messages('NDEATH', NODE).length === 1);
+    expect(wire.packets.map(({ type }) => type)).toEqual(['connect', 'subscribe']);
+    await recorder.close();
+    await wire.close();
+    await broker.remove();
   });
   test('tck-id-operational-behavior-edge-node-intentional-disconnect-ndeath, tck-id-operational-behavior-edge-node-intentional-disconnect-packet, tck-id-payloads-ndeath-will-message-publisher, tck-id-payloads-ndeath-will-message-publisher-disconnect-mqtt311', () => {
     expect(between('the cable is cut', 'closed')).toEqual(['NDEATH', 'disconnect']);
