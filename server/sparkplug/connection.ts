@@ -19,7 +19,7 @@ export interface HostConnectionOptions {
 }
 
 export interface HostConnection {
-  /** At QoS 0, not retained. Nothing is sent before the birth: that is the first message of a host. */
+  /** At QoS 0, not retained. Nothing is sent before the birth nor after the death: they are a host's first and last words. */
   publish(topic: string, payload: Uint8Array): void;
   /**
    * Goes offline while it is held, so that gateways keep what they measure: STATE offline, disconnected; then connects
@@ -47,6 +47,7 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
   let closed = false;
   let held = false;
   let announced = false;
+  let leaving: Promise<void> = Promise.resolve();
   let timestamp = 0;
   const state = (online: boolean, time: number) => JSON.stringify({ online, timestamp: time });
   const announce = () => {
@@ -82,6 +83,8 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
           ? options.groups.map((group) => `${NAMESPACE}/${group}/#`)
           : [`${NAMESPACE}/#`];
       current.subscribe([...groups, topic], { qos: 1 }, (error) => {
+        // held or closed meanwhile: after its end it says nothing
+        if (closed || client !== current) return;
         if (error) return current.end(true);
         announce();
         options.onState(true, '');
@@ -90,13 +93,11 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
         settle = undefined;
       });
     });
-    current.on('message', (name, payload, { retain }) => {
+    current.on('message', (name, payload) => {
       if (!name.startsWith(`${NAMESPACE}/STATE/`)) return options.receive(name, payload);
-      if (name !== topic || !announced || closed) return;
-      const said = readState(payload);
-      // what a broker kept of a session before is answered by our birth already
-      const old = retain && said.timestamp <= timestamp;
-      if (!said.online && !old) announce();
+      // its own end comes back to it too
+      if (name !== topic || !announced || closed || client !== current) return;
+      if (!saysOnline(payload)) announce();
     });
     current.on('error', (error) => {
       failure = brokerTrouble(error);
@@ -117,7 +118,7 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
       resolve: () =>
         resolve({
           publish: (to, payload) => {
-            if (announced) client?.publish(to, Buffer.from(payload), { qos: 0, retain: false });
+            if (announced && !closed) client?.publish(to, Buffer.from(payload), { qos: 0, retain: false });
           },
           hold,
           get held() {
@@ -136,38 +137,42 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
     if (wanted === held || closed) return;
     held = wanted;
     if (!held) {
-      if (!client) open();
+      // two connections of one client id would cut each other off, the last word of the first unsaid
+      void leaving.then(() => !closed && !client && !held && open());
       return;
     }
     const current = client;
     client = undefined;
     options.onState(false, 'no more can be kept, gateways hold what they measure');
-    if (current) void farewell(current);
+    if (current) leaving = farewell(current);
   }
 
   async function close(): Promise<void> {
     closed = true;
+    await leaving;
     if (client) await farewell(client);
   }
 
   async function farewell(current: MqttClient): Promise<void> {
     // a broker that does not answer any more must not hold up the end
     const patience = setTimeout(() => current.end(true), FAREWELL_MS);
-    if (current.connected)
+    // what was not born says nothing: it goes without a DISCONNECT, so that the will says it
+    const born = current.connected && announced;
+    if (born)
       await current
         // a clock that was set back must not make the end older than the birth
         .publishAsync(topic, state(false, Math.max(timestamp, options.now())), { qos: 1, retain: true })
         .catch(() => undefined);
-    await current.endAsync().catch(() => undefined);
+    await current.endAsync(!born).catch(() => undefined);
     clearTimeout(patience);
   }
 }
 
-function readState(payload: Uint8Array): { online: boolean; timestamp: number } {
+/** Whether a STATE says online; one that cannot be read does not. */
+function saysOnline(payload: Uint8Array): boolean {
   try {
-    const said = JSON.parse(new TextDecoder().decode(payload)) as { online?: unknown; timestamp?: unknown };
-    return { online: said.online === true, timestamp: Number(said.timestamp) };
+    return (JSON.parse(new TextDecoder().decode(payload)) as { online?: unknown }).online === true;
   } catch {
-    return { online: false, timestamp: Number.NaN };
+    return false;
   }
 }

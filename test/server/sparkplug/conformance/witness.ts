@@ -24,12 +24,17 @@ export interface Witness {
   published(client: string): Message[];
   /** cuts every connection, as a network does */
   cut(): void;
+  /** the last payload on a topic, a client's or a will's */
+  lastOn(topic: string): string | undefined;
+  /** answers no subscription from now on */
+  refuseToAnswer(): void;
   close(): Promise<void>;
 }
 
 export async function startWitness(port = 0): Promise<Witness> {
   const packets: { client: string; packet: Packet }[] = [];
   const note = (client: string, packet: Packet) => packets.push({ client, packet });
+  let answers = true;
   const aedes = await Aedes.createBroker({
     preConnect: (_client, packet, done) => {
       const { clientId, clean, will, protocolVersion } = packet as typeof packet & {
@@ -49,10 +54,15 @@ export async function startWitness(port = 0): Promise<Witness> {
       if (client) note(client.id, { kind: 'publish', topic, payload: Buffer.from(payload), qos, retain });
       done(null);
     },
+    authorizeSubscribe: (_client, subscription, done) => {
+      if (answers) done(null, subscription);
+    },
   });
   aedes.on('subscribe', (subscriptions, client) =>
     note(client.id, { kind: 'subscribe', topics: subscriptions.map(({ topic }) => topic) }),
   );
+  const last = new Map<string, string>();
+  aedes.on('publish', ({ topic, payload }) => last.set(topic, payload.toString()));
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
@@ -68,6 +78,10 @@ export async function startWitness(port = 0): Promise<Witness> {
     published: (client) => of(client).flatMap((packet) => (packet.kind === 'publish' ? [packet] : [])),
     cut: () => {
       for (const socket of sockets) socket.destroy();
+    },
+    lastOn: (topic) => last.get(topic),
+    refuseToAnswer: () => {
+      answers = false;
     },
     close: () =>
       new Promise((done) => {
