@@ -103,7 +103,8 @@ export async function liveOnce(): Promise<Life> {
   await say(HOST, true, 999);
   await settle();
   done('an old online');
-  await say(HOST, true, 1001);
+  // of the time of its last STATE, no later
+  await say(HOST, true, 1000);
   await births(3);
   done('its host is back');
   wire.cut();
@@ -152,7 +153,7 @@ export function aSession(url: string, given: Partial<SessionOptions> = {}) {
   });
 }
 
-const START = Date.UTC(2026, 5, 1);
+export const START = Date.UTC(2026, 5, 1);
 const frame = (k: number) => ({
   time: START + k * 2000,
   points: Uint16Array.of(0, 1),

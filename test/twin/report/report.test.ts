@@ -30,7 +30,7 @@ describe('report by exception', () => {
     expect(report(START + 4000, { 'LO/P_OUT': 0.5 + DEADBAND + 0.002 })).not.toContain('LO/P_OUT');
   });
 
-  test('small moves add up against what was reported, not against the last sample', () => {
+  test('tck-id-topics-ndata-payload: what moved by its dead-band since it was last reported is reported; small moves add up', () => {
     const report = reporter();
     expect(report(START + 1000, { 'LO/P_OUT': 0.502 })).not.toContain('LO/P_OUT');
     expect(report(START + 2000, { 'LO/P_OUT': 0.504 })).toContain('LO/P_OUT');
