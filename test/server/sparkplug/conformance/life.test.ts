@@ -144,6 +144,23 @@ describe('the death of a device, at the host', () => {
   });
 });
 
+describe('the broker is lost, at the host', () => {
+  // the one statement of section 5.3 that has no id
+  test('all that its nodes and their devices had said is stale two intervals later, current when they are heard again', () => {
+    const { city, host, node, device, hear, sweep } = aNodeWithDevice();
+    const qualities = () => [city.quality('LO/P_OUT'), city.quality('L1')];
+    sweep();
+    expect(qualities()).toEqual(['good', 'good']);
+    host.disconnected();
+    vi.advanceTimersByTime(4001);
+    sweep();
+    expect([city.state(), ...qualities()]).toEqual([StationState.stale, 'stale', 'stale']);
+    hear(node.birth({ 'LO/P_OUT': 0.4 }, 4), device('DBIRTH', 1, 1.5));
+    sweep();
+    expect([city.state(), ...qualities()]).toEqual([StationState.live, 'good', 'good']);
+  });
+});
+
 describe('births, at the host', () => {
   test.each([
     'tck-id-message-flow-device-birth-publish-nbirth-wait',
