@@ -40,24 +40,35 @@ export function define(
     enter(node, definition.name, metric.alias, definition);
     if (isStructured(metric, definition.datatype)) {
       const parts = readParts(node, metric, definition, fault);
-      for (const part of parts) defined.push(definePart(node, definition, part));
+      for (const part of parts) defined.push(definePart(node, definition, part, fault));
       definition.parts ??= [];
       continue;
     }
-    if (definition.datatype === DataType.Unknown || definition.datatype > DataType.DateTimeArray)
-      fault('unknownDatatype', node.node, `${definition.name}: ${definition.datatype}`);
+    checkType(node, definition, fault);
     defined.push(definition);
   }
   return defined;
 }
 
 /** Takes up one part of a structured metric, in a birth or when it first comes. */
-export function definePart(node: EdgeNode, whole: MetricDefinition, part: Metric): MetricDefinition {
+export function definePart(
+  node: EdgeNode,
+  whole: MetricDefinition,
+  part: Metric,
+  fault: CountFault,
+): MetricDefinition {
   const definition = definitionFrom(part, `${whole.name}/${part.name}`, whole.device);
+  checkType(node, definition, fault);
   enter(node, definition.name, part.alias, definition);
   whole.parts ??= [];
   whole.parts.push(definition);
   return definition;
+}
+
+/** A type that is missing, or that does not exist, is counted; the value is taken as it is. */
+function checkType(node: EdgeNode, { name, datatype }: MetricDefinition, fault: CountFault): void {
+  if (datatype === DataType.Unknown || datatype > DataType.DateTimeArray)
+    fault('unknownDatatype', node.node, `${name}: ${datatype}`);
 }
 
 /** The parts of a structured metric, none when they cannot be read (which is counted). */

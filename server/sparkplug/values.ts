@@ -56,7 +56,7 @@ export class ValueReader {
       const before = node.byName.get(`${definition.name}/${part.name}`);
       if (before || node.byName.size >= MOST_METRICS) return before;
       // an array may grow, a member may first come with data
-      late.push(definePart(node, definition, part));
+      late.push(definePart(node, definition, part, this.events.fault));
       return late.at(-1)!;
     });
     if (late.length > 0) this.events.born(node, late, false);

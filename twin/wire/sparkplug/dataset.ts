@@ -10,19 +10,22 @@ export interface DataSet {
 }
 export type Cell = Pick<Metric, 'field' | 'value'>;
 
-/** Reads the bytes of a dataset metric. Throws on other bytes, and where a row is not as wide as the table. */
+/** Reads the bytes of a dataset metric. Throws on other bytes, and where a row, or the number it states, is not as wide as the table. */
 export function decodeDataSet(bytes: Uint8Array): DataSet {
   const reader = protobuf.Reader.create(bytes);
   const table: DataSet = { columns: [], types: [], rows: [] };
+  let stated: number | undefined;
   while (reader.pos < reader.len) {
     const tag = reader.uint32();
-    if (tag === 0x12) table.columns.push(reader.string());
+    if (tag === 0x08) stated = integer(reader.uint64());
+    else if (tag === 0x12) table.columns.push(reader.string());
     else if (tag === 0x18) table.types.push(reader.uint32());
     else if (tag === 0x1a) readPacked(reader, table.types);
     else if (tag === 0x22) table.rows.push(readRow(reader, endOf(reader)));
     else reader.skipType(tag & 7);
   }
   const wide = table.columns.length;
+  if (stated !== undefined && stated !== wide) throw new RangeError(`${wide} columns of ${stated} stated`);
   if (table.types.length !== wide) throw new RangeError(`${wide} columns of ${table.types.length} types`);
   const odd = table.rows.find((row) => row.length !== wide);
   if (odd) throw new RangeError(`a row of ${odd.length} cells in a table of ${wide} columns`);

@@ -153,32 +153,55 @@ describe('data types, at the host', () => {
 });
 
 describe('datasets and templates, at the host', () => {
+  const table = {
+    num_of_columns: 2,
+    columns: ['P', 'Q'],
+    types: [DataType.Int16, DataType.Double],
+    rows: [{ elements: [{ int_value: 0xffff }, { double_value: 2 }] }],
+  };
+  const born = (given: object) => {
+    const wire = aWire();
+    const dataset_value = tahuDataSet({ ...table, ...given });
+    wire.send('NBIRTH', [{ name: 'T', datatype: DataType.DataSet, dataset_value }]);
+    return wire;
+  };
+
+  test.each(['tck-id-payloads-dataset-types-def', 'tck-id-payloads-template-dataset-value'])(
+    '%s: a table with a type for each column is metric/row/column',
+    () => {
+      const { numbers, faults } = born({});
+      expect(numbers()).toEqual([
+        ['T/0/P', -1],
+        ['T/0/Q', 2],
+      ]);
+      expect(faults).toEqual([]);
+    },
+  );
+
   test.each([
-    'tck-id-payloads-dataset-column-size',
-    'tck-id-payloads-dataset-column-num-headers',
-    'tck-id-payloads-dataset-types-def',
-    'tck-id-payloads-dataset-types-num',
-    'tck-id-payloads-dataset-types-type',
-    'tck-id-payloads-dataset-types-value',
-    'tck-id-payloads-dataset-parameter-type-req',
-    'tck-id-payloads-template-dataset-value',
-  ])('%s: a table with a type for each column is metric/row/column; any other is counted', () => {
-    const { send, numbers, count } = aWire();
-    const dataset = (types: number[]) =>
-      tahuDataSet({
-        num_of_columns: 2,
-        columns: ['P', 'Q'],
-        types,
-        rows: [{ elements: [{ int_value: 0xffff }, { double_value: 2 }] }],
-      });
-    const metric = { name: 'T', datatype: DataType.DataSet };
-    send('NBIRTH', [{ ...metric, dataset_value: dataset([DataType.Int16, DataType.Double]) }]);
+    ['tck-id-payloads-dataset-column-size', { num_of_columns: 3 }],
+    ['tck-id-payloads-dataset-column-num-headers', { num_of_columns: 1, columns: ['P'] }],
+    ['tck-id-payloads-dataset-types-num', { types: [DataType.Int16] }],
+    ['tck-id-payloads-dataset-parameter-type-req', { types: [] }],
+  ])(
+    '%s: one whose numbers of columns, names and types differ is counted, nothing of it is taken',
+    (_id, given) => {
+      const { numbers, count } = born(given);
+      expect(numbers()).toEqual([]);
+      expect(count('unreadableParts')).toBeGreaterThan(0);
+    },
+  );
+
+  test.each([
+    ['tck-id-payloads-dataset-types-type', DataType.Unknown],
+    ['tck-id-payloads-dataset-types-value', 99],
+  ])('%s: a column of no type that exists is counted, its cells are taken', (_id, type) => {
+    const { numbers, count } = born({ types: [DataType.Int16, type] });
     expect(numbers()).toEqual([
       ['T/0/P', -1],
       ['T/0/Q', 2],
     ]);
-    send('NDATA', [{ ...metric, dataset_value: dataset([DataType.Int16]) }]);
-    expect([numbers().length, count('unreadableParts')]).toEqual([2, 1]);
+    expect(count('unknownDatatype')).toBe(1);
   });
 
   const definition = {
