@@ -5,7 +5,8 @@ import { BDSEQ_METRIC, REBIRTH_METRIC } from '#twin/wire/sparkplug/topics.ts';
 
 /**
  * The messages of an edge node whose metrics are the points of a template; a metric's alias is its point
- * index + 1: hosts in languages without absent numbers take alias 0 for none.
+ * index + 1: hosts in languages without absent numbers take alias 0 for none. bdSeq, by its name in every death, has
+ * the one after them, since a birth names all of its metrics twice; only Rebirth must have none.
  */
 
 export interface CurrentValues {
@@ -23,7 +24,14 @@ export interface DatedValues {
 /** NBIRTH: every metric with name, alias, type, unit and value, the oldest first; sequence number 0. */
 export function birth(template: Template, bdSeq: number, now: number, current: CurrentValues): Uint8Array {
   const metrics: Metric[] = [
-    { name: BDSEQ_METRIC, timestamp: now, datatype: DataType.Int64, field: 'long', value: bdSeq },
+    {
+      name: BDSEQ_METRIC,
+      alias: template.points.length + 1,
+      timestamp: now,
+      datatype: DataType.Int64,
+      field: 'long',
+      value: bdSeq,
+    },
     { name: REBIRTH_METRIC, timestamp: now, datatype: DataType.Boolean, field: 'boolean', value: false },
   ];
   for (const point of template.points) {
