@@ -50,9 +50,9 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
   let leaving: Promise<void> = Promise.resolve();
   let timestamp = 0;
   const state = (online: boolean, time: number) => JSON.stringify({ online, timestamp: time });
-  const announce = () => {
+  const announce = (as: MqttClient) => {
     announced = true;
-    client?.publish(topic, state(true, timestamp), { qos: 1, retain: true });
+    as.publish(topic, state(true, timestamp), { qos: 1, retain: true });
   };
 
   const open = (settle?: { resolve: () => void; reject: (error: Error) => void }) => {
@@ -83,10 +83,10 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
           ? options.groups.map((group) => `${NAMESPACE}/${group}/#`)
           : [`${NAMESPACE}/#`];
       current.subscribe([...groups, topic], { qos: 1 }, (error) => {
-        // held or closed meanwhile: after its end it says nothing
+        // held or closed meanwhile: it has said its birth and its death
         if (closed || client !== current) return;
         if (error) return current.end(true);
-        announce();
+        announce(current);
         options.onState(true, '');
         settle?.resolve();
         // from here on a loss is no failure to start
@@ -97,7 +97,7 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
       if (!name.startsWith(`${NAMESPACE}/STATE/`)) return options.receive(name, payload);
       // its own end comes back to it too
       if (name !== topic || !announced || closed || client !== current) return;
-      if (!saysOnline(payload)) announce();
+      if (!saysOnline(payload)) announce(current);
     });
     current.on('error', (error) => {
       failure = brokerTrouble(error);
@@ -156,14 +156,14 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
   async function farewell(current: MqttClient): Promise<void> {
     // a broker that does not answer any more must not hold up the end
     const patience = setTimeout(() => current.end(true), FAREWELL_MS);
-    // what was not born says nothing: it goes without a DISCONNECT, so that the will says it
-    const born = current.connected && announced;
-    if (born)
+    // its first word is its birth, also where its subscription is not answered yet
+    if (current.connected && !announced) announce(current);
+    if (current.connected)
       await current
         // a clock that was set back must not make the end older than the birth
         .publishAsync(topic, state(false, Math.max(timestamp, options.now())), { qos: 1, retain: true })
         .catch(() => undefined);
-    await current.endAsync(!born).catch(() => undefined);
+    await current.endAsync().catch(() => undefined);
     clearTimeout(patience);
   }
 }

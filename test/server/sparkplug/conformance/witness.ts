@@ -26,15 +26,15 @@ export interface Witness {
   cut(): void;
   /** the last payload on a topic, a client's or a will's */
   lastOn(topic: string): string | undefined;
-  /** answers no subscription from now on */
-  refuseToAnswer(): void;
+  /** takes its time to answer subscriptions from now on */
+  slow(): void;
   close(): Promise<void>;
 }
 
 export async function startWitness(port = 0): Promise<Witness> {
   const packets: { client: string; packet: Packet }[] = [];
   const note = (client: string, packet: Packet) => packets.push({ client, packet });
-  let answers = true;
+  let patience = 0;
   const aedes = await Aedes.createBroker({
     preConnect: (_client, packet, done) => {
       const { clientId, clean, will, protocolVersion } = packet as typeof packet & {
@@ -55,7 +55,7 @@ export async function startWitness(port = 0): Promise<Witness> {
       done(null);
     },
     authorizeSubscribe: (_client, subscription, done) => {
-      if (answers) done(null, subscription);
+      setTimeout(() => done(null, subscription), patience);
     },
   });
   aedes.on('subscribe', (subscriptions, client) =>
@@ -80,8 +80,8 @@ export async function startWitness(port = 0): Promise<Witness> {
       for (const socket of sockets) socket.destroy();
     },
     lastOn: (topic) => last.get(topic),
-    refuseToAnswer: () => {
-      answers = false;
+    slow: () => {
+      patience = 300;
     },
     close: () =>
       new Promise((done) => {
