@@ -4,6 +4,7 @@ import { AlarmDesk } from './alarms/desk.ts';
 import { LateAlarms } from './alarms/lateAlarms.ts';
 import { LateArrivals } from './alarms/lateArrivals.ts';
 import { LateStretches } from './alarms/lateStretches.ts';
+import { platformHealth } from './alarms/platformHealth.ts';
 import { RuleBook } from './alarms/ruleBook.ts';
 import { RULES } from './alarms/ruleFolder.ts';
 import { followFolder, RuleWatch } from './alarms/ruleWatch.ts';
@@ -145,6 +146,13 @@ async function start(
     whereabouts: whereaboutsIn(registry),
     baselines: keeper.baselines,
     now,
+    health: platformHealth({
+      database,
+      behindMs: () => history.stats().behindMs,
+      unreadable: () => history.stats().unreadable,
+      channels: () => notifications.channels(),
+      dataDir: settings.dataDir,
+    }),
     lastAlive: history.earlier.until,
     notifications,
     finder,

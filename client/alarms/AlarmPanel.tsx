@@ -132,7 +132,7 @@ function Body({ detail, naming, actions, onOpen, onClose }: { detail: AlarmDetai
             <h2>
               {t('alarms.detail.rule')} <code>{rule.id}</code>
             </h2>
-            <code className="alarm-when-text">{rule.when ?? rule.gathers}</code>
+            <code className="alarm-when-text">{rule.when ?? rule.gathers ?? rule.platform}</code>
             <p className="card-words">
               {t('alarms.detail.ruleVersion', {
                 version: rule.version,

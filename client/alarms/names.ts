@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { PLATFORM } from '#twin/alarm/alarm.ts';
 import type { AlarmRule, AlarmSummary } from '#twin/wire/alarms.ts';
 import type { City, StationSummary } from '#twin/wire/api.ts';
 import { useCity, useStations } from '../api/queries.ts';
@@ -51,6 +52,7 @@ function naming(
     const known = byCode.get(code);
     if (known) return local(known.name);
     if (code === 'city') return t('alarms.place.city');
+    if (code === PLATFORM) return t('alarms.place.platform');
     const [kind, id = ''] = code.split(':');
     if (kind === 'zone') return t('alarms.place.zone', { name: zone(id) });
     return kind === 'district' ? t('alarms.place.district', { name: district(id) }) : code;

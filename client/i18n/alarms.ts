@@ -80,7 +80,7 @@ export const alarmsZh = {
   more: '加载更多',
   shown: '{{count}} 条',
   consequences: '{{count}} 条后果',
-  place: { city: '全市', zone: '供水分区 {{name}}', district: '行政区 {{name}}' },
+  place: { city: '全市', platform: '平台', zone: '供水分区 {{name}}', district: '行政区 {{name}}' },
   none: '没有报警',
   noneHint: '全市没有需要处理的报警。搁置、停用与已归入原因的可在「显示」中查看。',
   noMatch: '没有符合条件的报警',
@@ -301,7 +301,12 @@ export const alarmsEn: AlarmWords = {
   more: 'Load more',
   shown: '{{count}} alarms',
   consequences: '{{count}} consequences',
-  place: { city: 'Whole city', zone: 'Supply zone {{name}}', district: 'District {{name}}' },
+  place: {
+    city: 'Whole city',
+    platform: 'Platform',
+    zone: 'Supply zone {{name}}',
+    district: 'District {{name}}',
+  },
   none: 'No alarms',
   noneHint:
     'Nothing in the city waits for you. What is shelved, out of service or beneath its cause is under "Show".',

@@ -30,7 +30,9 @@ export const ruleProblemsZh: Record<ProblemCode, string> = {
   badId: '编号用大写字母、数字和“-”,如 F23-POWER-LOSS',
   badGroup: '组名用小写字母、数字和“-”,如 pump-stops',
   badDuration: '应为时长,如 "30 s"、"5 min"、"2 h" 或 "1 d"',
-  whenOrGather: '“when”与“gather”须写且只写其一',
+  whenOrGather: '“when”“gather”“platform”须写且只写其一',
+  platformAlone:
+    '监视平台自身的规则只写所监视的部分,不能另写 kinds、clear、evidence、causes、firstOut 与 suppressedBy',
   gatherAlone: '汇总类规则随各泵房恢复而恢复,不能另写 clear、evidence、causes 与 firstOut',
   ifOrAlarm: '“if”与“alarm”须写且只写其一',
   supportsOrExcludes: '“supports”与“excludes”须写且只写其一',
@@ -73,6 +75,7 @@ export const ruleProblemsZh: Record<ProblemCode, string> = {
   suppressesItself: '规则不能抑制自己',
   idTwice: '已有编号为 {{id}} 的规则',
   unknownRule: '没有编号为 {{id}} 的规则',
+  byPlatform: '{{id}} 监视平台自身,不能解释泵房或片区的报警',
   gathersGatherer: '{{id}} 本身是汇总类规则,只能汇总泵房的报警',
   neverTold: '不单独报警,又没有规则汇总它,永远不会报出',
   signOfArea: '{{id}} 是汇总类规则,不在某座泵房里发生',

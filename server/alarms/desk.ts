@@ -3,6 +3,7 @@ import { type AlarmEvent, keyOf } from '#twin/alarm/alarm.ts';
 import type { AreaOf } from '#twin/alarm/area.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { areasAsked } from '#twin/alarm/located.ts';
+import type { PlatformHealth } from '#twin/alarm/platform.ts';
 import { restoreAlarms, type SavedAlarms, saveAlarms, withRules } from '#twin/alarm/save.ts';
 import type { Silencer } from '#twin/alarm/silencer.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
@@ -32,6 +33,8 @@ export interface DeskOptions {
   /** what is usual, which learns at every look */
   baselines: Baselines;
   now: () => number;
+  /** how the platform itself is; nobody knows when absent */
+  health?: () => PlatformHealth;
   /** when the server before was last alive, ms since epoch; null: nobody knows */
   lastAlive?: number | null;
   /** who is told of it outside of the page */
@@ -88,6 +91,7 @@ export class AlarmDesk {
     whereabouts,
     baselines,
     now,
+    health = () => ({}),
     lastAlive = null,
     notifications,
     finder,
@@ -95,7 +99,7 @@ export class AlarmDesk {
   }: DeskOptions): Promise<AlarmDesk> {
     const store = new AlarmStore(database);
     const stored = await store.load();
-    const engine = createEngine(rules, state, { areaOf, baselines });
+    const engine = createEngine(rules, state, { areaOf, baselines, health });
     if (stored.state) restoreAlarms(engine, stored.state, absenceSince(lastAlive, stored.state, now()));
     const open = new OpenOccurrences(stored.open, stored.last, whereabouts, finder?.suspectsOf);
     const writer = new Writer(async (changes, standing) => {

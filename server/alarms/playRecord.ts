@@ -63,9 +63,9 @@ export async function playRecord<Answer>(
 }
 
 /** Whether one station's values alone decide: neither others of its area nor what is usual are replayed. */
-export function isOfOneStation({ when, clear, gather }: Rule): boolean {
+export function isOfOneStation({ text, when, clear, gather }: Rule): boolean {
   const conditions = [when, clear].filter((one): one is Condition => one !== null);
-  return !gather && !conditions.flatMap(kindsIn).some((kind) => NOT_REPLAYED.has(kind));
+  return !gather && !text.platform && !conditions.flatMap(kindsIn).some((kind) => NOT_REPLAYED.has(kind));
 }
 
 const NOT_REPLAYED: ReadonlySet<Condition['kind']> = new Set([

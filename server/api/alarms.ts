@@ -203,10 +203,11 @@ const ruleOf = ({ text }: Rule) => {
     evidence = [],
     when = null,
     gather,
+    platform = null,
     version,
     author,
     reason,
   } = text;
   const gathers = gather?.rule ?? null;
-  return { id, name, priority, cause, remedy, evidence, when, gathers, version, author, reason };
+  return { id, name, priority, cause, remedy, evidence, when, gathers, platform, version, author, reason };
 };

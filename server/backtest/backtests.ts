@@ -42,6 +42,8 @@ export class Backtests {
     const { book, registry, history, interval, now } = this.context;
     const { rules, rule: tried, issues } = book.check(rule, request.yaml);
     if (!tried || issues.length > 0) return { refused: 'invalid', issues };
+    // the platform itself is not in the history of stations
+    if (tried.text.platform) return { refused: 'stations', details: [] };
     if (this.jobs.full) return { refused: 'busy', details: [] };
     const stations = this.stationsFor(tried.gather?.rule ?? rule, rules, tried, request);
     const unknown = request.stations?.filter((code) => !registry.byCode.has(code)) ?? [];

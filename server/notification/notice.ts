@@ -1,3 +1,4 @@
+import { PLATFORM } from '#twin/alarm/alarm.ts';
 import type { Station } from '#twin/model/station.ts';
 import type { Language, Notice } from '#twin/notification/text.ts';
 import type { Rule } from '#twin/rules/load.ts';
@@ -76,22 +77,23 @@ function suspectText(alarm: Occurrence | undefined, language: Language): string 
 }
 
 const AREAS = {
-  zh: { city: '全市', zone: '供水分区', district: '行政区' },
-  en: { city: 'the whole city', zone: 'supply zone', district: 'district' },
+  zh: { city: '全市', platform: '平台', zone: '供水分区', district: '行政区' },
+  en: { city: 'the whole city', platform: 'the platform', zone: 'supply zone', district: 'district' },
 } as const;
 
 function areaName(place: string, language: Language): string {
   const words = AREAS[language];
-  if (place === 'city') return words.city;
+  if (place === 'city' || place === PLATFORM) return words[place];
   const [kind, id] = place.split(':');
   return kind === 'zone' || kind === 'district' ? `${words[kind]} ${id}` : place;
 }
 
-/** Districts that an alarm touches: of a zone those of its rooms, of the city all. */
+/** Districts that an alarm touches: of a zone those of its rooms, of the city, and of the platform, all. */
 export function districtsOf({ stations }: Registry, alarm: AlarmSummary): string[] {
   if (alarm.district !== '') return [alarm.district];
   const within = stations.filter(
-    ({ station }) => alarm.station === 'city' || station.supplyZone === alarm.supplyZone,
+    ({ station }) =>
+      alarm.station === 'city' || alarm.station === PLATFORM || station.supplyZone === alarm.supplyZone,
   );
   return [...new Set(within.map(({ station }) => station.district))];
 }

@@ -36,6 +36,9 @@ export const keyOf = ({ rule, station, spot }: Pick<Alarm, 'rule' | 'station' | 
   `${rule}|${station}|${spot}`;
 export const ruleOfKey = (key: string): string => key.slice(0, key.indexOf('|'));
 
+/** Where alarms of the platform itself stand: it is no station. */
+export const PLATFORM = 'platform';
+
 /** States by the names of OPC UA Part 9 and ISA-18.2. */
 export type AlarmState = 'unacknowledged' | 'acknowledged' | 'returned' | 'latched' | Silence;
 

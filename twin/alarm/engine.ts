@@ -13,6 +13,7 @@ import { countNeighbours, lookAround, noZones } from './around.ts';
 import { Phase, stepCells } from './cells.ts';
 import { calmed, forgetRaises } from './chatter.ts';
 import { endSilencer, event, lower, raise } from './life.ts';
+import { platformWatches, stepPlatform } from './platform.ts';
 import { diagnosisAt, evidenceAt, findTogether, growSite, identityAt, type Site, sitesOf } from './site.ts';
 import type { AlarmEngine } from './standing.ts';
 
@@ -22,6 +23,8 @@ export interface EngineOptions {
   areaOf?: AreaOf;
   /** what is usual; without it nothing is */
   baselines?: Baselines | null;
+  /** how the platform itself is; without it nothing is known of it */
+  health?: AlarmEngine['health'];
   /** of an engine that this one follows: windows that are asked for again go on, over the same rows */
   fleets?: AlarmEngine['fleets'];
   workshops?: AlarmEngine['workshops'];
@@ -37,6 +40,7 @@ export const createEngine = (
     zoneOffset = 8 * HOUR,
     areaOf = ONE_PLACE,
     baselines = null,
+    health = () => ({}),
     fleets = new Map(),
     workshops = new Map(),
   }: EngineOptions = {},
@@ -53,6 +57,8 @@ export const createEngine = (
   workshops: new Map(),
   before: new Map(workshops),
   gatherings: gatheringsOf(rules),
+  platform: platformWatches(rules),
+  health,
   alarms: new Map(),
   chatter: new Map(),
   silencers: [],
@@ -71,6 +77,7 @@ export function tick(engine: AlarmEngine, now: number): AlarmEvent[] {
   const events: AlarmEvent[] = [];
   endSilencers(engine, now, events);
   takeUp(engine);
+  stepPlatform(engine, engine.health(), now, elapsed, events);
   stepAreas(engine, now, elapsed, events);
   const looks = looksAt(engine, now);
   // what the stations around say is known before any rule asks for it

@@ -4,6 +4,7 @@ import { type Cells, Phase } from './cells.ts';
 import type { Chatter } from './chatter.ts';
 import { createEngine, takeUp } from './engine.ts';
 import { event } from './life.ts';
+import { platformIdentity } from './platform.ts';
 import type { Silencer } from './silencer.ts';
 import { identityAt } from './site.ts';
 import type { AlarmEngine } from './standing.ts';
@@ -36,6 +37,15 @@ export function saveAlarms(engine: AlarmEngine): SavedAlarms {
       const [phase, since, raisedAt] = [at.phase[area]!, at.since[area]!, at.raisedAt[area]!];
       cells.push({ rule: rule.text.id, station, spot: '', phase, since, raisedAt });
     });
+  for (const { rule, cells: at } of engine.platform) {
+    if (at.phase[0] === Phase.quiet) continue;
+    cells.push({
+      ...platformIdentity(rule),
+      phase: at.phase[0]!,
+      since: at.since[0]!,
+      raisedAt: at.raisedAt[0]!,
+    });
+  }
   return {
     version: 1,
     time: Number.isNaN(engine.time) ? null : engine.time,
@@ -86,6 +96,10 @@ export function restoreAlarms(
   for (const { rule, areas, cells, suppressed: beneath } of engine.gatherings)
     for (const [area, station] of areas.entries())
       put(cells, area, { rule: rule.text.id, station, spot: '' }, beneath);
+  for (const { rule, cells } of engine.platform) {
+    there.add(keyOf(platformIdentity(rule)));
+    put(cells, 0, platformIdentity(rule), new Set());
+  }
   for (const alarm of saved.alarms)
     if (there.has(keyOf(alarm))) engine.alarms.set(keyOf(alarm), { ...alarm });
   for (const [key, chatter] of saved.chatter)

@@ -7,6 +7,7 @@ import type { TwinState } from '#twin/state/columns.ts';
 import type { Alarm } from './alarm.ts';
 import type { AreaOf, Gathering } from './area.ts';
 import type { Chatter } from './chatter.ts';
+import type { PlatformHealth, PlatformWatch } from './platform.ts';
 import type { Silencer } from './silencer.ts';
 import type { Site } from './site.ts';
 
@@ -38,6 +39,9 @@ export interface AlarmEngine {
   /** the same under the rules that were in force before, until its fleet is compiled */
   readonly before: Map<Fleet, Workshop>;
   readonly gatherings: readonly Gathering[];
+  /** rules on the platform's own health, and what is asked for it at every look */
+  readonly platform: readonly PlatformWatch[];
+  readonly health: () => PlatformHealth;
   readonly alarms: Map<string, Alarm>;
   readonly chatter: Map<string, Chatter>;
   silencers: Silencer[];

@@ -18,7 +18,7 @@ import { parseDuration } from './units.ts';
 /** A rule ready for the engine. Times in ms. */
 export interface Rule {
   readonly text: RuleText;
-  /** null for a rule that gathers */
+  /** null for a rule that gathers, and for one on the platform itself */
   readonly when: Condition | null;
   /** the same alarm in many rooms of an area */
   readonly gather: Gather | null;
@@ -177,12 +177,12 @@ const milliseconds = (duration: string | undefined): number =>
   Math.round((parseDuration(duration ?? '0 s') ?? 0) * 1000);
 
 function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | null {
-  const when = text.when === undefined ? GATHERS : checked(['when'], text.when, where, issues);
+  const when = text.when === undefined ? NO_CONDITION : checked(['when'], text.when, where, issues);
   const clear = text.clear === undefined ? null : checked(['clear'], text.clear, where, issues);
   if (!when || (text.clear !== undefined && !clear)) return null;
-  if (when !== GATHERS && !possible(when.condition).holds)
+  if (when !== NO_CONDITION && !possible(when.condition).holds)
     issues.push(where(['when'], problem('neverHolds', {})));
-  if (clear ? !possible(clear.condition).holds : when !== GATHERS && !possible(when.condition).fails)
+  if (clear ? !possible(clear.condition).holds : when !== NO_CONDITION && !possible(when.condition).fails)
     issues.push(where([clear ? 'clear' : 'when'], problem('neverClears', {})));
   text.evidence?.forEach((tag, i) => {
     if (TAGS.has(tag)) return;
@@ -206,7 +206,7 @@ function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | nul
   for (const name of text.accepts ?? (['good', 'substituted'] as const)) accepts[Quality[name]] = 1;
   return {
     text,
-    when: when === GATHERS ? null : when.condition,
+    when: when === NO_CONDITION ? null : when.condition,
     gather: text.gather
       ? {
           ...text.gather,
@@ -233,7 +233,7 @@ function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | nul
 }
 
 /** Stands for the condition of a rule that has none. */
-const GATHERS: Checked = { condition: { kind: 'offline' }, scope: 'station' };
+const NO_CONDITION: Checked = { condition: { kind: 'offline' }, scope: 'station' };
 
 /** What is gathered must be there and be of rooms; causes of an area are areas. */
 function checkGathering(byId: ReadonlyMap<string, { rule: Rule; where: Where }>, issues: RuleIssue[]): void {
@@ -248,7 +248,8 @@ function checkGathering(byId: ReadonlyMap<string, { rule: Rule; where: Where }>,
       issues.push(where(['gather', 'rule'], problem('gathersGatherer', { id: gather!.rule })));
     rule.text.suppressedBy?.forEach((id, i) => {
       const cause = byId.get(id)?.rule;
-      if (cause && Boolean(cause.gather) !== Boolean(gather))
+      if (cause?.text.platform) issues.push(where(['suppressedBy', i], problem('byPlatform', { id })));
+      else if (cause && Boolean(cause.gather) !== Boolean(gather))
         issues.push(
           where(['suppressedBy', i], gather ? problem('areaByRoom', {}) : problem('roomByArea', { id })),
         );

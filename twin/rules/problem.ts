@@ -31,7 +31,9 @@ export const PROBLEMS = {
   badId: 'capital letters, digits and "-", such as F23-POWER-LOSS',
   badGroup: 'small letters, digits and "-", such as pump-stops',
   badDuration: 'a time such as "30 s", "5 min", "2 h" or "1 d"',
-  whenOrGather: 'either "when" or "gather" says what is wrong',
+  whenOrGather: 'one of "when", "gather" and "platform" says what is wrong',
+  platformAlone:
+    'a rule on the platform itself knows only its part: no kinds, clear, evidence, causes, first-out group or suppressedBy',
   gatherAlone:
     'a rule that gathers returns with its rooms and has neither evidence, causes nor a first-out group of its own',
   ifOrAlarm: 'either "if" or "alarm" says what the sign is',
@@ -82,6 +84,7 @@ export const PROBLEMS = {
   neverTold: 'is not told alone, and no rule gathers it: it would never be told',
   signOfArea: '{{id}} gathers: it stands in no room',
   areaByRoom: 'an area is explained by areas only',
+  byPlatform: '{{id}} is about the platform itself: it explains no alarm of a room or an area',
   roomByArea: '{{id}} gathers: it explains the alarms that it gathers and no others',
   causesInCircle: 'causes suppress each other: {{circle}}',
 } as const;

@@ -28,6 +28,10 @@ const gather = z.strictObject({
   locate: z.literal('mains').optional().describe('says which mains of a supply zone may have burst'),
 });
 
+/** Parts of the platform that a rule may watch: what it keeps, and how it tells people. */
+export const PLATFORM_PARTS = ['database', 'history', 'chunks', 'disk', 'channel'] as const;
+export type PlatformPart = (typeof PLATFORM_PARTS)[number];
+
 const GROUP = /^[a-z][a-z0-9-]{0,39}$/;
 const weight = z.number().gt(0).max(1);
 const sign = z
@@ -61,6 +65,12 @@ const ruleFields = z.strictObject({
   gather: gather
     .optional()
     .describe('instead of a condition: the same alarm in many rooms becomes one of their area'),
+  platform: z
+    .enum(PLATFORM_PARTS)
+    .optional()
+    .describe(
+      'instead of a condition: a part of the platform itself is in trouble (database away, history behind, chunks damaged, disk nearly full, a notification channel down)',
+    ),
   for: duration.optional().describe('on-delay: the condition must hold this long'),
   clear: z
     .string()
@@ -115,7 +125,8 @@ const ruleFields = z.strictObject({
 /** A rule as it is written in a file: what is wrong, when it is an alarm, why, and what to do. */
 export const ruleSchema = ruleFields
   .refine(
-    ({ when, gather: gathered }) => (when === undefined) !== (gathered === undefined),
+    ({ when, gather: gathered, platform }) =>
+      [when, gathered, platform].filter((given) => given !== undefined).length === 1,
     refused('whenOrGather'),
   )
   .refine(
@@ -123,7 +134,13 @@ export const ruleSchema = ruleFields
       !gathered || !(clear || evidence || causes || firstOut),
     refused('gatherAlone'),
   )
-  .meta({ oneOf: [{ required: ['when'] }, { required: ['gather'] }] });
+  .refine(
+    ({ platform, clear, evidence, causes, firstOut, suppressedBy, kinds, alone, accepts }) =>
+      !platform ||
+      !(clear || evidence || causes || firstOut || suppressedBy || kinds || accepts || alone === false),
+    refused('platformAlone'),
+  )
+  .meta({ oneOf: [{ required: ['when'] }, { required: ['gather'] }, { required: ['platform'] }] });
 
 export type RuleText = z.infer<typeof ruleSchema>;
 

@@ -52,6 +52,7 @@ const REFINEMENTS = [
   'badGroup',
   'whenOrGather',
   'gatherAlone',
+  'platformAlone',
   'ifOrAlarm',
   'supportsOrExcludes',
 ] as const;

@@ -84,8 +84,12 @@ export const alarmRule = z.object({
   cause: text,
   remedy: text,
   evidence: z.array(z.string()).describe('point tags'),
-  when: z.string().nullable().describe('null: it gathers the alarms of another rule'),
+  when: z
+    .string()
+    .nullable()
+    .describe('null: it gathers the alarms of another rule, or watches the platform'),
   gathers: z.string().nullable(),
+  platform: z.string().nullable().describe('the part of the platform that it watches'),
   version: z.number(),
   author: z.string(),
   reason: z.string(),

@@ -6,6 +6,7 @@ import { VirtualClock } from '#test/support/clock.ts';
 import { fakeDatabase, stationRows } from '#test/support/fakeDatabase.ts';
 import { aStation } from '#test/support/stations.ts';
 import { aRule, rulesOf } from '#test/twin/alarm/timeline.ts';
+import type { PlatformHealth } from '#twin/alarm/platform.ts';
 import { createBaselines } from '#twin/baseline/city.ts';
 import type { RuleText } from '#twin/rules/rule.ts';
 import { Quality } from '#twin/state/quality.ts';
@@ -19,6 +20,8 @@ const LOOK = 2000;
 export class DeskTrial {
   readonly clock = new VirtualClock();
   readonly notes: string[] = [];
+  /** how the platform says that it is */
+  health: PlatformHealth = {};
   desk!: AlarmDesk;
   registry!: Registry;
   private readonly database: Database;
@@ -48,6 +51,7 @@ export class DeskTrial {
       whereabouts: whereaboutsIn(this.registry),
       baselines: createBaselines(),
       now: this.clock.now,
+      health: () => this.health,
       lastAlive,
       note: (note) => this.notes.push(note),
     });

@@ -58,6 +58,27 @@ for (const [name, create] of Object.entries(DATABASES)) {
       ]);
     });
 
+    it('the platform tells of itself, through a restart in the delay', async () => {
+      const rule: RuleText = {
+        ...aRule({ id: 'PLATFORM-DISK', for: '10 s' }),
+        when: undefined,
+        platform: 'disk',
+      };
+      const trial = await new DeskTrial(database, [rule]).start();
+      trial.health = { disk: true, database: true };
+      await trial.run(6);
+      expect(trial.open()).toEqual([]);
+      await trial.start();
+      await trial.run(6);
+      expect(trial.open()).toEqual(['PLATFORM-DISK platform unacknowledged']);
+      await acknowledge(trial, [trial.only().id]);
+      trial.health = { disk: false };
+      await trial.run(2);
+      expect(trial.open()).toEqual([]);
+      const { alarms } = await pastAlarms(database, {}, 10);
+      expect(alarms).toMatchObject([{ station: 'platform', district: '', supplyZone: '' }]);
+    });
+
     it('what it is likely caused by is kept with it, over a restart and after its end', async () => {
       const says = { zh: '阀门全开', en: 'the valve is open' };
       const causes: RuleText['causes'] = [
