@@ -13,7 +13,7 @@ export interface Seen {
 }
 
 /** A host that remembers what it was told and what it asked for. */
-export function aHost(given: { rebirthsPerSecond?: number; burst?: number } = {}) {
+export function aHost(given: { rebirthsPerSecond?: number; burst?: number; reorderTimeoutMs?: number } = {}) {
   const published: { topic: string; payload: ReturnType<typeof decodePayload> }[] = [];
   const seen: Seen[] = [];
   const died: string[] = [];
@@ -22,7 +22,7 @@ export function aHost(given: { rebirthsPerSecond?: number; burst?: number } = {}
   const host = new SparkplugHost({
     now: Date.now,
     publish: (topic, bytes) => published.push({ topic, payload: decodePayload(bytes) }),
-    reorderTimeoutMs: 2000,
+    reorderTimeoutMs: given.reorderTimeoutMs ?? 2000,
     rebirthsPerSecond: given.rebirthsPerSecond ?? 100,
     flood: {
       births: { burst: given.burst ?? 1000, perSecond: 100 },

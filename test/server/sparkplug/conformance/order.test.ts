@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { readSettings } from '#server/settings.ts';
 import type { Message } from '#test/support/sparkplug.ts';
 import { DataType } from '#twin/wire/sparkplug/datatypes.ts';
 import { aHost, aNode, dataOf } from '../aHost.ts';
@@ -68,10 +69,22 @@ describe('the order of messages, at the host', () => {
     );
   });
 
-  test.each([
-    'tck-id-operational-behavior-host-reordering-param',
-    'tck-id-operational-behavior-host-reordering-start',
-  ])('%s: a number too early starts the time that was set; until it has passed nothing is asked', () => {
+  test.each([300, 5000])(
+    'tck-id-operational-behavior-host-reordering-param: the time is a setting, %i ms or another',
+    (time) => {
+      const { reorderMs } = readSettings({ SPARKPLUG_REORDER_MS: String(time) });
+      const { hear, count } = aHost({ reorderTimeoutMs: reorderMs });
+      const node = aNode();
+      const [, two] = dataOf(node, 2) as [Message, Message];
+      hear(node.birth(), two);
+      vi.advanceTimersByTime(time - 1);
+      expect(count('sequenceGap')).toBe(0);
+      vi.advanceTimersByTime(1);
+      expect(count('sequenceGap')).toBe(1);
+    },
+  );
+
+  test('tck-id-operational-behavior-host-reordering-start: a number too early starts the time that was set; until it has passed nothing is asked', () => {
     const { hear, values, published, count } = aHost();
     const node = aNode();
     const [, two] = dataOf(node, 2) as [Message, Message];

@@ -318,6 +318,18 @@ describe('the end of the host', () => {
     expect(parsed(death).timestamp).toBeGreaterThanOrEqual(parsed(birth).timestamp as number);
   });
 
+  test('tck-id-host-topic-phid-death-payload-timestamp-disconnect-with-no-disconnect-packet: a broker that acknowledges nothing is left without one, after the death', async () => {
+    const host = await hostOn(witness.url);
+    await until('the birth', () => states().length > 0);
+    witness.mute();
+    const before = Date.now();
+    await host.close();
+    const death = parsed(states().at(-1)!);
+    expect(death.online).toBe(false);
+    expect(death.timestamp).toBeGreaterThanOrEqual(before);
+    expect(death.timestamp).toBeLessThan(before + 1000);
+  });
+
   const withMosquitto = mosquittoPath() ? test : test.skipIf(true);
   withMosquitto(
     'tck-id-operational-behavior-host-application-disconnect-intentional: a DISCONNECT follows, so mosquitto sends no will after the death',

@@ -26,6 +26,8 @@ export interface Witness {
   cut(): void;
   /** the last payload on a topic, a client's or a will's */
   lastOn(topic: string): string | undefined;
+  /** acknowledges nothing that is published from now on */
+  mute(): void;
   /** takes its time to answer subscriptions from now on */
   slow(): void;
   close(): Promise<void>;
@@ -35,6 +37,7 @@ export async function startWitness(port = 0): Promise<Witness> {
   const packets: { client: string; packet: Packet }[] = [];
   const note = (client: string, packet: Packet) => packets.push({ client, packet });
   let patience = 0;
+  let acknowledges = true;
   const aedes = await Aedes.createBroker({
     preConnect: (_client, packet, done) => {
       const { clientId, clean, will, protocolVersion } = packet as typeof packet & {
@@ -52,7 +55,7 @@ export async function startWitness(port = 0): Promise<Witness> {
     },
     authorizePublish: (client, { topic, payload, qos, retain }, done) => {
       if (client) note(client.id, { kind: 'publish', topic, payload: Buffer.from(payload), qos, retain });
-      done(null);
+      if (acknowledges) done(null);
     },
     authorizeSubscribe: (_client, subscription, done) => {
       setTimeout(() => done(null, subscription), patience);
@@ -80,6 +83,9 @@ export async function startWitness(port = 0): Promise<Witness> {
       for (const socket of sockets) socket.destroy();
     },
     lastOn: (topic) => last.get(topic),
+    mute: () => {
+      acknowledges = false;
+    },
     slow: () => {
       patience = 300;
     },
