@@ -118,6 +118,7 @@ async function start(
   const book = await RuleBook.open({
     database,
     library: ruleFiles.library,
+    stations: () => new Map(registry.stations.map(({ code, place }) => [code, place.columns.template.kind])),
     now,
     note: (note) => log.warn(note),
   });

@@ -1,6 +1,8 @@
-import type { Rule, RuleIssue } from '#twin/rules/load.ts';
+import type { StationKind } from '#twin/model/station.ts';
+import { type Rule, RuleError, type RuleIssue } from '#twin/rules/load.ts';
 import { readRule } from '#twin/rules/one.ts';
 import { type Overlaid, overlay, type ReadEdit } from '#twin/rules/overlay.ts';
+import { overrideThresholds, type ReadOverride } from '#twin/rules/overrides.ts';
 import { stamped } from '#twin/rules/source.ts';
 import type { Database } from '../database/database.ts';
 import { addEdit, editsOf, newestEdits, newestTexts, type RuleEdit } from './ruleEdits.ts';
@@ -9,6 +11,8 @@ import type { RuleLibrary } from './ruleFolder.ts';
 export interface BookOptions {
   database: Database;
   library: RuleLibrary;
+  /** kinds of all stations by code, of which overrides speak; when absent, nobody asks */
+  stations?: () => ReadonlyMap<string, StationKind>;
   now: () => number;
   note: (note: string) => void;
 }
@@ -46,28 +50,36 @@ export type Saved =
   | { refused: 'invalid'; issues: readonly RuleIssue[] }
   | { refused: 'changed' | 'same'; issues: readonly [] };
 
+/** The library with edits laid over it, under the thresholds that stations have instead. */
+interface Laid extends Overlaid {
+  /** overrides that are left out, and why */
+  misfits: ReadonlyMap<ReadOverride, readonly RuleIssue[]>;
+}
+
 /** The rules in force: the library's files and what people changed about them, kept in the database. */
 export class RuleBook {
   private readonly database: Database;
   private library: RuleLibrary;
+  private readonly stations: BookOptions['stations'];
   private readonly now: () => number;
   private readonly note: (note: string) => void;
   private edits = new Map<string, RuleEdit>();
   private texts = new Map<string, string>();
-  private overlaid: Overlaid = { rules: [], leftOut: new Map() };
+  private overlaid: Laid = { rules: [], leftOut: new Map(), misfits: new Map() };
   private last: Promise<unknown> = Promise.resolve();
   /** whether it is not known what the database has */
   private unsure = false;
   private listener: (rules: readonly Rule[]) => void = () => undefined;
 
-  private constructor({ database, library, now, note }: BookOptions) {
+  private constructor({ database, library, stations, now, note }: BookOptions) {
     this.database = database;
     this.library = library;
+    this.stations = stations;
     this.now = now;
     this.note = note;
   }
 
-  /** Reads the newest edits. One that no longer fits the library is left out with a note. */
+  /** Reads the newest edits. One that no longer fits the library is left out with a note, and so is an override. */
   static async open(options: BookOptions): Promise<RuleBook> {
     const book = new RuleBook(options);
     await book.reload();
@@ -133,10 +145,15 @@ export class RuleBook {
     return saved;
   }
 
-  /** Other files lie beneath the edits from now on. Edits that do not fit them are left out with a note. */
+  /**
+   * Other files lie beneath the edits from now on. Edits that do not fit them are left out with a note.
+   * Rejects with RuleError, and nothing changes, when overrides do not fit.
+   */
   renew(library: RuleLibrary): Promise<void> {
     const renewed = this.last.then(() => {
-      this.overlaid = this.lay(this.edits, library);
+      const overlaid = this.lay(this.edits, library);
+      if (overlaid.misfits.size > 0) throw new RuleError([...overlaid.misfits.values()].flat());
+      this.overlaid = overlaid;
       this.library = library;
       this.noteLeftOut();
       this.listener(this.rules);
@@ -148,6 +165,10 @@ export class RuleBook {
   private noteLeftOut(): void {
     for (const [id, issues] of this.overlaid.leftOut)
       this.note(`the edit of rule ${id} is not in force: ${issues.map(shown).join('; ')}`);
+    for (const issues of this.overlaid.misfits.values())
+      this.note(
+        `an override is not in force: ${issues.map((one) => `${one.file}:${shown(one)}`).join('; ')}`,
+      );
   }
 
   private async saveNext({ rule, yaml, base, by, reason }: Wish): Promise<Saved> {
@@ -195,7 +216,7 @@ export class RuleBook {
     this.unsure = false;
   }
 
-  private lay(edits: ReadonlyMap<string, RuleEdit>, library = this.library): Overlaid {
+  private lay(edits: ReadonlyMap<string, RuleEdit>, library = this.library): Laid {
     const readable = new Map<string, ReadEdit>();
     const unreadable = new Map<string, readonly RuleIssue[]>();
     for (const { rule, yaml, time } of edits.values()) {
@@ -204,8 +225,9 @@ export class RuleBook {
       if (read) readable.set(rule, { read, time });
       else unreadable.set(rule, issues);
     }
-    const { rules, leftOut } = overlay(library.read, readable);
-    return { rules, leftOut: new Map([...unreadable, ...leftOut]) };
+    const { rules: plain, leftOut } = overlay(library.read, readable);
+    const { rules, misfits } = overrideThresholds(plain, library.overrides, this.stations?.() ?? null);
+    return { rules, leftOut: new Map([...unreadable, ...leftOut]), misfits };
   }
 
   private sourceOf(id: string, edit: RuleEdit | null): RuleEntry['source'] {
@@ -224,9 +246,11 @@ export class RuleBook {
 
 const NOBODY = { version: 0, author: '', reason: '' };
 
-/** Why edits of others would fall out that are in force now. */
-function othersLeft(before: Overlaid, after: Overlaid): RuleIssue[] {
-  return [...after.leftOut].filter(([id]) => !before.leftOut.has(id)).flatMap(([, issues]) => issues);
+/** Why edits of others, and overrides, would fall out that are in force now. */
+function othersLeft(before: Laid, after: Laid): RuleIssue[] {
+  const edits = [...after.leftOut].filter(([id]) => !before.leftOut.has(id));
+  const overrides = [...after.misfits].filter(([one]) => !before.misfits.has(one));
+  return [...edits, ...overrides].flatMap(([, issues]) => issues);
 }
 
 const shown = ({ line, column, message }: RuleIssue): string => `${line}:${column} ${message}`;

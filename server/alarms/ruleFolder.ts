@@ -1,7 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadRules, type ReadRule, type Rule, type RuleFile, readRules } from '#twin/rules/load.ts';
+import {
+  loadRules,
+  type ReadRule,
+  type Rule,
+  RuleError,
+  type RuleFile,
+  readRules,
+} from '#twin/rules/load.ts';
+import { overrideThresholds, type ReadOverride, readOverrides } from '#twin/rules/overrides.ts';
 import { sourcesOf } from '#twin/rules/source.ts';
 
 /** The library that ships with the product. */
@@ -12,25 +20,53 @@ export interface RuleLibrary {
   readonly read: readonly ReadRule[];
   /** the text of each rule by its id */
   readonly sources: ReadonlyMap<string, string>;
+  /** what stations have instead of its thresholds */
+  readonly overrides: readonly ReadOverride[];
 }
 
-/** All rules of a folder's .yaml files. @throws RuleError; Error when the folder cannot be read or holds none */
-export const rulesIn = (folder: string): Rule[] => loadRules(filesIn(folder));
+/** Where in it stands what stations have instead of its thresholds. */
+export const OVERRIDES = 'overrides';
 
-/** The same with the text of each rule. @throws as rulesIn */
+/**
+ * All rules of a folder's .yaml files under the thresholds that stations have instead; which stations there are nobody
+ * asks here. @throws RuleError; Error when the folder cannot be read or holds none
+ */
+export function rulesIn(folder: string): Rule[] {
+  const { rules, misfits } = overrideThresholds(loadRules(filesIn(folder)), overridesIn(folder), null);
+  if (misfits.size > 0) throw new RuleError([...misfits.values()].flat());
+  return [...rules];
+}
+
+/** The same with the text of each rule; whether its overrides fit shows when edits are laid over it. @throws as rulesIn */
 export function libraryIn(folder: string): RuleLibrary {
   const files = filesIn(folder);
   loadRules(files);
   return {
     read: files.flatMap((file) => readRules(file).rules),
     sources: new Map(files.flatMap(({ yaml }) => [...sourcesOf(yaml)])),
+    overrides: overridesIn(folder),
   };
 }
 
 function filesIn(folder: string): RuleFile[] {
-  const files = readdirSync(folder)
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort();
+  const files = yamlIn(folder);
   if (files.length === 0) throw new Error(`${folder} holds no rule files (.yaml)`);
-  return files.map((file) => ({ file, yaml: readFileSync(join(folder, file), 'utf8') }));
+  return files;
 }
+
+/** @throws RuleError with everything that cannot be read */
+function overridesIn(folder: string): ReadOverride[] {
+  if (!existsSync(join(folder, OVERRIDES))) return [];
+  const read = yamlIn(join(folder, OVERRIDES)).map(({ file, yaml }) =>
+    readOverrides({ file: `${OVERRIDES}/${file}`, yaml }),
+  );
+  const issues = read.flatMap((one) => one.issues);
+  if (issues.length > 0) throw new RuleError(issues);
+  return read.flatMap(({ overrides }) => overrides);
+}
+
+const yamlIn = (folder: string): RuleFile[] =>
+  readdirSync(folder)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((file) => ({ file, yaml: readFileSync(join(folder, file), 'utf8') }));

@@ -1,7 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RuleBook } from './ruleBook.ts';
-import { libraryIn, type RuleLibrary } from './ruleFolder.ts';
+import { libraryIn, OVERRIDES, type RuleLibrary } from './ruleFolder.ts';
 
 /** The folder of the library: read at the start, and again when its files have changed. */
 export class RuleWatch {
@@ -44,15 +44,19 @@ export async function followFolder(
 
 /** Names, times and sizes: notifications of file systems do not come through every mount, this does. */
 function stateOf(folder: string): string {
+  const overrides = join(folder, OVERRIDES);
   try {
-    return readdirSync(folder)
-      .sort()
-      .map((name) => {
-        const { mtimeMs, size } = statSync(join(folder, name));
-        return `${name} ${mtimeMs} ${size}`;
-      })
-      .join('\n');
+    return [folder, ...(existsSync(overrides) ? [overrides] : [])].map(stateOfFiles).join('\n\n');
   } catch (error) {
     return (error as Error).message;
   }
 }
+
+const stateOfFiles = (folder: string): string =>
+  readdirSync(folder)
+    .sort()
+    .map((name) => {
+      const { mtimeMs, size } = statSync(join(folder, name));
+      return `${name} ${mtimeMs} ${size}`;
+    })
+    .join('\n');

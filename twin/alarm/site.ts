@@ -7,6 +7,7 @@ import { codeAt, type Fleet, relatedRows } from '#twin/rules/fleet.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { Flag, type FlagColumn, type Look } from '#twin/rules/look.ts';
 import { type Spot, spotsOf } from '#twin/rules/spots.ts';
+import { thresholdAt } from '#twin/rules/thresholds.ts';
 import { type Alarm, keyOf } from './alarm.ts';
 import { type Cells, emptyCells, growCells } from './cells.ts';
 import { type Concerned, concernedOnly, concernsSpot, extendConcerned, noneConcerned } from './concerned.ts';
@@ -149,9 +150,9 @@ function spotsAt(template: Template, depth: PointScope, { zone, pump }: Spot): S
   );
 }
 
-/** Values of the evidence at a row; null where there is none. */
+/** Values of the evidence at a row, null where there is none; and the thresholds in force there, by their names. */
 export function evidenceAt(
-  { rule: { text, scope }, fleet }: Site,
+  { rule: { text, scope, thresholds }, fleet }: Site,
   row: number,
 ): Record<string, number | null> {
   const { columns, row: ofTemplate } = fleet.stations[fleet.stationOf[scope][row]!]!;
@@ -165,5 +166,7 @@ export function evidenceAt(
       const value = columns.values[point.index]![ofTemplate]!;
       evidence[point.name] = Number.isFinite(value) ? value : null;
     }
+  for (const threshold of thresholds)
+    evidence[threshold.name] = thresholdAt(threshold, columns.codes[ofTemplate]!);
   return evidence;
 }

@@ -13,6 +13,7 @@ import {
   ExpressionError,
   type PointNode,
 } from './expression.ts';
+import { combined, given, isGiven, negated, scaled } from './given.ts';
 import { type Problem, problem } from './problem.ts';
 import { ENERGY_UNIT, factor } from './units.ts';
 
@@ -62,7 +63,7 @@ const CURVES: Readonly<Record<string, CurveShare>> = {
   shutoffShare: 'shutoff',
   slopeShare: 'slope',
 };
-const FUNCTIONS = [
+export const FUNCTIONS: readonly string[] = [
   ...Object.keys(GATHERINGS),
   ...WINDOWINGS,
   ...Object.keys(USUALS),
@@ -83,7 +84,7 @@ function check(node: Expression): Typed {
   switch (node.kind) {
     case 'number':
       return {
-        condition: { kind: 'constant', value: node.value },
+        condition: given(node.value, node.stations),
         scope: 'station',
         type: 'number',
         unit: node.unit,
@@ -131,7 +132,7 @@ function checkUnary(op: 'not' | '-', of: Expression): Typed {
   const inner = check(of);
   if (op === '-') {
     needNumber(inner, of);
-    return { ...inner, condition: { kind: 'minus', of: inner.condition } };
+    return { ...inner, condition: negated(inner.condition) };
   }
   needFlag(inner, of);
   return { ...inner, condition: { kind: 'not', of: inner.condition } };
@@ -172,12 +173,8 @@ function checkBinary({ op, left: l, right: r, at }: BinaryNode): Typed {
   };
 }
 
-const arithmetic = (op: Arithmetic, left: Typed, right: Typed): Condition => ({
-  kind: 'arithmetic',
-  op,
-  left: left.condition,
-  right: right.condition,
-});
+const arithmetic = (op: Arithmetic, left: Typed, right: Typed): Condition =>
+  combined(op, left.condition, right.condition);
 
 const unitsApart = (left: string, right: string): Problem =>
   left === '' || right === ''
@@ -186,11 +183,9 @@ const unitsApart = (left: string, right: string): Problem =>
 
 /** A constant in another unit of time becomes one in the unit it stands by. */
 function converted(side: Typed, unit: string | null): Typed {
-  if (side.condition.kind !== 'constant' || side.unit === null || unit === null) return side;
+  if (!isGiven(side.condition) || side.unit === null || unit === null) return side;
   const by = factor(side.unit, unit);
-  return by === null
-    ? side
-    : { ...side, condition: { kind: 'constant', value: side.condition.value * by }, unit };
+  return by === null ? side : { ...side, condition: scaled(side.condition, by), unit };
 }
 
 function checkCall(node: CallNode): Typed {

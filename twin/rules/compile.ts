@@ -21,6 +21,7 @@ import {
   silences,
 } from './points.ts';
 import { type Spot, spotsOf } from './spots.ts';
+import { variedNumber } from './varied.ts';
 import { Window } from './window.ts';
 import { type WindowColumn, windowColumn } from './windowColumn.ts';
 
@@ -177,6 +178,8 @@ function buildNumber(condition: Condition, site: Site): NumberColumn {
   switch (condition.kind) {
     case 'constant':
       return oncePerLook('station', (_, out, rows) => out.fill(condition.value, 0, rows));
+    case 'varied':
+      return variedNumber(condition);
     case 'hour':
       return oncePerLook('station', ({ now, zoneOffset }, out, rows) =>
         out.fill(((now + zoneOffset) / HOUR) % 24, 0, rows),

@@ -9,6 +9,7 @@ import type { Arithmetic, Comparison } from './expression.ts';
  */
 export type Condition =
   | { kind: 'constant'; value: number }
+  | { kind: 'varied'; value: number /** by code: where it is another */; stations: StationValues }
   | ({ kind: 'point' } & PointRef)
   | ({ kind: 'age' } & PointRef)
   | ({ kind: 'hasQuality'; quality: QualityCode } & PointRef)
@@ -25,6 +26,9 @@ export type Condition =
   | { kind: 'arithmetic'; op: Arithmetic; left: Condition; right: Condition }
   | { kind: 'gather'; how: Gathering; over: 'set' | 'pump'; of: Condition }
   | { kind: 'window'; how: Windowing; seconds: number; of: Condition };
+
+/** A number of some stations, by their codes. */
+export type StationValues = Readonly<Record<string, number>>;
 
 /** What of a pump's curve is compared with when it was first seen. */
 export type CurveShare = 'head' | 'shutoff' | 'slope';

@@ -9,6 +9,8 @@ export interface NumberNode {
   value: number;
   /** as written after the number; null when there was none */
   unit: string | null;
+  /** of a named threshold: what stations have instead, by code */
+  stations?: Readonly<Record<string, number>>;
   at: number;
 }
 

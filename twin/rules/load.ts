@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { PointScope } from '#twin/catalogue/definition.ts';
 import { POINTS } from '#twin/catalogue/points.data.ts';
 import { nearNames } from '#twin/nearNames.ts';
@@ -13,11 +14,13 @@ import { possible } from './possible.ts';
 import { inEnglish, type Problem, problem } from './problem.ts';
 import { type AreaKind, type RuleText, ruleFileSchema } from './rule.ts';
 import { shapeProblem } from './shape.ts';
+import { type Overridden, readThresholds, type Threshold, withThresholds } from './thresholds.ts';
 import { parseDuration } from './units.ts';
 
 /** A rule ready for the engine. Times in ms. */
 export interface Rule {
   readonly text: RuleText;
+  readonly thresholds: readonly Threshold[];
   /** null for a rule that gathers, and for one on the platform itself */
   readonly when: Condition | null;
   /** the same alarm in many rooms of an area */
@@ -125,9 +128,9 @@ export function loadRules(files: readonly RuleFile[]): Rule[] {
   return joined.rules;
 }
 
-type Where = (path: readonly PropertyKey[], problem: Problem, offset?: number) => RuleIssue;
+export type Where = (path: readonly PropertyKey[], problem: Problem, offset?: number) => RuleIssue;
 
-const unknownRule = (id: string, known: ReadonlyMap<string, unknown>): Problem =>
+export const unknownRule = (id: string, known: ReadonlyMap<string, unknown>): Problem =>
   problem('unknownRule', { id }, nearNames(id, known.keys(), 1)[0]);
 
 const YAML_PROBLEMS = {
@@ -144,7 +147,18 @@ function yamlProblem({ code, message }: LocatedYaml['problems'][number]): Proble
   return known ? problem(known, {}) : problem('yamlForm', { detail: message });
 }
 
-function readFile({ file, yaml }: RuleFile, issues: RuleIssue[]): { rule: Rule; where: Where }[] {
+/** An item of a file that is a list, and how its places are found. */
+export interface ReadItem<T> {
+  readonly item: T;
+  readonly where: Where;
+}
+
+/** Reads a file that holds a list, or nothing but comments, as a schema asks; all or none of it. */
+export function readItems<T>(
+  { file, yaml }: RuleFile,
+  schema: z.ZodType<T[]>,
+  issues: RuleIssue[],
+): ReadItem<T>[] {
   const { value, problems, placeOf } = readYaml(yaml);
   for (const one of problems) {
     const wrong = yamlProblem(one);
@@ -159,16 +173,19 @@ function readFile({ file, yaml }: RuleFile, issues: RuleIssue[]): { rule: Rule; 
       message: inEnglish(wrong),
       problem: wrong,
     });
-  const parsed = ruleFileSchema.safeParse(value);
+  const parsed = schema.safeParse(value);
   if (!parsed.success) {
-    for (const misfit of misfitsOf(parsed.error, ruleFileSchema))
+    for (const misfit of misfitsOf(parsed.error, schema))
       issues.push(whereIn([])(misfit.path, shapeProblem(misfit)));
     return [];
   }
-  return parsed.data.flatMap((text, i) => {
-    const where = whereIn([i]);
+  return parsed.data.map((item, i) => ({ item, where: whereIn([i]) }));
+}
+
+function readFile(file: RuleFile, issues: RuleIssue[]): ReadRule[] {
+  return readItems(file, ruleFileSchema, issues).flatMap(({ item, where }) => {
     const before = issues.length;
-    const rule = makeRule(text, where, issues);
+    const rule = makeRule(item, where, issues);
     return rule && issues.length === before ? [{ rule, where }] : [];
   });
 }
@@ -176,9 +193,34 @@ function readFile({ file, yaml }: RuleFile, issues: RuleIssue[]): { rule: Rule; 
 const milliseconds = (duration: string | undefined): number =>
   Math.round((parseDuration(duration ?? '0 s') ?? 0) * 1000);
 
-function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | null {
-  const when = text.when === undefined ? NO_CONDITION : checked(['when'], text.when, where, issues);
-  const clear = text.clear === undefined ? null : checked(['clear'], text.clear, where, issues);
+/**
+ * A rule of its text, for the engine; null when a condition cannot be read.
+ * @param issues takes what is wrong
+ * @param overridden what stations have instead of its thresholds, in the units of those
+ */
+export function makeRule(
+  text: RuleText,
+  where: Where,
+  issues: RuleIssue[],
+  overridden: Overridden = {},
+): Rule | null {
+  const thresholds = readThresholds(text.thresholds ?? {}, overridden, (path, wrong) =>
+    issues.push(where(['thresholds', ...path], wrong)),
+  );
+  const byName = new Map(thresholds.map((threshold) => [threshold.name, threshold]));
+  const used = new Set<string>();
+  const checked = (path: readonly PropertyKey[], expression: string): Checked | null => {
+    try {
+      return checkCondition(withThresholds(parse(expression), byName, (name) => used.add(name)));
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      const wrong = nearThreshold(error.problem, byName);
+      issues.push(where(path, { ...wrong, key: String(path.at(-1)) }, error.at));
+      return null;
+    }
+  };
+  const when = text.when === undefined ? NO_CONDITION : checked(['when'], text.when);
+  const clear = text.clear === undefined ? null : checked(['clear'], text.clear);
   if (!when || (text.clear !== undefined && !clear)) return null;
   if (when !== NO_CONDITION && !possible(when.condition).holds)
     issues.push(where(['when'], problem('neverHolds', {})));
@@ -199,13 +241,16 @@ function makeRule(text: RuleText, where: Where, issues: RuleIssue[]): Rule | nul
     issues.push(where(['downgrade', 'to'], problem('noLower', { priority: text.priority })));
   const scope = clear ? deeperScope(when.scope, clear.scope) : when.scope;
   const causes = readCandidates(text.causes ?? [], scope, {
-    check: (path, expression) => checked(path, expression, where, issues),
+    check: checked,
     refuse: (path, wrong) => issues.push(where(path, wrong)),
   });
+  for (const { name } of thresholds)
+    if (!used.has(name)) issues.push(where(['thresholds', name], problem('thresholdUnused', { name })));
   const accepts = new Uint8Array(8);
   for (const name of text.accepts ?? (['good', 'substituted'] as const)) accepts[Quality[name]] = 1;
   return {
     text,
+    thresholds,
     when: when === NO_CONDITION ? null : when.condition,
     gather: text.gather
       ? {
@@ -259,19 +304,11 @@ function checkGathering(byId: ReadonlyMap<string, { rule: Rule; where: Where }>,
 
 const TAGS = new Set(POINTS.map(({ tag }) => tag));
 
-function checked(
-  path: readonly PropertyKey[],
-  text: string,
-  where: Where,
-  issues: RuleIssue[],
-): Checked | null {
-  try {
-    return checkCondition(parse(text));
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    issues.push(where(path, { ...error.problem, key: String(path.at(-1)) }, error.at));
-    return null;
-  }
+/** Whoever misspells the name of a threshold may have meant it. */
+function nearThreshold(wrong: Problem, thresholds: ReadonlyMap<string, Threshold>): Problem {
+  if (wrong.code !== 'unknownPoint') return wrong;
+  const near = nearNames(String(wrong.values.name), thresholds.keys(), 1)[0];
+  return near === undefined ? wrong : { ...wrong, near };
 }
 
 /** Alarms that are signs must be there, of rooms, and others than the one they explain. */

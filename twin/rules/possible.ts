@@ -18,6 +18,10 @@ function range(condition: Condition): Range {
   switch (condition.kind) {
     case 'constant':
       return [condition.value, condition.value];
+    case 'varied': {
+      const values = [condition.value, ...Object.values(condition.stations)];
+      return [Math.min(...values), Math.max(...values)];
+    }
     case 'point': {
       const { min, max } = byTag.get(condition.tag)!;
       return [min, max];

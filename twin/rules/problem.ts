@@ -30,6 +30,8 @@ export const PROBLEMS = {
   oneOf: 'is one of {{known}}',
   badId: 'capital letters, digits and "-", such as F23-POWER-LOSS',
   badGroup: 'small letters, digits and "-", such as pump-stops',
+  badThreshold: 'a small letter, then letters and digits, such as low or shortfall',
+  badQuantity: 'a number with its unit, such as 0.15 MPa',
   badDuration: 'a time such as "30 s", "5 min", "2 h" or "1 d"',
   whenOrGather: 'one of "when", "gather" and "platform" says what is wrong',
   platformAlone:
@@ -69,6 +71,17 @@ export const PROBLEMS = {
   numberNotCondition: 'a number expected here, not a condition',
   unitsDiffer: '{{left}} and {{right}} do not fit together',
   unitAndNone: '{{unit}} and a number without unit do not fit together',
+  // thresholds and what stations have instead
+  nameTaken: '{{name}} means something else in conditions already',
+  thresholdUnused: 'no condition names {{name}}',
+  unknownUnit: 'no unit is written "{{unit}}"',
+  noThresholds: '{{id}} has no threshold with a name',
+  unknownThreshold: '{{id}} has no threshold {{name}}: it has {{known}}',
+  thresholdUnit: '{{given}} does not fit: {{name}} is {{value}}',
+  outsideRange: '{{value}} would decide it for good: {{ranges}}',
+  unknownStation: 'no station has the code {{code}}',
+  otherKind: '{{code}} is a station of another kind than {{id}} looks at',
+  overrideTwice: '{{code}} has another value for it already, in {{place}}',
   // what it means
   neverHolds: 'can never hold while the points are within their ranges',
   neverClears: 'the alarm could never clear',

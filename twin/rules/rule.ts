@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { STATION_KINDS } from '#twin/model/station.ts';
 import { QUALITY_NAMES } from '#twin/state/quality.ts';
 import { PROBLEMS, type ProblemCode } from './problem.ts';
-import { parseDuration } from './units.ts';
+import { parseDuration, parseQuantity, QUANTITY } from './units.ts';
 
 /** What a refinement says, and the code by which it is told in other languages. */
 const refused = (problem: ProblemCode) => ({ error: PROBLEMS[problem], params: { problem } });
@@ -13,7 +13,7 @@ const duration = z
   .meta({ pattern: '^\\d+(\\.\\d+)?\\s*(ms|s|min|h|d)$' });
 const text = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
 const priority = z.int().min(1).max(4);
-const ruleId = z.string().regex(/^[A-Z][A-Z0-9-]{1,39}$/, PROBLEMS.badId);
+export const ruleId = z.string().regex(/^[A-Z][A-Z0-9-]{1,39}$/, PROBLEMS.badId);
 
 /** Areas that rooms have in common. */
 export const AREAS = ['district', 'zone', 'city'] as const;
@@ -56,11 +56,29 @@ const candidate = z.strictObject({
   signs: z.array(sign).nonempty(),
 });
 
+/** A number with its unit; one without may stand bare. */
+export const quantity = z.union(
+  [
+    z
+      .string()
+      .refine((text) => parseQuantity(text) !== null, refused('badQuantity'))
+      .meta({ pattern: QUANTITY.source }),
+    z.number(),
+  ],
+  PROBLEMS.badQuantity,
+);
+const THRESHOLD = /^[a-z][a-zA-Z0-9]{1,29}$/;
+const threshold = text.extend({ value: quantity });
+
 const ruleFields = z.strictObject({
   id: ruleId,
   name: text,
   kinds: z.array(z.enum(STATION_KINDS)).nonempty().optional().describe('kinds of station; all when absent'),
   priority: priority.describe('1 urgent, 2 high, 3 medium, 4 low'),
+  thresholds: z
+    .record(z.string().regex(THRESHOLD, PROBLEMS.badThreshold), threshold)
+    .optional()
+    .describe('numbers by a name that conditions write instead; a station can have another'),
   when: z.string().min(1).optional().describe('the condition, such as P_OUT < P_SET - 0.05 MPa and any(RUN)'),
   gather: gather
     .optional()

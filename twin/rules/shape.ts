@@ -23,6 +23,10 @@ function ofIssue({ issue, message, near }: Misfit): Problem {
       return problem('tooBig', { most: String(issue.maximum) });
     case 'invalid_value':
       return problem('oneOf', { known: issue.values.join(', ') });
+    case 'invalid_union':
+      return problem('badQuantity', {});
+    case 'invalid_key':
+      return problem('badThreshold', {});
     case 'invalid_format':
       return problem('badId', {});
     case 'custom':
@@ -39,6 +43,7 @@ const EXPECTED = {
   boolean: 'yesNoExpected',
   array: 'listExpected',
   object: 'mapExpected',
+  record: 'mapExpected',
 } as const;
 
 /** The problem that a refinement of the schema names. */
@@ -50,6 +55,7 @@ function named({ params }: z.core.$ZodIssueCustom): Problem | null {
 const REFINEMENTS = [
   'badDuration',
   'badGroup',
+  'badQuantity',
   'whenOrGather',
   'gatherAlone',
   'platformAlone',

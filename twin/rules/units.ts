@@ -22,6 +22,20 @@ export function factor(from: string, to: string): number | null {
   return both ? SECONDS[from]! / SECONDS[to]! : null;
 }
 
+/** A number with its unit, or without one, as a text has it. */
+export const QUANTITY = /^(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?:\s*([^\s\d]\S*))?$/;
+
+/** `"0.15 MPa"`, `8.5` → number and unit, null where there is none; null when the text is no such thing. */
+export function parseQuantity(text: string | number): { value: number; unit: string | null } | null {
+  if (typeof text === 'number') return { value: text, unit: null };
+  const match = QUANTITY.exec(text.trim());
+  const value = Number(match?.[1]);
+  return match && Number.isFinite(value) ? { value, unit: match[2] ?? null } : null;
+}
+
+/** Every unit that a number of a rule can have. */
+export const UNITS: ReadonlySet<string> = KNOWN;
+
 const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)$/;
 
 /** `"30 s"`, `"5 min"` → seconds; null when the text is no duration. */

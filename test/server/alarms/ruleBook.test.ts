@@ -18,6 +18,7 @@ const textOf = (rule: RuleText) => JSON.stringify(rule);
 const libraryOf = (...rules: RuleText[]): RuleLibrary => ({
   read: readRules({ file: 'library.yaml', yaml: JSON.stringify(rules) }).rules,
   sources: new Map(rules.map((rule) => [rule.id, textOf(rule)])),
+  overrides: [],
 });
 
 /** A desk whose rules are those of a book over the same database. */

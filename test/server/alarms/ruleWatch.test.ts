@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RuleBook } from '#server/alarms/ruleBook.ts';
+import { libraryIn, rulesIn } from '#server/alarms/ruleFolder.ts';
 import { followFolder, RuleWatch } from '#server/alarms/ruleWatch.ts';
 import { fakeDatabase } from '#test/support/fakeDatabase.ts';
 import { aRule } from '#test/twin/alarm/timeline.ts';
+import type { Rule } from '#twin/rules/load.ts';
 import type { RuleText } from '#twin/rules/rule.ts';
 
 describe('rule files that change while the server runs', () => {
@@ -27,7 +29,8 @@ describe('rule files that change while the server runs', () => {
     told = [];
     const note = (text: string) => notes.push(text);
     const database = fakeDatabase([[/FROM alarm_rule_edit/, []]]);
-    book = await RuleBook.open({ database, library: watch.library, now: () => 0, note });
+    const stations = () => new Map([['SM-0001', 'tank' as const]]);
+    book = await RuleBook.open({ database, library: watch.library, stations, now: () => 0, note });
     book.follow((rules) => told.push(rules.map(({ text }) => text.id)));
     look = () => followFolder(watch, book, note);
   });
@@ -63,6 +66,81 @@ describe('rule files that change while the server runs', () => {
     write('tank.yaml', { id: 'TANK-HIGH' });
     await look();
     expect(inForce()).toEqual(['TANK-HIGH p2']);
+  });
+
+  describe('with thresholds that stations have instead', () => {
+    const low = { value: '0.18 MPa', zh: '下限', en: 'least' };
+    const named = { id: 'INLET', thresholds: { low }, when: 'P_IN < low' };
+    const own = { rule: 'INLET', threshold: 'low', stations: ['SM-0001'], value: '0.12 MPa', version: 1 };
+    const override = (given: object = {}) => {
+      mkdirSync(join(folder, 'overrides'), { recursive: true });
+      const text = JSON.stringify([{ ...own, author: 'a', reason: 'r', ...given }]);
+      writeFileSync(join(folder, 'overrides/hill.yaml'), text);
+    };
+    const stationsOf = (rules: readonly Rule[]) =>
+      rules.find(({ text }) => text.id === 'INLET')?.thresholds[0]?.stations;
+
+    it('take them up, let them go, and the command line knows the same', async () => {
+      write('inlet.yaml', named);
+      override();
+      await look();
+      await look();
+      expect(stationsOf(book.rules)).toEqual({ 'SM-0001': 0.12 });
+      expect(stationsOf(rulesIn(folder))).toEqual({ 'SM-0001': 0.12 });
+      expect(told).toHaveLength(1);
+      rmSync(join(folder, 'overrides'), { recursive: true });
+      await look();
+      expect(stationsOf(book.rules)).toEqual({});
+    });
+
+    it('refuse what does not fit by file and line; the rules in force go on', async () => {
+      write('inlet.yaml', named);
+      await look();
+      override({ stations: ['SM-001'] });
+      write('power.yaml', { id: 'POWER' });
+      await look();
+      await look();
+      expect(inForce()).not.toContain('POWER p2');
+      expect(notes).toEqual([
+        expect.stringContaining('3 rules in force'),
+        expect.stringMatching(
+          /are refused.*\noverrides\/hill\.yaml:1:\d+: no station has the code SM-001: did you mean SM-0001\?$/,
+        ),
+      ]);
+      override({ values: 1 });
+      await look();
+      expect(notes.at(-1)).toMatch(/overrides\/hill\.yaml:1:\d+: values: is not known: did you mean value\?/);
+      override();
+      await look();
+      expect(inForce()).toContain('POWER p2');
+    });
+
+    it('refuse an edit that takes a name away on which an override leans', async () => {
+      write('inlet.yaml', named);
+      override();
+      await look();
+      const { issues } = book.check('INLET', JSON.stringify(aRule({ id: 'INLET', when: 'P_IN < 0.18 MPa' })));
+      expect(issues).toMatchObject([{ file: 'overrides/hill.yaml', problem: { code: 'noThresholds' } }]);
+      const raised = { ...named, thresholds: { low: { ...low, value: '0.2 MPa' } } };
+      const { rules, issues: none } = book.check('INLET', JSON.stringify(aRule(raised)));
+      expect(none).toEqual([]);
+      expect(stationsOf(rules)).toEqual({ 'SM-0001': 0.12 });
+    });
+
+    it('leave out at the start what no longer fits, and say so: it never stops the start', async () => {
+      write('inlet.yaml', named);
+      override({ stations: ['SM-0009'] });
+      const database = fakeDatabase([[/FROM alarm_rule_edit/, []]]);
+      const said: string[] = [];
+      const stations = () => new Map([['SM-0001', 'tank' as const]]);
+      const library = libraryIn(folder);
+      const note = (text: string) => said.push(text);
+      const begun = await RuleBook.open({ database, library, stations, now: () => 0, note });
+      expect(stationsOf(begun.rules)).toEqual({});
+      expect(said).toEqual([
+        expect.stringMatching(/^an override is not in force: overrides\/hill\.yaml:1:\d+ no station/),
+      ]);
+    });
   });
 
   it('that are gone altogether leave the rules in force', async () => {

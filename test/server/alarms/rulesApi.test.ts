@@ -54,6 +54,7 @@ describe('rules over HTTP', () => {
       library: {
         read: readRules({ file: 'library.yaml', yaml: JSON.stringify(LIBRARY) }).rules,
         sources: new Map(LIBRARY.map((rule) => [rule.id, textOf(rule)])),
+        overrides: [],
       },
       now: () => NOW,
       note: () => undefined,

@@ -7,6 +7,7 @@ import { template } from '#twin/catalogue/template.ts';
 import { STATION_KINDS } from '#twin/model/station.ts';
 import { emptyFleet } from '#twin/rules/fleet.ts';
 import { loadRules } from '#twin/rules/load.ts';
+import { overrideJsonSchema } from '#twin/rules/overrides.ts';
 import { ruleJsonSchema } from '#twin/rules/rule.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../rules');
@@ -52,5 +53,19 @@ describe('the rule library', () => {
   it('its published schema is the one rules are checked by', () => {
     const published = JSON.parse(readFileSync(join(FOLDER, 'schema.json'), 'utf8'));
     expect(published).toEqual(JSON.parse(JSON.stringify(ruleJsonSchema())));
+    const ofOverrides = JSON.parse(readFileSync(join(FOLDER, 'overrides/schema.json'), 'utf8'));
+    expect(ofOverrides).toEqual(JSON.parse(JSON.stringify(overrideJsonSchema())));
+  });
+
+  it('names the limits that stations may have otherwise', () => {
+    const named = new Set(rules.flatMap(({ text, thresholds }) => (thresholds.length > 0 ? text.id : [])));
+    for (const id of [
+      'F21-LOW-INLET',
+      'PRESSURE-LOW',
+      'F33-OVER-PRESSURE',
+      'F34-CHLORINE-LOW',
+      'F10-UNDERVOLTAGE',
+    ])
+      expect(named).toContain(id);
   });
 });

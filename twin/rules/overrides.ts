@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import { POINTS } from '#twin/catalogue/points.data.ts';
+import type { StationKind } from '#twin/model/station.ts';
+import { nearNames } from '#twin/nearNames.ts';
+import type { Condition, StationValues } from './condition.ts';
+import {
+  makeRule,
+  type ReadItem,
+  type Rule,
+  type RuleFile,
+  type RuleIssue,
+  readItems,
+  unknownRule,
+} from './load.ts';
+import { possible } from './possible.ts';
+import { type Problem, problem } from './problem.ts';
+import { quantity, ruleId } from './rule.ts';
+import { type Threshold, unitProblem } from './thresholds.ts';
+import { factor, parseQuantity } from './units.ts';
+
+const override = z.strictObject({
+  rule: ruleId,
+  threshold: z.string().min(1).describe('the name that the rule gives it'),
+  stations: z.array(z.string().min(1)).nonempty().describe('codes of stations'),
+  value: quantity.describe('what they have instead, in a unit that fits'),
+  version: z.int().min(1).describe('of the rule for which it was chosen'),
+  author: z.string().min(1),
+  reason: z.string().min(1).describe('why these stations differ'),
+});
+
+/** What some stations have instead of a rule's threshold, as it is written in a file. */
+export type OverrideText = z.infer<typeof override>;
+export type ReadOverride = ReadItem<OverrideText>;
+
+/** A file holds a list of them; one of nothing but comments holds none. */
+const overrideFileSchema = z.preprocess((value) => value ?? [], z.array(override));
+
+/** What editors validate files of overrides against. */
+export const overrideJsonSchema = (): object => ({
+  title: 'Thresholds of stations',
+  ...z.toJSONSchema(z.array(override)),
+});
+
+/** Reads one file for itself; whether it fits the rules shows when it is laid over them. */
+export function readOverrides(file: RuleFile): { overrides: ReadOverride[]; issues: RuleIssue[] } {
+  const issues: RuleIssue[] = [];
+  return { overrides: readItems(file, overrideFileSchema as z.ZodType<OverrideText[]>, issues), issues };
+}
+
+export interface Overrode {
+  /** as they came, those that are overridden made anew */
+  readonly rules: readonly Rule[];
+  /** overrides that do not fit and are left out, and why */
+  readonly misfits: ReadonlyMap<ReadOverride, readonly RuleIssue[]>;
+}
+
+/**
+ * Rules under the thresholds that stations have instead. What does not fit is left out as a whole: an unknown rule,
+ * threshold or station, a unit or value that makes no sense, a station that has two values.
+ * @param stations all there are, by code; null: nobody knows, and any code will do
+ */
+export function overrideThresholds(
+  rules: readonly Rule[],
+  overrides: readonly ReadOverride[],
+  stations: ReadonlyMap<string, StationKind> | null,
+): Overrode {
+  const byId = new Map(rules.map((rule) => [rule.text.id, rule]));
+  const misfits = new Map<ReadOverride, RuleIssue[]>();
+  const taken = new Map<string, string>();
+  const found = new Map<string, Record<string, StationValues>>();
+  for (const one of overrides) {
+    const issues: RuleIssue[] = [];
+    const fit = fitting(one, byId, issues);
+    if (fit) stationProblems(one, fit.rule, stations, taken, issues);
+    if (!fit || issues.length > 0) {
+      misfits.set(one, issues);
+      continue;
+    }
+    const { rule, threshold: name, stations: codes } = one.item;
+    const { file, line } = one.where(['stations'], NO_PROBLEM);
+    for (const code of codes) taken.set(keyOf(one.item, code), `${file}:${line}`);
+    const ofRule = found.get(rule) ?? {};
+    ofRule[name] = { ...ofRule[name], ...Object.fromEntries(codes.map((code) => [code, fit.value])) };
+    found.set(rule, ofRule);
+  }
+  return {
+    rules: rules.map((rule) => {
+      const overridden = found.get(rule.text.id);
+      return overridden ? remade(rule, overridden) : rule;
+    }),
+    misfits,
+  };
+}
+
+const NO_PROBLEM = problem('noRule', {});
+
+const keyOf = ({ rule, threshold }: OverrideText, code: string): string => `${rule} ${threshold} ${code}`;
+
+function remade(rule: Rule, overridden: Record<string, StationValues>): Rule {
+  const issues: RuleIssue[] = [];
+  const made = makeRule(rule.text, nowhere, issues, overridden);
+  // each value fits by itself; two that only together do not are the word of who wrote them
+  if (!made) throw new Error(`${rule.text.id} cannot be read with its overrides`);
+  return made;
+}
+
+const nowhere = (_: readonly PropertyKey[], wrong: Problem): RuleIssue => ({
+  file: '',
+  line: 1,
+  column: 1,
+  message: '',
+  problem: wrong,
+});
+
+/** The rule and the value in the threshold's unit; null with what is wrong in `issues`. */
+function fitting(
+  { item, where }: ReadOverride,
+  byId: ReadonlyMap<string, Rule>,
+  issues: RuleIssue[],
+): { rule: Rule; value: number } | null {
+  const rule = byId.get(item.rule);
+  const refuse = (key: keyof OverrideText, wrong: Problem) => {
+    issues.push(where([key], wrong));
+    return null;
+  };
+  if (!rule) return refuse('rule', unknownRule(item.rule, byId));
+  const threshold = rule.thresholds.find(({ name }) => name === item.threshold);
+  if (!threshold) return refuse('threshold', unknownThreshold(rule, item.threshold));
+  const { value: given, unit } = parseQuantity(item.value)!;
+  const wrongUnit = unitProblem(unit);
+  if (wrongUnit) return refuse('value', wrongUnit);
+  const by = unit === threshold.unit ? 1 : unit && threshold.unit ? factor(unit, threshold.unit) : null;
+  if (by === null)
+    return refuse('value', problem('thresholdUnit', { ...shown(threshold), given: item.value }));
+  const value = Number((given * by).toPrecision(12));
+  const wrong = valueProblem(rule, threshold, value, item.value);
+  return wrong ? refuse('value', wrong) : { rule, value };
+}
+
+function unknownThreshold({ text: { id }, thresholds }: Rule, name: string): Problem {
+  if (thresholds.length === 0) return problem('noThresholds', { id });
+  const names = thresholds.map((one) => one.name);
+  return problem('unknownThreshold', { id, name, known: names.join(', ') }, nearNames(name, names, 1)[0]);
+}
+
+const shown = ({ name, value, unit }: Threshold) => ({ name, value: quantityText(value, unit) });
+
+export const quantityText = (value: number, unit: string | null): string =>
+  unit ? `${value} ${unit}` : String(value);
+
+/** Why a rule makes no sense at a station that has such a value: it never holds, never ends, or a part is decided for good. */
+function valueProblem(
+  rule: Rule,
+  threshold: Threshold,
+  value: number,
+  given: string | number,
+): Problem | null {
+  const { name, unit } = threshold;
+  const { thresholds } = rule.text;
+  const text = {
+    ...rule.text,
+    thresholds: { ...thresholds, [name]: { ...thresholds![name]!, value: quantityText(value, unit) } },
+  };
+  const issues: RuleIssue[] = [];
+  const made = makeRule(text, nowhere, issues);
+  const before = [rule.when, rule.clear].map(comparisonsIn);
+  const after = made ? [made.when, made.clear].map(comparisonsIn) : [];
+  for (const [i, comparisons] of after.entries())
+    for (const [k, comparison] of comparisons.entries())
+      if (isOpen(before[i]![k]) && !isOpen(comparison))
+        return problem('outsideRange', { value: String(given), ranges: rangesIn(comparison) });
+  return issues[0]?.problem ?? null;
+}
+
+/** Whether values within the ranges of their points decide it either way. */
+function isOpen(comparison: Condition | undefined): boolean {
+  if (!comparison) return true;
+  const { holds, fails } = possible(comparison);
+  return holds && fails;
+}
+
+const partsOf = (condition: Condition): Condition[] =>
+  'of' in condition ? [condition.of] : 'left' in condition ? [condition.left, condition.right] : [];
+
+const comparisonsIn = (condition: Condition | null): Condition[] =>
+  condition === null
+    ? []
+    : [...(condition.kind === 'compare' ? [condition] : []), ...partsOf(condition).flatMap(comparisonsIn)];
+
+const tagsIn = (condition: Condition): string[] => [
+  ...('tag' in condition ? [condition.tag] : []),
+  ...partsOf(condition).flatMap(tagsIn),
+];
+
+/** `P_IN 0 … 1 MPa` of every point of a condition. */
+const rangesIn = (condition: Condition): string =>
+  [...new Set(tagsIn(condition))]
+    .map((tag) => POINTS.find((point) => point.tag === tag)!)
+    .map(({ tag, min, max, unit }) => `${tag} ${min} … ${quantityText(max, unit)}`)
+    .join(', ');
+
+function stationProblems(
+  { item, where }: ReadOverride,
+  { text: { id, kinds } }: Rule,
+  stations: ReadonlyMap<string, StationKind> | null,
+  taken: ReadonlyMap<string, string>,
+  issues: RuleIssue[],
+): void {
+  const { file, line } = where(['stations'], NO_PROBLEM);
+  item.stations.forEach((code, i) => {
+    const at = ['stations', i];
+    const kind = stations?.get(code);
+    const place =
+      taken.get(keyOf(item, code)) ?? (item.stations.indexOf(code) < i ? `${file}:${line}` : undefined);
+    if (place !== undefined) issues.push(where(at, problem('overrideTwice', { code, place })));
+    else if (stations && kind === undefined)
+      issues.push(where(at, problem('unknownStation', { code }, nearNames(code, stations.keys(), 1)[0])));
+    else if (kind && kinds && !kinds.includes(kind))
+      issues.push(where(at, problem('otherKind', { code, id })));
+  });
+}
