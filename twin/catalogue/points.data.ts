@@ -3,8 +3,8 @@ import type { PointDefinition, PointScope, PointType } from './definition.ts';
 /**
  * The point catalogue (测点表). Order is the order of every template.
  * Ranges and limits: GB 51348-2019 §18.10 (what a pump room must monitor), GB 5749-2022 (water quality),
- * ISO 10816-7 category II (vibration), GB/T 12325 (supply voltage); the rest is engineering practice and
- * may be overridden per station.
+ * ISO 10816-7 category II (vibration), GB/T 12325 (supply voltage); the rest is engineering practice. What raises
+ * alarms are the thresholds of `rules/`, which a station can have otherwise (`rules/overrides/`).
  */
 
 const S = 1000;
