@@ -3,6 +3,9 @@ import type { Diagnosis } from '#twin/diagnosis/diagnose.ts';
 /** Why an alarm is kept from people, though its condition holds. */
 export type Silence = 'suppressed' | 'shelved' | 'outOfService';
 
+/** What time alone does to an alarm. */
+export type AgeStep = 'escalated' | 'downgraded';
+
 /**
  * One alarm of a rule at a station (and there at a pump set or pump). It exists from the moment its condition has
  * held for its delay until it is over and nobody has anything left to do with it.
@@ -14,6 +17,8 @@ export interface Alarm {
   readonly spot: string;
   /** as escalated or downgraded */
   priority: number;
+  /** what its age has done to it so far, in order: each step happens once */
+  aged: readonly AgeStep[];
   active: boolean;
   acknowledged: boolean;
   /** returned, acknowledged, and still waits for a reset */

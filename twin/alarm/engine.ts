@@ -6,6 +6,7 @@ import type { Rule } from '#twin/rules/load.ts';
 import { Flag, type Learnt, type Look } from '#twin/rules/look.ts';
 import type { TwinState } from '#twin/state/columns.ts';
 import { HOUR } from '#twin/units.ts';
+import { step } from './aging.ts';
 import { type AlarmEvent, keyOf, ruleOfKey } from './alarm.ts';
 import { type AreaOf, areaCause, extendAreas, gatheringsOf, waitsForArea } from './area.ts';
 import { stepAreas } from './areas.ts';
@@ -247,16 +248,7 @@ function age(engine: AlarmEngine, now: number, events: AlarmEvent[]): void {
       if (!alarm.active) lower(engine, alarm, now, events);
       continue;
     }
-    const { escalate, downgrade } = rule;
-    if (alarm.told === null || alarm.silent || !alarm.active || (!escalate && !downgrade)) continue;
-    const stands = now - alarm.told;
-    if (escalate && !alarm.acknowledged && alarm.priority > escalate.to && stands >= escalate.after) {
-      alarm.priority = escalate.to;
-      events.push(event(now, 'escalated', alarm, { annunciates: true }));
-    } else if (downgrade && alarm.priority < downgrade.to && stands >= downgrade.after) {
-      alarm.priority = downgrade.to;
-      events.push(event(now, 'downgraded', alarm));
-    }
+    step(alarm, rule, now, events);
   }
 }
 

@@ -29,6 +29,7 @@ export function raise(
   const alarm: Alarm = {
     ...id,
     priority: rule.text.priority,
+    aged: [],
     active: true,
     acknowledged: false,
     latched: false,

@@ -101,7 +101,8 @@ export function restoreAlarms(
     put(cells, 0, platformIdentity(rule), new Set());
   }
   for (const alarm of saved.alarms)
-    if (there.has(keyOf(alarm))) engine.alarms.set(keyOf(alarm), { ...alarm });
+    // one that was saved before ages were remembered has none
+    if (there.has(keyOf(alarm))) engine.alarms.set(keyOf(alarm), { ...alarm, aged: alarm.aged ?? [] });
   for (const [key, chatter] of saved.chatter)
     if (there.has(key)) engine.chatter.set(key, { raises: [...chatter.raises], on: chatter.on });
 }

@@ -115,6 +115,53 @@ describe('the life of an alarm', () => {
     expect(line.engine.alarms.get(KEY)?.priority).toBe(4);
   });
 
+  describe('that is escalated and downgraded by its rule', () => {
+    const both = (escalate: string, downgrade: string) =>
+      rulesOf(aRule({ priority: 3, escalate: { after: escalate, to: 1 }, downgrade: { after: downgrade, to: 4 } }));
+    const steps = (line: Timeline) =>
+      line.log
+        .filter(({ kind }) => kind === 'escalated' || kind === 'downgraded')
+        .map(({ time, kind, priority, annunciates }) => [(time - BEGIN) / 1000, kind, priority, annunciates]);
+
+    it('is each once, at its own time, in whichever order', () => {
+      const up = new Timeline(both('10 s', '30 s')).at(1, { P_IN: 0.1 }).run(200);
+      expect(steps(up)).toEqual([
+        [11, 'escalated', 1, true],
+        [31, 'downgraded', 4, false],
+      ]);
+      const down = new Timeline(both('30 s', '10 s')).at(1, { P_IN: 0.1 }).run(200);
+      expect(steps(down)).toEqual([
+        [11, 'downgraded', 4, false],
+        [31, 'escalated', 1, true],
+      ]);
+    });
+
+    it('is not once more after a restart or an edit', () => {
+      const line = new Timeline(both('10 s', '30 s')).at(1, { P_IN: 0.1 }).run(20).restart().run(40);
+      line.restart().edit(both('10 s', '30 s')).run(200);
+      expect(steps(line).map(([second]) => second)).toEqual([11, 31]);
+    });
+
+    it('goes on from its acknowledgement without the escalation', () => {
+      const line = new Timeline(both('10 s', '30 s')).at(1, { P_IN: 0.1 }).run(5);
+      line.act({ do: 'acknowledge', key: KEY, by: 'duty' });
+      expect(steps(line.run(200))).toEqual([[31, 'downgraded', 4, false]]);
+    });
+
+    it('is told of after a shelf only as it is then', () => {
+      const line = new Timeline(both('10 s', '30 s')).at(1, { P_IN: 0.1 }).run(5);
+      const silencer = {
+        ...{ kind: 'shelved' as const, station: ROOM, rule: 'LOW-INLET', until: BEGIN + 60_000 },
+        ...{ oneShot: false, by: 'duty', reason: 'repair' },
+      };
+      line.act({ do: 'silence', silencer });
+      expect(steps(line.run(200))).toEqual([
+        [60, 'escalated', 1, false],
+        [60, 'downgraded', 4, false],
+      ]);
+    });
+  });
+
   it('refuses what makes no sense, with the reason', () => {
     const line = new Timeline(rulesOf(aRule())).at(1, { P_IN: 0.1 }).run(2);
     expect(line.act({ do: 'acknowledge', key: 'none', by: 'duty' })).toBe('the alarm is over');
