@@ -47,7 +47,7 @@ export interface Turns {
  * Moves the cells of a rule to `now`: on-delay, off-delay and minimum hold. What is not known neither counts
  * for nor against: a delay waits. A row that `waits` is not raised yet: its cause may be on its way.
  * @param when the rule's condition by row
- * @param clear its return; null when that is the end of `when`, or when nothing stands
+ * @param clear what its return asks for beside the end of `when`; null when nothing, or when nothing stands
  * @param elapsed ms since the last step
  */
 export function stepCells(
@@ -80,7 +80,7 @@ export function stepCells(
       }
       continue;
     }
-    const returned = clear ? clear[row]! : holds === Flag.unknown ? holds : 1 - holds;
+    const returned = returns(holds, clear ? clear[row]! : Flag.yes);
     if (phase[row] === Phase.standing && returned === Flag.yes) enter(cells, row, Phase.falling, now);
     if (phase[row] !== Phase.falling) continue;
     if (returned === Flag.no) enter(cells, row, Phase.standing, now);
@@ -93,6 +93,12 @@ export function stepCells(
   }
   cells.busy = busy;
   return turns;
+}
+
+/** `clear and not when` after Kleene: what returned while its condition holds would be raised anew for ever. */
+function returns(holds: number, clear: number): number {
+  if (holds === Flag.yes || clear === Flag.no) return Flag.no;
+  return holds === Flag.unknown ? holds : clear;
 }
 
 function enter({ phase, since }: Cells, row: number, next: number, now: number): void {

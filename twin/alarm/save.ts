@@ -100,8 +100,8 @@ export function restoreAlarms(
     there.add(keyOf(platformIdentity(rule)));
     put(cells, 0, platformIdentity(rule), new Set());
   }
+  // one that was saved before ages were remembered has none
   for (const alarm of saved.alarms)
-    // one that was saved before ages were remembered has none
     if (there.has(keyOf(alarm))) engine.alarms.set(keyOf(alarm), { ...alarm, aged: alarm.aged ?? [] });
   for (const [key, chatter] of saved.chatter)
     if (there.has(key)) engine.chatter.set(key, { raises: [...chatter.raises], on: chatter.on });

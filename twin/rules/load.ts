@@ -27,7 +27,7 @@ export interface Rule {
   readonly gather: Gather | null;
   /** whether it is an alarm of one room; else it waits for one of its areas */
   readonly alone: boolean;
-  /** null: the return is that `when` no longer holds */
+  /** what the return asks for beside the end of `when`; null: nothing */
   readonly clear: Condition | null;
   /** once per station, per pump set or per pump */
   readonly scope: PointScope;

@@ -90,11 +90,7 @@ const ruleFields = z.strictObject({
       'instead of a condition: a part of the platform itself is in trouble (database away, history behind, chunks damaged, disk nearly full, a notification channel down)',
     ),
   for: duration.optional().describe('on-delay: the condition must hold this long'),
-  clear: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('condition of the return; when absent: "when" no longer holds'),
+  clear: z.string().min(1).optional().describe('what the return asks for beside the end of "when"'),
   clearFor: duration.optional().describe('off-delay: the return must hold this long'),
   hold: duration.optional().describe('an alarm stays at least this long'),
   chatter: z

@@ -48,6 +48,26 @@ describe('delays', () => {
     expect(line.seconds('cleared')).toEqual([70]);
   });
 
+  it('does not return while its condition holds, whatever its return asks for', () => {
+    const line = new Timeline(rulesOf(aRule({ clear: 'P_IN > 0.1 MPa' })))
+      .at(1, { P_IN: 0.15 })
+      .at(31, { P_IN: 0.2 })
+      .run(60);
+    expect(line.seconds('raised')).toEqual([1]);
+    expect(line.seconds('cleared')).toEqual([31]);
+  });
+
+  it('waits with its return while its condition is not known', () => {
+    const line = new Timeline(rulesOf(aRule({ clear: 'F_IN > 2 m³/h', clearFor: '5 s' })))
+      .at(1, { P_IN: 0.1, F_IN: 1 })
+      .at(10, { P_IN: 0.3, F_IN: 3 })
+      .at(12, { P_IN: 0.3 }, { quality: Quality.frozen })
+      .at(30, { P_IN: 0.3 })
+      .run(60);
+    expect(line.seconds('raised')).toEqual([1]);
+    expect(line.seconds('cleared')).toEqual([33]);
+  });
+
   it('waits while the value is not known: a frozen sensor neither raises nor clears', () => {
     const line = new Timeline(delayed)
       .at(1, { P_IN: 0.1 })
@@ -117,7 +137,9 @@ describe('the life of an alarm', () => {
 
   describe('that is escalated and downgraded by its rule', () => {
     const both = (escalate: string, downgrade: string) =>
-      rulesOf(aRule({ priority: 3, escalate: { after: escalate, to: 1 }, downgrade: { after: downgrade, to: 4 } }));
+      rulesOf(
+        aRule({ priority: 3, escalate: { after: escalate, to: 1 }, downgrade: { after: downgrade, to: 4 } }),
+      );
     const steps = (line: Timeline) =>
       line.log
         .filter(({ kind }) => kind === 'escalated' || kind === 'downgraded')
