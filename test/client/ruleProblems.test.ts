@@ -46,7 +46,12 @@ describe('what is wrong with a rule, in the language of the reader', () => {
   it.each([
     ['P_IN <', 'P_INN <', 'when:没有名为“P_INN”的测点;是否为 P_IN?'],
     ['0.18 MPa', '0.18 m', 'when:MPa 与 m 单位不符'],
-    ['P_IN < 0.18 MPa', 'P_IN >= 0 MPa', '报警永远不会恢复'],
+    ['P_IN < 0.18 MPa', 'P_IN >= 0 MPa', '测点都在量程内时,条件始终成立,报警永远不会恢复:P_IN 0…1 MPa'],
+    [
+      'P_IN < 0.18 MPa',
+      'P_IN < 0.1 MPa and P_IN > 0.2 MPa',
+      '条件永远不会成立:P_IN 不可能同时 < 0.1 和 > 0.2,请用“or”连接,或调换限值',
+    ],
     ['priority: 2', 'priority: 7', 'priority:不得大于 4'],
     ['priority: 2', 'prority: 2', 'prority:没有这个键;是否为 priority?'],
     ['priority: 2\n', '', 'priority:缺少此项'],

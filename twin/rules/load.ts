@@ -9,8 +9,8 @@ import { type CheckedCandidate, readCandidates } from './candidate.ts';
 import { type Checked, checkCondition, deeperScope } from './check.ts';
 import type { Condition } from './condition.ts';
 import { ExpressionError } from './expression.ts';
+import { judge } from './judge.ts';
 import { parse } from './parse.ts';
-import { possible } from './possible.ts';
 import { inEnglish, type Problem, problem } from './problem.ts';
 import { type AreaKind, type RuleText, ruleFileSchema } from './rule.ts';
 import { shapeProblem } from './shape.ts';
@@ -222,10 +222,9 @@ export function makeRule(
   const when = text.when === undefined ? NO_CONDITION : checked(['when'], text.when);
   const clear = text.clear === undefined ? null : checked(['clear'], text.clear);
   if (!when || (text.clear !== undefined && !clear)) return null;
-  if (when !== NO_CONDITION && !possible(when.condition).holds)
-    issues.push(where(['when'], problem('neverHolds', {})));
-  if (clear ? !possible(clear.condition).holds : when !== NO_CONDITION && !possible(when.condition).fails)
-    issues.push(where([clear ? 'clear' : 'when'], problem('neverClears', {})));
+  if (when !== NO_CONDITION)
+    for (const { key, problem: wrong } of judge(text, when.condition, clear?.condition ?? null))
+      issues.push(where([key], wrong));
   text.evidence?.forEach((tag, i) => {
     if (TAGS.has(tag)) return;
     const near = nearNames(tag, TAGS, 1)[0];

@@ -83,8 +83,15 @@ export const PROBLEMS = {
   otherKind: '{{code}} is a station of another kind than {{id}} looks at',
   overrideTwice: '{{code}} has another value for it already, in {{place}}',
   // what it means
-  neverHolds: 'can never hold while the points are within their ranges',
-  neverClears: 'the alarm could never clear',
+  neverHolds: 'can never hold while the points are within their ranges: {{ranges}}',
+  neverTogether:
+    'can never hold: {{value}} is never {{one}} and {{other}} at once; join the two with "or", or exchange the limits',
+  neverFails:
+    'always holds while the points are within their ranges, the alarm could never clear: {{ranges}}',
+  neverClears: 'the alarm could never clear while the points are within their ranges: {{ranges}}',
+  clearsWithin:
+    'holds only while "when" does, the alarm could never clear: ask for the other side of its limit, or leave it out',
+  nowhere: 'no kind of station that it asks for has all of its points: {{points}}',
   noHigher: 'is no higher than priority {{priority}}: 1 is the highest',
   noLower: 'is no lower than priority {{priority}}: 4 is the lowest',
   signDeeper: 'is of single pumps or pump sets, and the alarm is not: gather it, such as with any()',

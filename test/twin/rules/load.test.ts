@@ -28,9 +28,47 @@ describe('rules that are refused', () => {
     [{ when: 'averge(P_IN, 5 min) < 0.1' }, 'when: no function is named "averge"'],
     [{ when: 'any(FLOOD)' }, 'when: any looks over pump sets or pumps: this is one value per station'],
     [{ when: 'LO/P_IN < 0.1' }, 'when: P_IN is a point of the station: no pump set stands before it'],
-    [{ when: 'P_IN > 2 MPa' }, 'can never hold while the points are within their ranges'],
-    [{ when: 'P_IN >= 0 MPa' }, 'the alarm could never clear'],
-    [{ clear: 'P_IN > 1.5 MPa' }, 'the alarm could never clear'],
+    [{ when: 'P_IN > 2 MPa' }, 'can never hold while the points are within their ranges: P_IN 0…1 MPa'],
+    [
+      { when: 'P_IN >= 0 MPa' },
+      'always holds while the points are within their ranges, the alarm could never clear: P_IN 0…1 MPa',
+    ],
+    [
+      { clear: 'P_IN > 1.5 MPa' },
+      'the alarm could never clear while the points are within their ranges: P_IN 0…1 MPa',
+    ],
+    [
+      { when: 'P_OUT < 0.3 MPa and P_OUT > 0.4 MPa' },
+      'can never hold: P_OUT is never < 0.3 and > 0.4 at once; join the two with "or", or exchange the limits',
+    ],
+    [
+      { when: 'P_OUT < 0.3 MPa', clear: 'P_OUT > 0.5 MPa and (P_OUT < 0.4 MPa or P_OUT = 0.45 MPa)' },
+      'can never hold: P_OUT is never > 0.5 and < 0.4 at once; join the two with "or", or exchange the limits',
+    ],
+    [
+      { when: 'P_OUT < P_SET - 0.1 MPa and 0.05 MPa < P_OUT - P_SET' },
+      'can never hold: P_OUT - P_SET is never < -0.1 and > 0.05 at once; join the two with "or", or exchange the limits',
+    ],
+    [
+      { when: 'any(P_OUT < 0.3 MPa and not P_OUT <= 0.3 MPa)' },
+      'can never hold while the points are within their ranges: P_OUT 0…2.5 MPa',
+    ],
+    [
+      { when: 'P_OUT < 0.1 MPa and P_OUT - P_SET > 0 MPa and P_SET > 0.2 MPa' },
+      'can never hold while the points are within their ranges: P_OUT 0…2.5 MPa, P_SET 0…2.5 MPa',
+    ],
+    [
+      { when: 'P_IN < 0.3 MPa', clear: 'P_IN < 0.2 MPa' },
+      'holds only while "when" does, the alarm could never clear: ask for the other side of its limit, or leave it out',
+    ],
+    [
+      { when: 'RUN or not RUN' },
+      'always holds while the points are within their ranges, the alarm could never clear: RUN 0…1',
+    ],
+    [
+      { kinds: ['inline'], when: 'L1 < 1 m' },
+      'no kind of station that it asks for has all of its points: L1 (tank): did you mean kinds: [tank]?',
+    ],
     [{ suppressedBy: ['POWERR'] }, 'no rule has the id POWERR'],
     [{ suppressedBy: ['LOW-INLET'] }, 'a rule cannot suppress itself'],
     [{ whenn: 'P_IN < 0.1' }, 'whenn: is not known: did you mean when?'],
@@ -39,6 +77,17 @@ describe('rules that are refused', () => {
     [{ escalate: { after: '1 min', to: 3 } }, 'is no higher than priority 2: 1 is the highest'],
   ] as const)('%j', (rule, message) => {
     expect(issuesOf(rule as Partial<RuleText>)).toContain(message);
+  });
+
+  it.each([
+    [{ when: 'P_OUT < 0.3 MPa or P_OUT > 0.4 MPa' }],
+    [{ when: 'P_OUT < 0.3 MPa and any(P_OUT > 0.4 MPa)' }],
+    [{ when: 'P_OUT < 0.3 MPa and LO/P_OUT > 0.4 MPa' }],
+    [{ when: 'P_IN < 0.3 MPa and max(P_IN, 5 min) > 0.4 MPa' }],
+    [{ when: 'P_IN < 0.18 MPa', clear: 'P_IN > 0.1 MPa' }],
+    [{ kinds: ['inline', 'tank'], when: 'L1 < 1 m' }],
+  ] as const)('and %j is not', (rule) => {
+    expect(issuesOf(rule as unknown as Partial<RuleText>)).toEqual([]);
   });
 
   it('two rules with one id, and causes in a circle', () => {
