@@ -1,10 +1,9 @@
 import { localTime } from '#sim/calendar.ts';
 import { monthFactor } from '#sim/demand/profile.ts';
 import { Status } from '#sim/hydraulics/constants.ts';
-import { applyControls, setPumpSpeed } from '#sim/hydraulics/controls.ts';
+import { setPumpSpeed } from '#sim/hydraulics/controls.ts';
 import type { HydraulicState, Hydraulics } from '#sim/hydraulics/model.ts';
 import { solveState } from '#sim/hydraulics/solve.ts';
-import { moveTanks } from '#sim/hydraulics/tanks.ts';
 import type { BoosterSeen } from '#sim/station/boosterStep.ts';
 import { inputLayout } from '#sim/station/fields.ts';
 import { INLET } from '#sim/station/inlet.ts';
@@ -12,6 +11,7 @@ import { cubicMetresPerSecond, metresFromMpa, mpaFromMetres } from '#twin/units.
 import { dispatchedSpeed } from './dispatch.ts';
 import { type BoosterPlace, type City, WHOLE } from './model.ts';
 import { droopOf, outflowAt } from './outflow.ts';
+import { controlInterval, moveInterval, type Period, periodAt, valueAt } from './timed.ts';
 
 const TOLD = inputLayout.size;
 const MAINS = inputLayout.at.mains;
@@ -35,7 +35,7 @@ const FULL_TAP = 1 / Math.sqrt(FULL_SERVICE);
 export function solveMains(city: City, seconds: number): void {
   const { model, mains: s, circumstances } = city;
   const { h } = model;
-  setDirectDemand(city);
+  setDirectDemand(city, seconds);
   addLeaks(s.demand, circumstances.leak, city.leakFlow);
   for (let i = 0; i < model.rooms.length; i++) {
     const room = model.rooms[i]!;
@@ -44,20 +44,19 @@ export function solveMains(city: City, seconds: number): void {
     if (!Number.isFinite(flow)) throw new RangeError(`station ${room.station.code}: its inflow is ${flow}`);
     s.demand[room.node] = s.demand[room.node]! + flow;
   }
-  setSpeeds(city);
-  // times count by whole seconds
-  applyControls(h, s, 1);
+  setSpeeds(city, seconds);
+  controlInterval(city, seconds);
   city.report = solveState(h, s);
   city.solves++;
   if (!city.report.converged) city.unsolved++;
   account(city, seconds);
-  if (seconds > 0) moveTanks(h, s, seconds, 1);
+  const ruled = seconds > 0 && moveInterval(city, seconds);
   const highest = highestHead(s.head, s.cutOff, h.nodeCount);
   showRooms(city, highest);
   showBoosters(city);
   city.sinceSolve = 0;
   city.inflowSolved = city.inflow;
-  city.upset = false;
+  city.upset = ruled;
   followPressure(city, highest);
 }
 
@@ -66,19 +65,19 @@ function addLeaks(demand: Float64Array, leak: Float64Array, leakFlow: Float64Arr
   for (let n = 0; n < leak.length; n++) if (leak[n]! > 0) demand[n] = demand[n]! + leakFlow[n]!;
 }
 
-/** Demand of users without a room: patterns of the network, joined by straight lines between mid-hours. */
-function setDirectDemand({ model, mains, circumstances, served, time }: City): void {
+/**
+ * Demand of users without a room: patterns of the network, joined by straight lines between the middles of their periods.
+ * Reservoirs' heads follow theirs in the same way.
+ */
+function setDirectDemand(city: City, seconds: number): void {
+  const { model, mains, circumstances, served } = city;
   const { h } = model;
-  const { demand, extraDemand } = mains;
+  const { demand, extraDemand, head } = mains;
   const { demandNode, demandPattern, demandBase } = h;
-  const { hour } = localTime(time);
-  const period = hour - 0.5;
-  const from = Math.floor(period);
-  const share = period - from;
-  const factor = h.patterns.map((pattern) => {
-    const count = pattern.length;
-    return pattern[(from + count) % count]! * (1 - share) + pattern[(from + 1 + count) % count]! * share;
-  });
+  const { from, share } = periodAt(city, seconds, 0.5);
+  const factor = h.patterns.map(
+    (pattern) => valueAt(pattern, from) * (1 - share) + valueAt(pattern, from + 1) * share,
+  );
   const all = circumstances.whole[WHOLE.directDemand]!;
   demand.set(extraDemand);
   for (let i = 0; i < demandNode.length; i++) {
@@ -87,21 +86,21 @@ function setDirectDemand({ model, mains, circumstances, served, time }: City): v
     const wish = demandBase[i]! * all * (pattern < 0 ? 1 : factor[pattern]!);
     demand[node] = demand[node]! + wish * served[node]!;
   }
+  for (const reservoir of h.reservoirs)
+    if (reservoir.pattern >= 0) head[reservoir.node] = reservoir.head * factor[reservoir.pattern]!;
 }
 
-function setSpeeds({ model, mains, rooms, circumstances, time }: City): void {
+function setSpeeds(city: City, seconds: number): void {
+  const { model, mains, rooms, circumstances, time } = city;
   const { hour, month } = localTime(time);
-  const from = Math.floor(hour);
-  const between = (values: readonly number[]) => {
-    const a = values[from % values.length]!;
-    return a + (values[(from + 1) % values.length]! - a) * (hour - from);
-  };
+  const now = periodAt(city, seconds);
   const heat = circumstances.whole[WHOLE.directDemand]!;
   model.scheduled.forEach(({ link, speeds, dispatch }, i) => {
-    let speed = between(speeds);
+    let speed = between(speeds, now);
     if (dispatch) {
-      const direct = between(dispatch.direct);
-      const rooms = between(dispatch.rooms);
+      const ofDay = { from: Math.floor(hour), share: hour - Math.floor(hour) };
+      const direct = between(dispatch.direct, ofDay);
+      const rooms = between(dispatch.rooms, ofDay);
       const expected = heat * (direct + monthFactor(month) * rooms);
       speed = dispatchedSpeed(speed, dispatch.cost, direct + rooms, expected);
     }
@@ -112,6 +111,11 @@ function setSpeeds({ model, mains, rooms, circumstances, time }: City): void {
       setPumpSpeed(model.h, mains, link, rooms[i]!.sets[0]!.pumps[k]!.hz / 50);
     });
   });
+}
+
+function between(values: readonly number[], { from, share }: Period): number {
+  const a = valueAt(values, from);
+  return a + (valueAt(values, from + 1) - a) * share;
 }
 
 function account(city: City, seconds: number): void {

@@ -52,10 +52,21 @@ export function setValve(h: Hydraulics, s: HydraulicState, link: number, setting
   s.setting[link] = setting;
 }
 
-/** Simple controls that act at this time and tank level. `tick` is the shortest time that counts, s. */
-export function applyControls(h: Hydraulics, s: HydraulicState, tick: number): void {
+/**
+ * Simple controls that act at this time and tank level.
+ * @param tick the shortest time that counts, s
+ * @param ahead s for which the next solve stands: times within them count as reached
+ * @param startClock time of day at the state's time 0, s; the network's by default
+ */
+export function applyControls(
+  h: Hydraulics,
+  s: HydraulicState,
+  tick: number,
+  { ahead = 0, startClock = h.times.startClockTime }: { ahead?: number; startClock?: number } = {},
+): void {
+  const clock = (s.time + startClock) % 86400;
   for (const control of h.controls) {
-    if (!acts(h, s, control, tick)) continue;
+    if (!acts(h, s, control, { tick, ahead: Math.max(tick, ahead), clock })) continue;
     const { link, status } = control;
     const kind = h.kind[link]!;
     const open = s.status[link]! > Status.closed;
@@ -119,12 +130,17 @@ export function restart(h: Hydraulics, s: HydraulicState, link: number): void {
   if (curve.kind === 'constant power') s.flow[link] = curve.designFlow;
 }
 
-function acts(h: Hydraulics, s: HydraulicState, control: CompiledControl, tick: number): boolean {
+function acts(
+  h: Hydraulics,
+  s: HydraulicState,
+  control: CompiledControl,
+  { tick, ahead, clock }: { tick: number; ahead: number; clock: number },
+): boolean {
   const { node, kind } = control;
-  if (kind === 'time') return Math.abs(s.time - control.time) < tick / 2;
-  if (kind === 'clock') {
-    const apart = Math.abs(((s.time + h.times.startClockTime) % 86400) - control.time);
-    return Math.min(apart, 86400 - apart) < tick / 2;
+  if (kind === 'time' || kind === 'clock') {
+    const wait = control.time - (kind === 'time' ? s.time : clock);
+    const due = (seconds: number) => seconds > -tick / 2 && seconds < ahead - tick / 2;
+    return due(wait) || (kind === 'clock' && (due(wait + 86400) || due(wait - 86400)));
   }
   const tank = h.tanks[h.tankOf[node]!];
   if (!tank) {

@@ -14,14 +14,22 @@ const equal = 1e-3;
  * priority, then the earlier one, decides.
  *
  * @param dt s since rules were last looked at: a premise TIME = t holds if t lies in between
+ * @param startClock time of day at the state's time 0, s
  * @returns whether a link changed
  */
-export function applyRules(h: Hydraulics, s: HydraulicState, dt: number, tick: number): boolean {
+export function applyRules(
+  h: Hydraulics,
+  s: HydraulicState,
+  dt: number,
+  tick: number,
+  startClock = h.times.startClockTime,
+): boolean {
   const { units = 'CMH', pressureUnits } = h.network;
   const f = unitFactors(units, pressureUnits, h.options.specificGravity);
   const chosen = new Map<string, { action: LinkAction; rule: Rule }>();
+  const moment = { dt, tick, startClock };
   for (const rule of h.rules) {
-    for (const action of holds(h, s, f, rule, dt, tick) ? rule.actions : rule.otherwise) {
+    for (const action of holds(h, s, f, rule, moment) ? rule.actions : rule.otherwise) {
       const before = chosen.get(action.link);
       if (!before || rule.priority > before.rule.priority) chosen.set(action.link, { action, rule });
     }
@@ -29,6 +37,13 @@ export function applyRules(h: Hydraulics, s: HydraulicState, dt: number, tick: n
   let any = false;
   for (const { action } of chosen.values()) if (act(h, s, action)) any = true;
   return any;
+}
+
+/** When rules are looked at, s. */
+interface Moment {
+  dt: number;
+  tick: number;
+  startClock: number;
 }
 
 function act(h: Hydraulics, s: HydraulicState, action: LinkAction): boolean {
@@ -49,21 +64,14 @@ function act(h: Hydraulics, s: HydraulicState, action: LinkAction): boolean {
   return true;
 }
 
-function holds(
-  h: Hydraulics,
-  s: HydraulicState,
-  f: UnitFactors,
-  rule: Rule,
-  dt: number,
-  tick: number,
-): boolean {
+function holds(h: Hydraulics, s: HydraulicState, f: UnitFactors, rule: Rule, moment: Moment): boolean {
   let result = true;
   for (const premise of rule.premises) {
     if (premise.join === 'or') {
-      if (!result) result = premiseHolds(h, s, f, premise, dt, tick);
+      if (!result) result = premiseHolds(h, s, f, premise, moment);
     } else {
       if (!result) return false;
-      result = premiseHolds(h, s, f, premise, dt, tick);
+      result = premiseHolds(h, s, f, premise, moment);
     }
   }
   return result;
@@ -74,12 +82,11 @@ function premiseHolds(
   s: HydraulicState,
   f: UnitFactors,
   premise: Premise,
-  dt: number,
-  tick: number,
+  { dt, tick, startClock }: Moment,
 ): boolean {
   if (premise.about === 'time' || premise.about === 'clocktime') {
     const day = premise.about === 'clocktime' ? 86400 : Number.POSITIVE_INFINITY;
-    const shift = premise.about === 'clocktime' ? h.times.startClockTime : 0;
+    const shift = premise.about === 'clocktime' ? startClock : 0;
     const wrap = (t: number): number => (day < Number.POSITIVE_INFINITY ? ((t % day) + day) % day : t);
     return timeHolds(premise, wrap(s.time - dt + tick + shift), wrap(s.time + shift));
   }
