@@ -1,3 +1,5 @@
+import { contradictoryBreaks } from './breaking-loops.ts';
+import { curveIssues } from './check-curves.ts';
 import { parseControl } from './controls.ts';
 import type { Network, Valve } from './model.ts';
 import { parseRule } from './rules.ts';
@@ -56,7 +58,8 @@ export function checkNetwork(network: Network): NetworkIssue[] {
     issues.push({ element: { kind: 'network' }, cause: 'there is no reservoir or tank' });
   }
   if (nodes.size === 0) issues.push({ element: { kind: 'network' }, cause: 'there are no nodes' });
-  for (const { valve, cause } of misplacedValves(network)) {
+  issues.push(...curveIssues(network));
+  for (const { valve, cause } of [...misplacedValves(network), ...contradictoryBreaks(network)]) {
     issues.push({ element: { kind: 'link', id: valve.id }, cause: `valve ${valve.id}: ${cause}` });
   }
   const controlled = (id: string): void => {

@@ -9,6 +9,10 @@ import { spreadHeads } from './trees.ts';
 /** Rounds of deciding statuses, and Newton steps in each. */
 const mostRounds = 60;
 const mostSteps = 60;
+/** Share of each flow's move that is made in the second half of these steps. */
+const lateRelaxation = 0.6;
+/** Links that are named when flows do not settle. */
+const namedLinks = 5;
 
 /**
  * Settles a network whose statuses chase each other when they are decided on the way, as EPANET does: flows are
@@ -67,7 +71,7 @@ function bringToRest(
 ): boolean {
   findShutPipes(h, s, h.work);
   for (let step = 0; step < mostSteps; step++) {
-    const row = newtonStep(h, s, step < mostSteps / 2 ? 1 : 0.6);
+    const row = newtonStep(h, s, step < mostSteps / 2 ? 1 : lateRelaxation);
     if (row >= 0) {
       report.cause = `the equations have no solution at node ${h.nodeIds[row]}`;
       return false;
@@ -76,8 +80,23 @@ function bringToRest(
     report.error = flowError(h, s, treeFlow, accuracy);
     if (report.error <= accuracy && limitsMet(h, s) && demandsSettled(h, s, h.work)) return true;
   }
-  report.cause = `flows still move by ${report.error.toPrecision(2)} of their sum with all statuses held`;
+  report.cause = `flows still move by ${report.error.toPrecision(2)} of their sum with all statuses held, most in ${restless(h, s)}`;
   return false;
+}
+
+/** The links whose flows one more step moves most. */
+function restless(h: Hydraulics, s: HydraulicState): string {
+  const before = s.flow.slice();
+  newtonStep(h, s, lateRelaxation);
+  const moves = Array.from({ length: h.coreLinks }, (_, k) => Math.abs(s.flow[k]! - before[k]!));
+  const most = moves.reduce((a, b) => Math.max(a, b), 0);
+  return moves
+    .map((move, k) => ({ move, k }))
+    .filter(({ move }) => move >= most / 10)
+    .sort((a, b) => b.move - a.move)
+    .slice(0, namedLinks)
+    .map(({ k }) => h.linkIds[k]!)
+    .join(', ');
 }
 
 interface Links {

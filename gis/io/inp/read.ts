@@ -46,6 +46,8 @@ export function readInp(source: string | Uint8Array): { network: Network; warnin
   const legacyCurves: Network['curves'] = [];
   const darcyWeisbach = options.headloss === 'D-W';
   const links = readLinks(sections, factors, darcyWeisbach, issues, linkLines, legacyCurves);
+  // curves of EPANET 1 stand in the lines of their pumps
+  for (const { id } of legacyCurves) curveLines.set(id, linkLines.get(id.slice(1)) ?? 0);
   const { energy, pumps } = readEnergy(sections.rows('ENERGY'), issues);
   for (const link of links) {
     if (link.kind !== 'pump') continue;

@@ -133,6 +133,12 @@ describe('what is wrong with a file', () => {
     ['NODE T1 ABOVE 19', 'NODE T1 AROUND 19', /"AROUND" is neither ABOVE nor BELOW/],
     ['LINK U1 CLOSED IF', 'LINK P2 CLOSED IF', /pipe P2 has a check valve and cannot be controlled/],
     ['lift  200 100', 'lift  0 100', /curve lift: x does not rise/],
+    ['lift  400 40', 'lift  400 110', /pump U1: no pump has a head curve like lift: heads have to fall/],
+    [
+      'lift  400 40',
+      'lift  400 110\n lift 500 120',
+      /pump U1: the head of curve lift does not fall with flow/,
+    ],
     ['Accuracy 0.0001', 'Accurate 0.0001\n Wobble 3', /option Wobble: unknown option/],
   ])('%s → %s', (from, to, cause) => {
     const issues = issuesOf(smallTown.replace(from, to));
@@ -143,6 +149,44 @@ describe('what is wrong with a file', () => {
   it('includes valves in a loop that would fix a pressure twice', () => {
     const loop = smallTown.replace('[DEMANDS]', ' V4  J4 J2  8  PRV  30 0\n[DEMANDS]');
     expect(issuesOf(loop)[0]?.cause).toBe('valve V4: with PRV V1 it stands in series');
+  });
+
+  it('includes curves that no pump has, with their lines, beside all else', () => {
+    const wrong = smallTown.replace('lift  400 40', 'lift  400 110').replace('PATTERN night', 'PATTERN none');
+    const issues = issuesOf(wrong);
+    const at = wrong.split('\n').findIndex((text) => text.trim().startsWith('lift')) + 1;
+    expect(issues.find(({ cause }) => cause.includes('head curve like'))?.line).toBe(at);
+    expect(issues.some(({ cause }) => cause.includes('no pattern none'))).toBe(true);
+    const old = smallTown.replace('HEAD lift  SPEED 1.1 PATTERN night', '100 200');
+    expect(issuesOf(old.replace('100 200', '0 200'))[0]?.line).toBe(
+      old.split('\n').findIndex((text) => text.includes('100 200')) + 1,
+    );
+  });
+
+  it.each<[string, string[], string?]>([
+    [
+      'two that break 20 and 10',
+      ['B1 J2 J4 8 PBV 20 0', 'B2 J2 J4 8 PBV 10 0'],
+      'B2: it stands in a loop with PBV B1,',
+    ],
+    [
+      'two against each other',
+      ['B1 J2 J4 8 PBV 20 0', 'B2 J4 J2 8 PBV 20 0'],
+      'B2: it stands in a loop with PBV B1,',
+    ],
+    [
+      'three in a ring',
+      ['B1 J1 J2 8 PBV 5 0', 'B2 J2 J4 8 PBV 5 0', 'B3 J4 J1 8 PBV 5 0'],
+      'B3: it stands in a loop with PBV B2, B1,',
+    ],
+    ['two that agree', ['B1 J2 J4 8 PBV 20 0', 'B2 J2 J4 8 PBV 20 0']],
+    ['one that gives way to flow', ['B1 J2 J4 8 PBV 20 0', 'B2 J2 J4 8 PBV 10 2']],
+  ])('includes PBVs in a loop: %s', (_, lines, cause) => {
+    const text = smallTown.replace(/ V1 .*\n/, `${lines.map((line) => ` ${line}\n`).join('')}`);
+    const found = issuesOf(text).filter(({ cause: said }) => said.includes('PBV'));
+    expect(found.map(({ cause: said }) => said).join()).toContain(cause ?? '');
+    expect(found).toHaveLength(cause === undefined ? 0 : 1);
+    if (cause !== undefined) expect(found[0]!.line).toBe(text.split('\n').indexOf(` ${lines.at(-1)}`) + 1);
   });
 
   it('includes a file without a source', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Valve, ValveType } from '#gis/network/model.ts';
 import { compile } from '#sim/hydraulics/compile.ts';
+import { setValve } from '#sim/hydraulics/controls.ts';
 import { solveSteady } from '#sim/hydraulics/extended.ts';
 import { linkFlow, statusName, stepWarnings } from '#sim/hydraulics/report.ts';
 import { createState } from '#sim/hydraulics/state.ts';
@@ -69,6 +70,36 @@ describe('a valve in the only way to its users', () => {
   it('breaks the pressure by its setting', () => {
     const pbv = line('PBV', 12);
     expect(pbv.pressure('J2') - pbv.pressure('J3')).toBeCloseTo(12, 5);
+  });
+
+  it('is named when its setting, changed since, contradicts that of another beside it', () => {
+    const breaker = (id: string): Valve => ({
+      kind: 'valve',
+      id,
+      type: 'PBV',
+      from: 'J1',
+      to: 'J2',
+      diameter: 250,
+      setting: 10,
+      minorLoss: 0,
+      status: 'active',
+    });
+    const h = compile(
+      town({
+        nodes: [
+          { kind: 'reservoir', id: 'source', head: 250 },
+          junction('J1', 180),
+          junction('J2', 180, 100),
+        ],
+        links: [pipe('a', 'source', 'J1', 300, 250), breaker('b'), breaker('c')],
+      }),
+    );
+    const s = createState(h);
+    expect(solveSteady(h, s).converged).toBe(true);
+    setValve(h, s, h.linkIndex.get('c')!, 20);
+    const { converged, cause } = solveSteady(h, s);
+    expect(converged).toBe(false);
+    expect(cause).toMatch(/flows still move by .*, most in [bc], [bc]/);
   });
 
   it('throttles by its loss coefficient', () => {
