@@ -6,7 +6,10 @@ import type { AreaKind } from '#twin/rules/rule.ts';
 import { type Cells, emptyCells, growCells, Phase, stepCells, type Turns } from './cells.ts';
 import type { Site } from './site.ts';
 
-/** Where a station lies: ids of its district and supply zone, and of the zone from which a booster feeds that one. */
+/**
+ * Where a station lies: ids of its district and supply zone, and of the zone from which a booster feeds that one. Empty
+ * where nobody knows: such a station is in no district, or in no zone, with any other.
+ */
 export type AreaOf = (station: string) => Area;
 
 export interface Area {
@@ -39,7 +42,7 @@ export interface Gathering {
   readonly districts: (string | null)[];
   /** of zones behind a booster: the name of the zone that feeds it */
   readonly feeders: Map<string, string>;
-  /** the area of each station of a fleet */
+  /** the area of each station of a fleet; NOWHERE when nobody knows it */
   readonly areasOf: Map<Fleet, number[]>;
   cells: Cells;
   /** of the rule that is gathered, and of how many fleets they are */
@@ -75,6 +78,9 @@ export function gatheringsOf(rules: readonly Rule[]): Gathering[] {
   return made;
 }
 
+/** In place of the number of an area. */
+const NOWHERE = -1;
+
 /** Takes up stations that are new since the last look. */
 export function extendAreas(gathering: Gathering, fleet: Fleet, areaOf: AreaOf): void {
   const known = gathering.areasOf.get(fleet) ?? [];
@@ -82,24 +88,28 @@ export function extendAreas(gathering: Gathering, fleet: Fleet, areaOf: AreaOf):
   for (const { columns, row } of fleet.stations.slice(known.length)) {
     const place = areaOf(columns.codes[row]!);
     const area = indexOfArea(gathering, place);
+    known.push(area);
+    if (area === NOWHERE) continue;
     gathering.rooms[area]!++;
     if (gathering.districts[area] !== place.district) gathering.districts[area] = null;
     if (place.drawsFrom !== undefined) gathering.feeders.set(`zone:${place.zone}`, `zone:${place.drawsFrom}`);
-    known.push(area);
   }
 }
 
 /** The area that a row of a site lies in. */
-export const areaAt = ({ areasOf }: Gathering, { fleet, rule }: Site, row: number): number | undefined =>
-  areasOf.get(fleet)?.[fleet.stationOf[rule.scope][row]!];
+export const areaAt = ({ areasOf }: Gathering, { fleet, rule }: Site, row: number): number | undefined => {
+  const area = areasOf.get(fleet)?.[fleet.stationOf[rule.scope][row]!];
+  return area === NOWHERE ? undefined : area;
+};
 
 /** The number of the area in which a station lies; undefined when nobody there has been looked at. */
 export const areaOfPlace = ({ rule, index }: Gathering, place: Area): number | undefined =>
-  index.get(nameOfArea(rule.gather!.in, place));
+  index.get(nameOfArea(rule.gather!.in, place) ?? '');
 
-/** The number of the area in which a room lies, made when it is new. */
+/** The number of the area in which a room lies, made when it is new; NOWHERE when nobody knows. */
 function indexOfArea(gathering: Gathering, place: Area): number {
   const name = nameOfArea(gathering.rule.gather!.in, place);
+  if (name === null) return NOWHERE;
   const known = gathering.index.get(name);
   if (known !== undefined) return known;
   const area = gathering.areas.push(name) - 1;
@@ -110,8 +120,11 @@ function indexOfArea(gathering: Gathering, place: Area): number {
   return area;
 }
 
-const nameOfArea = (kind: AreaKind, { district, zone }: Area): string =>
-  kind === 'city' ? 'city' : kind === 'zone' ? `zone:${zone}` : `district:${district}`;
+function nameOfArea(kind: AreaKind, { district, zone }: Area): string | null {
+  if (kind === 'city') return 'city';
+  const id = kind === 'zone' ? zone : district;
+  return id === '' ? null : `${kind}:${id}`;
+}
 
 /** Whether a room's alarm counts: what its own room explains, or what is out of service, does not. */
 export type Counts = (site: Site, row: number) => boolean;
@@ -145,6 +158,7 @@ export function stepGathering(
       if (began.has(room)) continue;
       began.add(room);
       const area = areas[room]!;
+      if (area === NOWHERE) continue;
       present[area]!++;
       if (now - (phase[row] === Phase.rising ? since[row]! : raisedAt[row]!) <= within) beginning[area]!++;
     }

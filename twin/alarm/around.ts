@@ -1,4 +1,4 @@
-import type { Around, Look } from '#twin/rules/look.ts';
+import { type Around, type Look, NO_ZONE } from '#twin/rules/look.ts';
 import { countAround } from '#twin/rules/neighbours.ts';
 import type { AlarmEngine, Zones } from './standing.ts';
 
@@ -12,6 +12,10 @@ export function lookAround({ zones, areaOf, workshops, fleets }: AlarmEngine): A
     zones.of.set(fleet, known);
     for (const { columns, row } of fleet.stations.slice(known.length)) {
       const { zone } = areaOf(columns.codes[row]!);
+      if (zone === '') {
+        known.push(NO_ZONE);
+        continue;
+      }
       const number = zones.numbers.get(zone) ?? zones.numbers.size;
       zones.numbers.set(zone, number);
       known.push(number);

@@ -32,7 +32,7 @@ export interface EngineOptions {
 }
 
 const NONE_BEFORE: Workshop['before'] = new Map();
-const ONE_PLACE: AreaOf = () => ({ district: '', zone: '' });
+const ONE_PLACE: AreaOf = () => ({ district: 'one', zone: 'one' });
 
 export const createEngine = (
   rules: readonly Rule[],

@@ -27,9 +27,12 @@ export interface ZoneCounts {
   readonly holds: Uint32Array;
 }
 
+/** In place of the number of a supply zone: nobody knows it. */
+export const NO_ZONE = -1;
+
 /** What the stations around say at one look: filled before any rule is looked at. */
 export interface Around {
-  /** number of the supply zone by station of a fleet */
+  /** number of the supply zone by station of a fleet, or NO_ZONE */
   readonly zoneOf: ReadonlyMap<Fleet, readonly number[]>;
   readonly zones: number;
   /** by the key of a condition */

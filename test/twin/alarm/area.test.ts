@@ -47,6 +47,12 @@ describe('many rooms of an area', () => {
     expect(city.told()).toHaveLength(6);
   });
 
+  it('whose zone nobody knows are told each for itself', () => {
+    const city = new City(small, { SM: 20 }, { SM: '' });
+    low(city, [0, 1, 2, 3, 4]);
+    expect(city.run(30).told()).toEqual([0, 1, 2, 3, 4].map((i) => `LOW-INLET ${city.rooms[i]!.code}`));
+  });
+
   it('that began long before are not counted as one event', () => {
     const city = new City(small, { SM: 20 });
     low(city, [0, 1]);

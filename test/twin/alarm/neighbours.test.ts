@@ -41,6 +41,12 @@ describe('neighbours of a room', () => {
     expect(city.run(20).told()).toEqual([]);
   });
 
+  it('are nobody where the zone is not known', () => {
+    const city = new City(alone, { SM: 20 }, { SM: '' });
+    low(city, [0, 1]);
+    expect(city.run(20).told()).toEqual([]);
+  });
+
   it('are known from the first look after a restart', () => {
     const whole = new City(alone, { SM: 20 });
     low(whole, [0, 1]);
