@@ -1,48 +1,83 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { parse as parseCsv } from 'csv-parse/sync';
-import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
 import { RULES, rulesIn } from '#server/alarms/ruleFolder.ts';
-import { type Mapping, mappingIssues, mappingSchema } from '#twin/backtest/mapping.ts';
-import { readingsOf } from '#twin/backtest/readings.ts';
+import { formatIssues } from '#sim/scenario/issue.ts';
+import { columnFaults, columnsWanted } from '#twin/backtest/columns.ts';
+import { areasOf, type Mapping, mappingJsonSchema } from '#twin/backtest/mapping.ts';
+import {
+  REASONS,
+  type Readings,
+  type Reason,
+  type Recording,
+  type Rejection,
+  readingsOf,
+} from '#twin/backtest/readings.ts';
+import { type MappingText, readMapping } from '#twin/backtest/readMapping.ts';
 import { replayAlarms } from '#twin/backtest/replay.ts';
 import { parseDuration } from '#twin/rules/units.ts';
+import { recordingIn } from './backtest/recording.ts';
 
 /** npm run -s backtest -- telemetry.csv --mapping mapping.yaml [--rules DIR] [--json] */
 
 const program = new Command('backtest')
   .description("What alarm rules would have raised over somebody's recorded telemetry.")
-  .argument('<csv>', 'the recording, wide (a column per point) or long (a row per value)')
-  .requiredOption('--mapping <yaml>', 'which columns are what, and in which units')
+  .argument('[csv]', 'the recording, wide (a column per point) or long (a row per value)')
+  .option('--mapping <yaml>', 'which columns are what, and in which units')
   .option('--rules <folder>', 'rule files; the shipped library when absent', RULES)
   .option('--json', 'the alarm log as JSON')
+  .option('--schema', 'print the JSON Schema of mappings')
   .parse();
 
-try {
-  backtest(program.args[0]!, program.opts());
-} catch (problem) {
-  console.error(problem instanceof Error ? problem.message : problem);
-  process.exitCode = 1;
+interface Asked {
+  mapping?: string;
+  rules: string;
+  json?: boolean;
+  schema?: boolean;
 }
 
-function backtest(csv: string, options: { mapping: string; rules: string; json?: boolean }): void {
+const options = program.opts<Asked>();
+const [csv] = program.args;
+if (options.schema) process.stdout.write(`${JSON.stringify(mappingJsonSchema(), undefined, 2)}\n`);
+else if (csv === undefined) program.error('name the recording, a CSV file');
+else if (options.mapping === undefined)
+  program.error('name the mapping of its columns: --mapping mapping.yaml (docs/backtest.md)');
+else
+  try {
+    backtest(csv, { ...options, mapping: options.mapping });
+  } catch (problem) {
+    console.error(problem instanceof Error ? problem.message : problem);
+    process.exitCode = 1;
+  }
+
+function backtest(csv: string, options: Asked & { mapping: string }): void {
   const rules = rulesIn(options.rules);
-  const mapping = readMapping(options.mapping);
-  const rows = parseCsv(readFileSync(csv), { columns: true, bom: true, skip_empty_lines: true, trim: true });
-  const { readings, rejected } = readingsOf(rows as Record<string, string>[], mapping);
-  if (readings.length === 0)
-    throw new Error(`${csv}: no row could be used: ${JSON.stringify(rejected)} rejected, by reason`);
+  const text = readMapping(bytesOf(options.mapping));
+  const { mapping } = text;
+  if (mapping === null) throw new Error(formatIssues(options.mapping, text.issues));
+  const recording = recordingOf(csv, mapping);
+  checkColumns(csv, recording, options.mapping, text);
+  const { readings, rejected, unseen } = readingsOf(recording, mapping);
+  for (const note of notesOf(csv, rejected)) console.error(note);
+  for (const [what, names] of Object.entries(unseen))
+    if (names.length > 0) console.error(`${csv}: nothing of the ${what} ${names.join(', ')}`);
+  if (readings.length === 0) throw new Error(`${csv}: no row could be used`);
   const interval = 1000 * parseDuration(mapping.interval)!;
-  const log = replayAlarms(rules, mapping.stations, readings, interval);
+  const stations = Object.fromEntries(
+    Object.entries(mapping.stations).map(([code, { template }]) => [code, template]),
+  );
+  const log = replayAlarms(rules, stations, readings, { interval, areaOf: areasOf(mapping) });
   const summary = {
     from: iso(readings[0]!.time),
     to: iso(readings.at(-1)!.time),
-    stations: Object.keys(mapping.stations).length,
+    stations: Object.keys(stations).length,
     rules: rules.length,
     readings: readings.length,
-    rejected,
+    rejected: Object.fromEntries(REASONS.map((reason) => [reason, rejected[reason]?.count ?? 0])),
+    firstRejected: Object.fromEntries(
+      Object.entries(rejected).map(([reason, { line, said }]) => [reason, { line, said }]),
+    ),
+    unseen,
     annunciations: log.filter(({ annunciates }) => annunciates).length,
     hash: createHash('sha256').update(JSON.stringify(log)).digest('hex').slice(0, 16),
   };
@@ -60,9 +95,45 @@ function iso(time: number): string {
   return new Date(time).toISOString();
 }
 
-function readMapping(path: string): Mapping {
-  const parsed = mappingSchema.safeParse(parseYaml(readFileSync(path, 'utf8')));
-  const issues = parsed.success ? mappingIssues(parsed.data) : [z.prettifyError(parsed.error)];
-  if (issues.length > 0) throw new Error(`${path}:\n${issues.join('\n')}`);
-  return parsed.data!;
+function bytesOf(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new Error(`${path}: cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function recordingOf(csv: string, mapping: Mapping): Recording {
+  const bytes = bytesOf(csv);
+  const { separator = null } = mapping;
+  const wanted = columnsWanted(mapping).map(({ column }) => column);
+  try {
+    return recordingIn(bytes, separator === 'tab' ? '\t' : separator, wanted);
+  } catch (error) {
+    throw new Error(`${csv}: ${(error as Error).message}`);
+  }
+}
+
+function checkColumns(csv: string, { columns }: Recording, file: string, text: MappingText): void {
+  const issues = columnFaults(text.mapping!, columns).map((fault) => ({
+    ...fault,
+    line: text.lineOf(fault.path),
+  }));
+  if (issues.length > 0) throw new Error(`${formatIssues(file, issues)}\nThe recording is ${csv}.`);
+}
+
+const WHY: Readonly<Record<Reason, (said: string) => string>> = {
+  row: (said) => said,
+  time: (said) =>
+    `${said} is no time, which begins with the year (or is a number: format: epoch-s, epoch-ms)`,
+  station: (said) => `${said} is not among the stations of the mapping`,
+  point: (said) => `${said} is not among the points of the mapping`,
+  number: (said) => `${said} is no number; the column's "values" say what words stand for`,
+};
+
+function notesOf(csv: string, rejected: Readings['rejected']): string[] {
+  return Object.entries(rejected).map(([reason, { count, line, said }]: [string, Rejection]) => {
+    const why = WHY[reason as Reason](reason === 'row' ? said : JSON.stringify(said));
+    return `${csv}:${line}: ${why} (left out: ${count})`;
+  });
 }

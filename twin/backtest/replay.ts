@@ -1,4 +1,5 @@
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
+import type { AreaOf } from '#twin/alarm/area.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { createBaselines, learn } from '#twin/baseline/city.ts';
 import { type CleaningMemory, clean, freshMemory } from '#twin/cleaning/clean.ts';
@@ -17,22 +18,30 @@ const LOOK_EVERY = 2 * SECOND;
  */
 const LONGEST_SILENCE = DAY;
 
+export interface ReplayOptions {
+  /** of the stations' reports, ms */
+  interval: number;
+  /** where stations lie; nobody knows when absent */
+  areaOf?: AreaOf;
+}
+
+const NOWHERE: AreaOf = () => ({ district: '', zone: '' });
+
 /**
  * What rules would have raised over recorded readings: the same cleaning, state and engine as live.
  * @param stations template id by station code
  * @param readings in the order of time
- * @param interval of the stations' reports, ms
  */
 export function replayAlarms(
   rules: readonly Rule[],
   stations: Readonly<Record<string, string>>,
   readings: readonly Reading[],
-  interval: number,
+  { interval, areaOf = NOWHERE }: ReplayOptions,
 ): AlarmEvent[] {
   const state = emptyState();
   for (const [code, id] of Object.entries(stations)) addStation(state, code, id);
   const baselines = createBaselines();
-  const engine = createEngine(rules, state, { baselines });
+  const engine = createEngine(rules, state, { areaOf, baselines });
   const memories = new Map<string, CleaningMemory>();
   const log: AlarmEvent[] = [];
   const first = readings[0]?.time ?? 0;
