@@ -42,6 +42,7 @@ export const ruleProblemsZh: Record<ProblemCode, string> = {
   tooManyWords: '表达式超过 {{most}} 个词',
   tooDeep: '括号嵌套过深',
   meaningless: '此处不能出现“{{sign}}”',
+  unknownUnit: '规则里没有单位“{{unit}}”,可用的单位是 {{known}}',
   operatorExpected: '{{before}} 之前缺少运算符',
   signExpected: '{{before}} 之前缺少“{{sign}}”',
   signExpectedAtEnd: '末尾缺少“{{sign}}”',
@@ -66,8 +67,8 @@ export const ruleProblemsZh: Record<ProblemCode, string> = {
   notCondition: '这是数值而不是条件,请与某个值比较',
   conditionExpected: '此处应为条件,而不是数值',
   numberNotCondition: '此处应为数值,而不是条件',
-  unitsDiffer: '{{left}} 与 {{right}} 单位不符',
-  unitAndNone: '{{unit}} 不能与没有单位的值一起计算或比较',
+  unitsDiffer: '{{left}} 与 {{right}} 单位不符,单位是 {{left}} 的有 {{alike}}',
+  unitAndNone: '{{unit}} 不能与没有单位的值一起计算或比较,单位是 {{unit}} 的有 {{alike}}',
   nameTaken: '{{name}} 在条件中另有含义,请换一个名称',
   thresholdUnused: '没有条件用到 {{name}}',
   unknownUnit: '没有“{{unit}}”这个单位',
@@ -97,5 +98,6 @@ export const ruleProblemsZh: Record<ProblemCode, string> = {
   signOfArea: '{{id}} 是汇总类规则,不在某座泵房里发生',
   areaByRoom: '片区报警的原因只能是片区报警',
   roomByArea: '{{id}} 是汇总类规则,只能解释它所汇总的报警',
-  causesInCircle: '原因互相抑制,成了一个圈:{{circle}}',
+  causesInCircle:
+    '原因互相抑制,成了一个圈:{{circle}};请去掉其中并非原因的一处,如从 {{rule}} 的 suppressedBy 里去掉 {{cause}}',
 };

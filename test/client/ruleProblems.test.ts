@@ -45,7 +45,11 @@ describe('what is wrong with a rule, in the language of the reader', () => {
 
   it.each([
     ['P_IN <', 'P_INN <', 'when:没有名为“P_INN”的测点;是否为 P_IN?'],
-    ['0.18 MPa', '0.18 m', 'when:MPa 与 m 单位不符'],
+    [
+      '0.18 MPa',
+      '18 m',
+      'when:MPa 与 m 单位不符,单位是 MPa 的有 P_IN, P_STAB, P_OUT, P_SET, P_END, P_STEP;是否为 0.1762 MPa?',
+    ],
     ['P_IN < 0.18 MPa', 'P_IN >= 0 MPa', '测点都在量程内时,条件始终成立,报警永远不会恢复:P_IN 0…1 MPa'],
     [
       'P_IN < 0.18 MPa',
@@ -74,9 +78,11 @@ describe('what is wrong with a rule, in the language of the reader', () => {
       `${RULE.replace('LOW-INLET', 'BB')}\nsuppressedBy: [LOW-INLET]`,
     );
     expect(circle.map((issue) => tell('zh', issue))).toEqual([
-      '原因互相抑制,成了一个圈:LOW-INLET → BB → LOW-INLET',
+      '原因互相抑制,成了一个圈:LOW-INLET → BB → LOW-INLET;请去掉其中并非原因的一处,如从 BB 的 suppressedBy 里去掉 LOW-INLET',
     ]);
-    expect(issuesOf(RULE, RULE).map((issue) => tell('zh', issue))).toEqual(['已有编号为 LOW-INLET 的规则']);
+    expect(issuesOf(RULE, RULE).map((issue) => tell('zh', issue))).toEqual([
+      '已有编号为 LOW-INLET 的规则;是否为 LOW-INLET-2?',
+    ]);
   });
 
   it('has a text of every code', () => {

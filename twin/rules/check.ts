@@ -15,7 +15,7 @@ import {
 } from './expression.ts';
 import { combined, given, isGiven, negated, scaled } from './given.ts';
 import { type Problem, problem } from './problem.ts';
-import { ENERGY_UNIT, factor } from './units.ts';
+import { ENERGY_UNIT, factor, inUnit, namesIn } from './units.ts';
 
 /** A checked condition and where it is looked at: once per station, per pump set or per pump. */
 export interface Checked {
@@ -159,7 +159,7 @@ function checkBinary({ op, left: l, right: r, at }: BinaryNode): Typed {
   left = converted(left, right.unit);
   right = converted(right, left.unit);
   if (left.unit !== null && right.unit !== null && left.unit !== right.unit)
-    throw new ExpressionError(unitsApart(left.unit, right.unit), at);
+    throw new ExpressionError(unitsApart([left, l], [right, r]), at);
   if (op === '+' || op === '-') {
     needNumber(left, l);
     needNumber(right, r);
@@ -176,10 +176,19 @@ function checkBinary({ op, left: l, right: r, at }: BinaryNode): Typed {
 const arithmetic = (op: Arithmetic, left: Typed, right: Typed): Condition =>
   combined(op, left.condition, right.condition);
 
-const unitsApart = (left: string, right: string): Problem =>
-  left === '' || right === ''
-    ? problem('unitAndNone', { unit: left || right })
-    : problem('unitsDiffer', { left, right });
+/** What stands beside each other in units that do not fit: a number is asked for in the other's unit. */
+function unitsApart([left, l]: [Typed, Expression], [right, r]: [Typed, Expression]): Problem {
+  const near = inUnit(r, left.unit!) ?? inUnit(l, right.unit!);
+  const named = left.unit === '' || (l.kind === 'number' && right.unit !== '') ? right : left;
+  return unitsDiffer(named.unit!, (named === left ? right : left).unit!, near);
+}
+
+function unitsDiffer(unit: string, other: string, near?: string): Problem {
+  const alike = namesIn(unit);
+  return other === ''
+    ? problem('unitAndNone', { unit, alike }, near)
+    : problem('unitsDiffer', { left: unit, right: other, alike }, near);
+}
 
 /** A constant in another unit of time becomes one in the unit it stands by. */
 function converted(side: Typed, unit: string | null): Typed {
@@ -309,7 +318,7 @@ function checkEnergy(arg: Expression): Typed {
   const flow = check(arg);
   needNumber(flow, arg);
   if (flow.unit !== null && flow.unit !== FLOW_UNIT)
-    throw new ExpressionError(unitsApart(flow.unit, FLOW_UNIT), arg.at);
+    throw new ExpressionError(unitsDiffer(FLOW_UNIT, flow.unit, inUnit(arg, FLOW_UNIT)), arg.at);
   return {
     condition: { kind: 'energy', of: flow.condition },
     scope: deeperScope('set', flow.scope),

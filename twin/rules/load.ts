@@ -101,7 +101,7 @@ export function joinRules(found: readonly ReadRule[]): { rules: Rule[]; issues: 
   const byId = new Map<string, ReadRule>();
   for (const entry of found) {
     const { id } = entry.rule.text;
-    if (byId.has(id)) issues.push(entry.where(['id'], problem('idTwice', { id })));
+    if (byId.has(id)) issues.push(entry.where(['id'], problem('idTwice', { id }, freeId(id, found))));
     else byId.set(id, entry);
   }
   for (const { rule, where } of byId.values()) {
@@ -129,6 +129,14 @@ export function loadRules(files: readonly RuleFile[]): Rule[] {
 }
 
 export type Where = (path: readonly PropertyKey[], problem: Problem, offset?: number) => RuleIssue;
+
+/** The first of `id-2`, `id-3` … that no rule has. */
+function freeId(id: string, found: readonly ReadRule[]): string {
+  const taken = new Set(found.map(({ rule }) => rule.text.id));
+  let number = 2;
+  while (taken.has(`${id}-${number}`)) number++;
+  return `${id}-${number}`;
+}
 
 export const unknownRule = (id: string, known: ReadonlyMap<string, unknown>): Problem =>
   problem('unknownRule', { id }, nearNames(id, known.keys(), 1)[0]);
@@ -327,6 +335,10 @@ function checkSigns(
     }
 }
 
+/** Each of them names the next as its cause; the last is the first again. */
+const inCircle = (circle: readonly string[]): Problem =>
+  problem('causesInCircle', { circle: circle.join(' → '), rule: circle.at(-2)!, cause: circle.at(-1)! });
+
 /** Order of evaluation: what explains others is decided before them. */
 function causesFirst(byId: ReadonlyMap<string, { rule: Rule; where: Where }>, issues: RuleIssue[]): Rule[] {
   const sorted: Rule[] = [];
@@ -336,8 +348,7 @@ function causesFirst(byId: ReadonlyMap<string, { rule: Rule; where: Where }>, is
     if (!entry || state.get(id) === 'done') return;
     if (state.get(id) === 'open') {
       const circle = [...path.slice(path.indexOf(id)), id];
-      if (circle.length > 2)
-        issues.push(entry.where(['suppressedBy'], problem('causesInCircle', { circle: circle.join(' → ') })));
+      if (circle.length > 2) issues.push(entry.where(['suppressedBy'], inCircle(circle)));
       return;
     }
     state.set(id, 'open');

@@ -8,7 +8,7 @@ import {
 } from './expression.ts';
 import { problem } from './problem.ts';
 import { type Token, tokensOf } from './tokens.ts';
-import { isUnit } from './units.ts';
+import { isUnit, unknownUnit } from './units.ts';
 
 /**
  * Parses a rule expression such as `P_OUT < P_SET - 0.05 MPa and any(RUN)`. By rising strength: or, and, not,
@@ -123,7 +123,8 @@ function call(reader: Reader, name: string, at: number): Expression {
 
 function number(reader: Reader, value: number, at: number): NumberNode {
   const { kind, text } = reader.ahead;
-  if (kind !== 'word' || !isUnit(text)) return { kind: 'number', value, unit: null, at };
+  if (kind !== 'word' || strengthOf(text) !== undefined) return { kind: 'number', value, unit: null, at };
+  if (!isUnit(text)) throw new ExpressionError(unknownUnit(value, text), reader.ahead.at);
   reader.take();
   return { kind: 'number', value, unit: text, at };
 }

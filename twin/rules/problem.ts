@@ -45,6 +45,7 @@ export const PROBLEMS = {
   tooManyWords: 'more than {{most}} words',
   tooDeep: 'nested too deeply',
   meaningless: '"{{sign}}" means nothing here',
+  unknownUnit: '"{{unit}}" is no unit that rules are written in: they are {{known}}',
   operatorExpected: 'an operator expected before {{before}}',
   signExpected: '"{{sign}}" expected before {{before}}',
   signExpectedAtEnd: '"{{sign}}" expected before the end',
@@ -69,8 +70,8 @@ export const PROBLEMS = {
   notCondition: 'this is a number, not a condition: compare it with something',
   conditionExpected: 'a condition expected here, not a number',
   numberNotCondition: 'a number expected here, not a condition',
-  unitsDiffer: '{{left}} and {{right}} do not fit together',
-  unitAndNone: '{{unit}} and a number without unit do not fit together',
+  unitsDiffer: '{{left}} and {{right}} do not fit together; in {{left}}: {{alike}}',
+  unitAndNone: '{{unit}} and a number without unit do not fit together; in {{unit}}: {{alike}}',
   // thresholds and what stations have instead
   nameTaken: '{{name}} means something else in conditions already',
   thresholdUnused: 'no condition names {{name}}',
@@ -106,7 +107,8 @@ export const PROBLEMS = {
   areaByRoom: 'an area is explained by areas only',
   byPlatform: '{{id}} is about the platform itself: it explains no alarm of a room or an area',
   roomByArea: '{{id}} gathers: it explains the alarms that it gathers and no others',
-  causesInCircle: 'causes suppress each other: {{circle}}',
+  causesInCircle:
+    'causes suppress each other: {{circle}}; take the one out that does not bring the other about, such as {{cause}} out of suppressedBy of {{rule}}',
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;

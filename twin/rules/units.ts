@@ -1,4 +1,8 @@
 import { POINTS } from '#twin/catalogue/points.data.ts';
+import { nearNames } from '#twin/nearNames.ts';
+import { conversion } from '#twin/units.ts';
+import type { Expression } from './expression.ts';
+import { type Problem, problem } from './problem.ts';
 
 /** Units of time as rules write them, in seconds. */
 const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, min: 60, h: 3600, d: 86_400 };
@@ -42,4 +46,38 @@ const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)$/;
 export function parseDuration(text: string): number | null {
   const match = DURATION.exec(text.trim());
   return match ? Number(match[1]) * SECONDS[match[2]!]! : null;
+}
+
+/** What is wrong with a number in a unit that rules are not written in; the same in one of theirs is what was meant. */
+export function unknownUnit(value: number, unit: string): Problem {
+  const known = [...KNOWN].join(', ');
+  const ours = [...KNOWN].find((one) => conversion(unit, one) !== undefined);
+  const near = nearNames(unit, KNOWN, 1)[0];
+  const meant = ours !== undefined ? inOther(value, unit, ours) : near && `${value} ${near}`;
+  return problem('unknownUnit', { unit, known }, meant);
+}
+
+/** A number of an expression as it would be in another unit, to be proposed; undefined for what is no number. */
+export function inUnit(node: Expression, unit: string): string | undefined {
+  if (node.kind !== 'number') return undefined;
+  if (unit === '') return String(node.value);
+  return inOther(node.value, node.unit ?? unit, unit) ?? `${node.value} ${unit}`;
+}
+
+/** Digits that a conversion is worth. */
+const DIGITS = 5;
+
+function inOther(value: number, from: string, to: string): string | undefined {
+  const known = conversion(from, to);
+  return known && `${Number((value * known[0] + known[1]).toPrecision(DIGITS))} ${to}`;
+}
+
+/** As many are shown of what there is. */
+const MOST_NAMES = 6;
+
+/** What is in a unit: `P_IN, P_OUT, …`. */
+export function namesIn(unit: string): string {
+  if (unit === ENERGY_UNIT) return 'usualEnergy()';
+  const names = POINTS.filter((point) => point.unit === unit).map(({ tag }) => tag);
+  return names.length > MOST_NAMES ? `${names.slice(0, MOST_NAMES).join(', ')}, …` : names.join(', ') || '–';
 }
