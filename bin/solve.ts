@@ -1,11 +1,15 @@
 import { once } from 'node:events';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { readInpFile } from '#gis/io/inp/file.ts';
 import { compile } from '#sim/hydraulics/compile.ts';
 import { solveSteady, stepTo } from '#sim/hydraulics/extended.ts';
 import type { HydraulicState, SolveReport } from '#sim/hydraulics/model.ts';
 import { reportStep, reportUnits, stepWarnings } from '#sim/hydraulics/report.ts';
 import { createState } from '#sim/hydraulics/state.ts';
+
+/** Below the finest, flows move by rounding alone; the coarsest is EPANET's. */
+const FINEST = 1e-9;
+const COARSEST = 0.1;
 
 interface Options {
   json?: boolean;
@@ -19,8 +23,8 @@ const program = new Command('solve')
   )
   .argument('<file>', 'EPANET input file (.inp)')
   .option('--json', 'print every reporting step as JSON, in the units of the file')
-  .option('--accuracy <share>', 'change of flows that counts as none', number)
-  .option('--until <seconds>', "end of the run; the file's duration by default", number);
+  .option('--accuracy <share>', 'change of flows that counts as none, as a share of them', accuracyOf)
+  .option('--until <seconds>', "end of the run; the file's duration by default", secondsOf);
 program.parse();
 
 try {
@@ -73,8 +77,21 @@ async function print(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
-function number(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value < 0) throw new Error(`"${text}" is not a number of 0 or more`);
+function secondsOf(text: string): number {
+  const value = numberIn(text);
+  if (!(value >= 0)) throw new InvalidArgumentError('Not a number of seconds, 0 or more.');
   return value;
+}
+
+function accuracyOf(text: string): number {
+  const value = numberIn(text);
+  if (!(value >= FINEST && value <= COARSEST))
+    throw new InvalidArgumentError(`Not a number from ${FINEST} to ${COARSEST}.`);
+  return value;
+}
+
+/** NaN where there is none: an empty text is none either. */
+function numberIn(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : Number.NaN;
 }

@@ -4,6 +4,7 @@ import { Engine } from 'json-rules-engine';
 import { buildDemoCity, DEMO_SEED } from '#gis/city/city.ts';
 import { readXiamenLand } from '#gis/io/land.ts';
 import { RULES, rulesIn } from '#server/alarms/ruleFolder.ts';
+import { median, round } from '#test/support/figures.ts';
 import { random } from '#test/support/telemetry.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { createBaselines, learn } from '#twin/baseline/city.ts';
@@ -11,7 +12,6 @@ import { templateOf } from '#twin/catalogue/template.ts';
 import { loadRules } from '#twin/rules/load.ts';
 import { addStation, emptyState, type TemplateColumns, type TwinState } from '#twin/state/columns.ts';
 import { Quality } from '#twin/state/quality.ts';
-import { median, round } from './figures.ts';
 
 /**
  * What alarms cost: npm run -s bench -- alarms --json [--stations 2100] [--ticks 1500]

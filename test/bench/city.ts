@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '#server/threads.ts';
+import { median, round } from '#test/support/figures.ts';
 import type { Measured, Task } from './city/worker.ts';
-import { median, round } from './figures.ts';
 
 /** Runs of one worker, and of both at once, in turns. */
 interface Alternated {

@@ -10,7 +10,7 @@ import { compile } from '#sim/hydraulics/compile.ts';
 import { advance, runExtended, solveSteady } from '#sim/hydraulics/extended.ts';
 import type { HydraulicState } from '#sim/hydraulics/model.ts';
 import { createState, resetState } from '#sim/hydraulics/state.ts';
-import { cpuMs, median, round } from './figures.ts';
+import { cpuMs, median, round } from '#test/support/figures.ts';
 import { epanetThread } from './hydraulics/epanetThread.ts';
 
 interface HydraulicsBench {

@@ -77,6 +77,19 @@ describe('npm run solve', () => {
     }
   });
 
+  it.each([
+    ['--accuracy', 'abc', /'--accuracy <share>' argument 'abc' is invalid\. Not a number from 1e-9 to 0\.1/],
+    ['--accuracy', '0', /argument '0' is invalid/],
+    ['--until', '-5', /'--until <seconds>' argument '-5' is invalid\. Not a number of seconds/],
+    ['--until', '', /argument '' is invalid/],
+  ])('refuses %s %s in a sentence', (option, value, said) => {
+    const { status, stdout, stderr } = solve(file, option, value);
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(said);
+    expect(stderr).not.toMatch(/ at /);
+  });
+
   it('names line and cause of everything that is wrong, and ends with 1', () => {
     writeFileSync(
       join(folder, 'bad.inp'),

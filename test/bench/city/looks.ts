@@ -5,10 +5,10 @@ import { stepCity } from '#sim/city/step.ts';
 import { copyCircumstances, force } from '#sim/scenario/force.ts';
 import { gatewaysOf } from '#sim/scenario/readings.ts';
 import { telemetryOf } from '#sim/scenario/telemetry.ts';
+import { median, round } from '#test/support/figures.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { createBaselines, learn } from '#twin/baseline/city.ts';
 import { SECOND } from '#twin/units.ts';
-import { median, round } from '../figures.ts';
 
 /** CPU time of the parts of one look at the whole city, ms: medians. */
 export interface LookMs {

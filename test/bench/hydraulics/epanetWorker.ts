@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { InitHydOption, Project, StatusReport, Workspace } from 'epanet-js';
 import { threadData } from '#server/threads.ts';
-import { cpuMs } from '../figures.ts';
+import { cpuMs } from '#test/support/figures.ts';
 import type { EpanetAnswer, EpanetAsk } from './epanetThread.ts';
 
 // its warnings go to the console, which is for the answer
