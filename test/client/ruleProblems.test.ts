@@ -64,7 +64,7 @@ describe('what is wrong with a rule, in the language of the reader', () => {
     ['version: 1', 'version: 1\nsuppressedBy: [LOW-INLT]', '没有编号为 LOW-INLT 的规则;是否为 LOW-INLET?'],
     ['author: test', 'author: "test', '引号或括号没有闭合'],
     ['version: 1', 'version: 1\nversion: 2', '同一个键写了两次'],
-    ['when: P_IN < 0.18 MPa\n', '', '“when”与“gather”须写且只写其一'],
+    ['when: P_IN < 0.18 MPa\n', '', '“when”“gather”“platform”须写且只写其一'],
   ])('%j → %j', (right, wrong, told) => {
     const issues = issuesOf(RULE.replace(right, wrong));
     expect(issues.map((issue) => tell('zh', issue))).toContain(told);

@@ -126,8 +126,9 @@ function fitting(
   if (!rule) return refuse('rule', unknownRule(item.rule, byId));
   const threshold = rule.thresholds.find(({ name }) => name === item.threshold);
   if (!threshold) return refuse('threshold', unknownThreshold(rule, item.threshold));
-  const { value: given, unit } = parseQuantity(item.value)!;
-  const wrongUnit = unitProblem(unit);
+  const quantity = parseQuantity(item.value)!;
+  const { value: given, unit } = quantity;
+  const wrongUnit = unitProblem(quantity);
   if (wrongUnit) return refuse('value', wrongUnit);
   const by = unit === threshold.unit ? 1 : unit && threshold.unit ? factor(unit, threshold.unit) : null;
   if (by === null)

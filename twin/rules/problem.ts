@@ -75,7 +75,6 @@ export const PROBLEMS = {
   // thresholds and what stations have instead
   nameTaken: '{{name}} means something else in conditions already',
   thresholdUnused: 'no condition names {{name}}',
-  unknownUnit: 'no unit is written "{{unit}}"',
   noThresholds: '{{id}} has no threshold with a name',
   unknownThreshold: '{{id}} has no threshold {{name}}: it has {{known}}',
   thresholdUnit: '{{given}} does not fit: {{name}} is {{value}}',

@@ -1,11 +1,10 @@
-import { nearNames } from '#twin/nearNames.ts';
 import { QUALITY_NAMES } from '#twin/state/quality.ts';
 import { FUNCTIONS } from './check.ts';
 import type { StationValues } from './condition.ts';
 import type { Expression } from './expression.ts';
 import { type Problem, problem } from './problem.ts';
 import type { RuleText } from './rule.ts';
-import { parseQuantity, UNITS } from './units.ts';
+import { isUnit, parseQuantity, unknownUnit } from './units.ts';
 
 /** A number of a rule that has a name, so that a station can have another. */
 export interface Threshold {
@@ -34,18 +33,16 @@ export function readThresholds(
   return Object.entries(texts).flatMap(([name, { value: written, zh, en }]) => {
     const quantity = parseQuantity(written);
     if (TAKEN.has(name)) refuse([name], problem('nameTaken', { name }));
-    const wrong = quantity ? unitProblem(quantity.unit) : problem('badQuantity', {});
+    const wrong = quantity ? unitProblem(quantity) : problem('badQuantity', {});
     if (wrong) refuse([name, 'value'], wrong);
     if (!quantity || wrong) return [];
     return [{ name, zh, en, ...quantity, stations: overridden[name] ?? {} }];
   });
 }
 
-/** Why a text is no unit of a number. */
-export function unitProblem(unit: string | null): Problem | null {
-  if (unit === null || UNITS.has(unit)) return null;
-  return problem('unknownUnit', { unit }, nearNames(unit, UNITS, 1)[0]);
-}
+/** Why a quantity's unit is none; null when it is one, or there is none. */
+export const unitProblem = ({ value, unit }: { value: number; unit: string | null }): Problem | null =>
+  unit === null || isUnit(unit) ? null : unknownUnit(value, unit);
 
 /**
  * An expression with its thresholds' numbers in the place of their names. A time that a function is given stays a

@@ -37,9 +37,6 @@ export function parseQuantity(text: string | number): { value: number; unit: str
   return match && Number.isFinite(value) ? { value, unit: match[2] ?? null } : null;
 }
 
-/** Every unit that a number of a rule can have. */
-export const UNITS: ReadonlySet<string> = KNOWN;
-
 const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)$/;
 
 /** `"30 s"`, `"5 min"` → seconds; null when the text is no duration. */

@@ -79,7 +79,7 @@ describe('thresholds that have a name', () => {
 
   it.each([
     [{ thresholds: { low: { ...LOW, value: '0.18 kW' } } }, 'MPa and kW do not fit together'],
-    [{ thresholds: { low: { ...LOW, value: '0.18 MPA' } } }, 'no unit is written "MPA": did you mean MPa?'],
+    [{ thresholds: { low: { ...LOW, value: '0.18 MPA' } } }, 'did you mean 0.18 MPa?'],
     [{ thresholds: { low: { ...LOW, value: 'little' } } }, 'value: a number with its unit'],
     [{ thresholds: { low: { ...LOW, value: '1e999 MPa' } } }, 'value: a number with its unit'],
     [{ thresholds: { low: LOW, high: LOW } }, 'no condition names high'],
@@ -200,7 +200,7 @@ describe('stations that have another threshold', () => {
     [{ stations: ['SM-002'] }, 'no station has the code SM-002: did you mean SM-0002?'],
     [{ value: '0.12 m³/h' }, '0.12 m³/h does not fit: low is 0.18 MPa'],
     [{ value: 0.12 }, '0.12 does not fit: low is 0.18 MPa'],
-    [{ value: '0.12 MPA' }, 'no unit is written "MPA": did you mean MPa?'],
+    [{ value: '0.12 MPA' }, '"MPA" is no unit that rules are written in'],
     [{ value: '12 MPa' }, '12 MPa would decide it for good: P_IN '],
     [{ value: '-1 MPa' }, '-1 MPa would decide it for good: P_IN '],
     [{ stations: [OTHER, OTHER] }, `${OTHER} has another value for it already, in overrides/hill.yaml:1`],
