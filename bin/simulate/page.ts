@@ -66,6 +66,7 @@ const HAPPENED: Readonly<Record<AlarmEntry['kind'], string>> = {
   inService: '启用 in service',
   escalated: '升级 escalated',
   downgraded: '降级 downgraded',
+  regraded: '级别调整 regraded',
   chatter: '频繁 chatters',
   settled: '平稳 settled',
   withdrawn: '撤销 withdrawn',

@@ -6,6 +6,9 @@ import { clockFor } from '../timebar/TimeBar.tsx';
 import type { Naming } from './names.ts';
 import { PriorityMark } from './PriorityMark.tsx';
 
+/** What gives an alarm another priority. */
+const GRADES: ReadonlySet<string> = new Set<AlarmEventKind>(['escalated', 'downgraded', 'regraded']);
+
 /** What happened to an alarm, and who did what. */
 export function AlarmLog({ detail }: { detail: AlarmDetail }) {
   const { t } = useWords();
@@ -19,7 +22,7 @@ export function AlarmLog({ detail }: { detail: AlarmDetail }) {
           <li key={i}>
             <time>{clock.second(time)}</time>
             <b>{t(`alarms.event.${kind as AlarmEventKind}`)}</b>
-            {(kind === 'escalated' || kind === 'downgraded') && <PriorityMark priority={priority} />}
+            {GRADES.has(kind) && <PriorityMark priority={priority} />}
             <span>
               {by && t('alarms.detail.by', { name: by })} {reason}
             </span>

@@ -1,5 +1,5 @@
 import type { AlarmEvent } from './alarm.ts';
-import { drop, endSilencer, event } from './life.ts';
+import { drop, endSilencer, event, silencedBy } from './life.ts';
 import { concerns, refuseSilencer, type Silencer } from './silencer.ts';
 import type { AlarmEngine } from './standing.ts';
 
@@ -80,7 +80,8 @@ function silence(engine: AlarmEngine, silencer: Silencer, now: number): ActionRe
     silencer,
   ];
   for (const alarm of engine.alarms.values())
-    if (alarm.silent === null && concerns(silencer, alarm.rule, alarm.station)) alarm.silent = kind;
+    if (alarm.silent !== 'suppressed' && concerns(silencer, alarm.rule, alarm.station))
+      alarm.silent = silencedBy(engine, alarm);
   const logged = { time: now, kind, rule: rule ?? '', station, spot: '', priority: 0, annunciates: false };
   return { events: [{ ...logged, by, reason }] };
 }

@@ -40,3 +40,10 @@ function isOpen({ aged, acknowledged, priority }: Alarm, kind: AgeStep, to: numb
   if (aged.includes(kind)) return false;
   return kind === 'escalated' ? !acknowledged && priority > to : priority < to;
 }
+
+/** The priority of an alarm as a rule gives it now, by what its age has done to it. */
+export function priorityOf({ aged }: Pick<Alarm, 'aged'>, { text, escalate, downgrade }: Rule): number {
+  const steps = { escalated: escalate, downgraded: downgrade };
+  const last = aged.findLast((kind) => steps[kind] !== null);
+  return last === undefined ? text.priority : steps[last]!.to;
+}

@@ -71,6 +71,8 @@ export type AlarmEventKind =
   | 'inService'
   | 'escalated'
   | 'downgraded'
+  /** its rule has another priority now */
+  | 'regraded'
   | 'chatter'
   | 'settled'
   /** its rule is gone, or no longer speaks of this place */

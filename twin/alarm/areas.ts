@@ -8,7 +8,7 @@ import {
   stepGathering,
 } from './area.ts';
 import { Phase } from './cells.ts';
-import { event, lower, raise } from './life.ts';
+import { free, lower, raise } from './life.ts';
 import { concerns } from './silencer.ts';
 import { findTogether, identityAt, type Site } from './site.ts';
 import type { AlarmEngine } from './standing.ts';
@@ -22,11 +22,7 @@ export function stepAreas(engine: AlarmEngine, now: number, elapsed: number, eve
     if (gathering.suppressed.size > 0) freeAreas(engine, gathering, now, events);
     const turns = stepGathering(gathering, gathering.sites, counts, now, elapsed);
     for (const area of turns.raised) raiseArea(engine, gathering, area, now, events);
-    for (const area of turns.cleared) {
-      const id = identity(gathering, area);
-      lower(engine, id, now, events);
-      unlink(engine, keyOf(id));
-    }
+    for (const area of turns.cleared) lower(engine, identity(gathering, area), now, events);
   }
 }
 
@@ -78,12 +74,6 @@ function raiseArea(
     }
 }
 
-/** What was told and is no longer explained stands for itself again; what was silent is freed by its own site. */
-function unlink({ alarms }: AlarmEngine, key: string): void {
-  for (const alarm of alarms.values())
-    if (alarm.cause === key && alarm.silent !== 'suppressed') alarm.cause = null;
-}
-
 /** Areas whose cause is gone while they stand begin their delay anew. */
 function freeAreas(engine: AlarmEngine, gathering: Gathering, now: number, events: AlarmEvent[]): void {
   const { cells, suppressed } = gathering;
@@ -94,8 +84,7 @@ function freeAreas(engine: AlarmEngine, gathering: Gathering, now: number, event
       continue;
     }
     if (causeOfArea(gathering, area)) continue;
-    events.push(event(now, 'freed', alarm));
-    engine.alarms.delete(keyOf(alarm));
+    free(engine, alarm, now, events);
     suppressed.delete(area);
     cells.phase[area] = Phase.rising;
     cells.since[area] = now;

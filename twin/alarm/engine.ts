@@ -13,7 +13,7 @@ import { stepAreas } from './areas.ts';
 import { countNeighbours, lookAround, noZones } from './around.ts';
 import { Phase, stepCells } from './cells.ts';
 import { calmed, forgetRaises } from './chatter.ts';
-import { endSilencer, event, lower, raise } from './life.ts';
+import { endSilencer, event, explains, free, lower, raise } from './life.ts';
 import { platformWatches, stepPlatform } from './platform.ts';
 import { diagnosisAt, evidenceAt, findTogether, growSite, identityAt, type Site, sitesOf } from './site.ts';
 import type { AlarmEngine } from './standing.ts';
@@ -179,13 +179,19 @@ function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, 
 }
 
 /** Key of the alarm that explains a row's: one of its own room, else one of its area; null when none stands. */
-function causeOf({ gatherings }: AlarmEngine, site: Site, row: number): string | null {
+function causeOf({ gatherings, alarms }: AlarmEngine, site: Site, row: number): string | null {
+  const isKnown = (other: Site, one: number): boolean => {
+    const alarm = alarms.get(keyOf(identityAt(other, one)));
+    return alarm !== undefined && explains(alarm);
+  };
   for (const other of site.causes) {
-    const found = findTogether(site, row, other, (one) => stands(other, one));
+    const hides = (one: number) => stands(other, one) && isKnown(other, one);
+    const found = findTogether(site, row, other, hides);
     if (found >= 0) return keyOf(identityAt(other, found));
   }
   for (const other of site.peers) {
-    const found = findTogether(site, row, other, (one) => isFirst(other, one, site, row));
+    const hides = (one: number) => isFirst(other, one, site, row) && isKnown(other, one);
+    const found = findTogether(site, row, other, hides);
     if (found >= 0) return keyOf(identityAt(other, found));
   }
   const area = areaCause(gatherings, site, row);
@@ -227,8 +233,7 @@ function freeRows(engine: AlarmEngine, site: Site, look: Look, events: AlarmEven
     }
     if (site.causes.some((other) => findTogether(site, row, other, isComing(other, look)) >= 0)) continue;
     if (areaCause(engine.gatherings, site, row) === 'coming') continue;
-    events.push(event(now, 'freed', alarm));
-    engine.alarms.delete(keyOf(alarm));
+    free(engine, alarm, now, events);
     site.suppressed.delete(row);
     phase[row] = Phase.rising;
     since[row] = now;

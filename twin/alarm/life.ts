@@ -23,7 +23,11 @@ export function raise(
   if (known?.chattering) {
     // one standing alarm, however often it comes and goes
     Object.assign(known, { active: true, clearedAt: null });
-    if (known.silent === 'suppressed' && !cause) tell(known, now, events);
+    if (known.silent === 'suppressed' && !cause) {
+      known.cause = null;
+      tell(known, now, events);
+    }
+    takeBeneath(engine, known);
     return;
   }
   const alarm: Alarm = {
@@ -46,6 +50,7 @@ export function raise(
   alarm.silent = cause ? 'suppressed' : silencedBy(engine, alarm);
   if (alarm.silent) events.push(event(now, alarm.silent, alarm, { evidence }));
   else tell(alarm, now, events);
+  takeBeneath(engine, alarm);
   if (rule.chatter && engine.chatter.get(key)?.on) {
     alarm.chattering = true;
     events.push(event(now, 'chatter', alarm));
@@ -55,12 +60,12 @@ export function raise(
 /** Annunciates. */
 function tell(alarm: Alarm, now: number, events: AlarmEvent[]): void {
   alarm.silent = null;
-  alarm.cause = null;
   alarm.told = now;
   events.push(event(now, 'raised', alarm, { annunciates: true, evidence: alarm.evidence }));
 }
 
-function silencedBy(engine: AlarmEngine, { rule, station }: Alarm): Silencer['kind'] | null {
+/** How a silencer keeps an alarm from people; null: none does. Out of service stands over a shelf. */
+export function silencedBy(engine: AlarmEngine, { rule, station }: Alarm): Silencer['kind'] | null {
   const found = engine.silencers.filter((silencer) => concerns(silencer, rule, station));
   return found.find(({ kind }) => kind === 'outOfService')?.kind ?? found[0]?.kind ?? null;
 }
@@ -69,6 +74,7 @@ function silencedBy(engine: AlarmEngine, { rule, station }: Alarm): Silencer['ki
 export function lower(engine: AlarmEngine, id: Identity, now: number, events: AlarmEvent[]): void {
   const alarm = engine.alarms.get(keyOf(id));
   if (!alarm) return;
+  letGo(engine, alarm);
   alarm.active = false;
   alarm.clearedAt = now;
   if (alarm.chattering) return;
@@ -105,9 +111,46 @@ export function endSilencer(
     if (alarm.silent !== silencer.kind || !concerns(silencer, alarm.rule, alarm.station)) continue;
     const still = silencedBy(engine, alarm);
     if (still) alarm.silent = still;
-    else if (alarm.active && alarm.told === null) tell(alarm, now, events);
-    else alarm.silent = null;
+    else if (alarm.active && alarm.told === null) {
+      tell(alarm, now, events);
+      takeBeneath(engine, alarm);
+    } else alarm.silent = null;
   }
+}
+
+/** One whose cause is gone while it stands: it is raised anew if it is still wrong after its delay. */
+export function free(engine: AlarmEngine, alarm: Alarm, now: number, events: AlarmEvent[]): void {
+  events.push(event(now, 'freed', alarm));
+  engine.alarms.delete(keyOf(alarm));
+  letGo(engine, alarm);
+}
+
+/**
+ * Whether an alarm that stands hides what follows from it. One that was never told because it lies on a shelf or is out
+ * of service does not: nobody would know of either.
+ */
+export const explains = ({ told, silent }: Alarm): boolean =>
+  told !== null || silent === null || silent === 'suppressed';
+
+/** What was told at its place before the cause was known is shown beneath it from now on. */
+function takeBeneath({ alarms, byId }: AlarmEngine, cause: Alarm): void {
+  if (!explains(cause)) return;
+  for (const alarm of alarms.values()) {
+    if (alarm.station !== cause.station || alarm.cause !== null || !alarm.active) continue;
+    if (!byId.get(alarm.rule)?.text.suppressedBy?.includes(cause.rule)) continue;
+    if (isTogether(alarm.spot, cause.spot)) alarm.cause = keyOf(cause);
+  }
+}
+
+/** A pump belongs together with its set, both with their station. */
+const isTogether = (a: string, b: string): boolean =>
+  a === b || a === '' || b === '' || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
+
+/** What was told and is no longer explained stands for itself again; what was silent is freed by its own site. */
+export function letGo({ alarms }: AlarmEngine, cause: Alarm): void {
+  const key = keyOf(cause);
+  for (const alarm of alarms.values())
+    if (alarm.cause === key && alarm.silent !== 'suppressed') alarm.cause = null;
 }
 
 function endOneShots(engine: AlarmEngine, alarm: Alarm, now: number, events: AlarmEvent[]): void {

@@ -1,9 +1,10 @@
 import type { Rule } from '#twin/rules/load.ts';
+import { priorityOf } from './aging.ts';
 import { type Alarm, type AlarmEvent, keyOf } from './alarm.ts';
 import { type Cells, Phase } from './cells.ts';
 import type { Chatter } from './chatter.ts';
 import { createEngine, takeUp } from './engine.ts';
-import { event } from './life.ts';
+import { event, letGo } from './life.ts';
 import { platformIdentity } from './platform.ts';
 import type { Silencer } from './silencer.ts';
 import { identityAt } from './site.ts';
@@ -100,16 +101,22 @@ export function restoreAlarms(
     there.add(keyOf(platformIdentity(rule)));
     put(cells, 0, platformIdentity(rule), new Set());
   }
-  // one that was saved before ages were remembered has none
   for (const alarm of saved.alarms)
-    if (there.has(keyOf(alarm))) engine.alarms.set(keyOf(alarm), { ...alarm, aged: alarm.aged ?? [] });
+    if (there.has(keyOf(alarm)))
+      engine.alarms.set(keyOf(alarm), restored(alarm, engine.byId.get(alarm.rule)!));
   for (const [key, chatter] of saved.chatter)
     if (there.has(key)) engine.chatter.set(key, { raises: [...chatter.raises], on: chatter.on });
 }
 
+/** An alarm under the rule of now, whose priority may be another. One that was saved before ages were keeps its own. */
+function restored(alarm: Alarm, rule: Rule): Alarm {
+  const aged = alarm.aged as Alarm['aged'] | undefined;
+  return { ...alarm, aged: aged ?? [], priority: aged ? priorityOf(alarm, rule) : alarm.priority };
+}
+
 /**
  * The same engine under other rules: standing alarms, running delays, shelves and moving windows are kept. What no
- * rule speaks of any more is withdrawn.
+ * rule speaks of any more is withdrawn; another priority of a rule is that of its alarms, which nobody is told anew.
  */
 export function withRules(
   engine: AlarmEngine,
@@ -118,7 +125,12 @@ export function withRules(
   const next = createEngine(rules, engine.state, engine);
   restoreAlarms(next, saveAlarms(engine));
   const events: AlarmEvent[] = [];
-  for (const [key, alarm] of engine.alarms)
-    if (!next.alarms.has(key)) events.push(event(engine.time, 'withdrawn', alarm));
+  for (const [key, alarm] of engine.alarms) {
+    const kept = next.alarms.get(key);
+    if (!kept) {
+      events.push(event(engine.time, 'withdrawn', alarm));
+      letGo(next, alarm);
+    } else if (kept.priority !== alarm.priority) events.push(event(engine.time, 'regraded', kept));
+  }
   return { engine: next, events };
 }

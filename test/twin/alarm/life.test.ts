@@ -241,6 +241,21 @@ describe('silence', () => {
     expect(line.annunciations().sort()).toEqual(['FLOOD', 'LOW-INLET']);
   });
 
+  it('out of service stands over a shelf, whichever came first', () => {
+    for (const kinds of [
+      ['shelved', 'outOfService'],
+      ['outOfService', 'shelved'],
+    ] as const) {
+      const line = new Timeline(rulesOf(aRule())).at(1, { P_IN: 0.1 }).run(2);
+      for (const kind of kinds) line.act({ do: 'silence', silencer: shelf({ kind }) });
+      expect(stateNow(line)).toBe('outOfService');
+      line.act({ do: 'endSilence', kind: 'outOfService', station: ROOM, rule: 'LOW-INLET', by: 'duty' });
+      expect(stateNow(line)).toBe('shelved');
+      expect(stateNow(line.run(70))).toBe('unacknowledged');
+      expect(line.seconds('raised')).toEqual([1]);
+    }
+  });
+
   it('what was told before and cleared on the shelf does not come back', () => {
     const line = new Timeline(rulesOf(aRule())).at(1, { P_IN: 0.1 }).run(2);
     line.act({ do: 'silence', silencer: shelf() });
@@ -296,6 +311,69 @@ describe('causes', () => {
     expect(line.seconds('raised', 'LOW-OUTLET')).toEqual([34]);
   });
 
+  describe('that are told after what they explain', () => {
+    const late = () => new Timeline(rules).at(1, normal).at(10, { 'LO/P_OUT': 0.1 }).at(20, { MAINS_OK: 0 });
+    const consequence = (line: Timeline) => line.engine.alarms.get(`LOW-OUTLET|${ROOM}|LO`);
+
+    it('take it beneath them, and let go of it when they are gone', () => {
+      const line = late().run(40);
+      expect(line.annunciations()).toEqual(['LOW-OUTLET LO', 'POWER']);
+      expect(consequence(line)).toMatchObject({ silent: null, cause: `POWER|${ROOM}|` });
+      line.restart().at(50, { MAINS_OK: 1 }).run(60);
+      expect(consequence(line)).toMatchObject({ active: true, cause: null });
+      expect(line.annunciations()).toHaveLength(2);
+    });
+
+    it('and let go of it when no rule speaks of them any more', () => {
+      const line = late()
+        .run(40)
+        .edit(rulesOf(aRule({ id: 'LOW-OUTLET', when: 'P_OUT < P_SET - 0.05' })));
+      expect(consequence(line)).toMatchObject({ active: true, cause: null });
+    });
+
+    it('of another pump set stays by itself', () => {
+      const ofSets = rulesOf(
+        aRule({ id: 'LOW-OUTLET', when: 'P_OUT < P_SET - 0.05', suppressedBy: ['WEAK'] }),
+        aRule({ id: 'WEAK', when: 'largest(HZ) < 10 Hz and P_SET > 0 MPa' }),
+      );
+      const line = new Timeline(ofSets, [ROOM], 'tank:LO2+MI2')
+        .at(1, { 'LO/P_OUT': 0.1, 'LO/P_SET': 0.5, 'MI/P_OUT': 0.1, 'MI/P_SET': 0.5 })
+        .at(5, { 'LO/P1/HZ': 0, 'LO/P2/HZ': 0, 'MI/P1/HZ': 40, 'MI/P2/HZ': 40 })
+        .run(10);
+      expect(line.annunciations()).toEqual(['LOW-OUTLET LO', 'LOW-OUTLET MI', 'WEAK LO']);
+      expect(consequence(line)?.cause).toBe(`WEAK|${ROOM}|LO`);
+      expect(line.engine.alarms.get(`LOW-OUTLET|${ROOM}|MI`)?.cause).toBeNull();
+    });
+  });
+
+  describe('on a shelf', () => {
+    const shelve = (line: Timeline) =>
+      line.act({
+        do: 'silence',
+        silencer: {
+          ...{ kind: 'shelved', station: ROOM, rule: 'POWER', until: BEGIN + 100_000 },
+          ...{ oneShot: false, by: 'duty', reason: 'the relay flickers' },
+        },
+      });
+
+    it('hide nothing while nobody was told of them, and take it beneath them when they are', () => {
+      const line = new Timeline(rules).at(1, normal).run(5);
+      shelve(line);
+      line.at(10, { MAINS_OK: 0, 'LO/P_OUT': 0.1 }).run(60);
+      expect(line.annunciations()).toEqual(['LOW-OUTLET LO']);
+      line.run(110);
+      expect(line.annunciations()).toEqual(['LOW-OUTLET LO', 'POWER']);
+      expect(line.engine.alarms.get(`LOW-OUTLET|${ROOM}|LO`)?.cause).toBe(`POWER|${ROOM}|`);
+    });
+
+    it('hide what follows when people were told before', () => {
+      const line = new Timeline(rules).at(1, normal).at(10, { MAINS_OK: 0 }).run(20);
+      shelve(line);
+      line.at(30, { 'LO/P_OUT': 0.1 }).run(60);
+      expect(line.annunciations()).toEqual(['POWER']);
+    });
+  });
+
   it('once gone, what recovers in time is never told', () => {
     const line = new Timeline(rules)
       .at(1, normal)
@@ -348,6 +426,26 @@ describe('time', () => {
     expect(line.seconds('raised', 'LOW-INLET')).toEqual([31]);
     expect(line.seconds('raised', 'FLOOD')).toEqual([1]);
     expect(line.engine.alarms.size).toBe(2);
+  });
+
+  it('another priority of a rule is that of its standing alarms, and is not told', () => {
+    const line = new Timeline(rulesOf(aRule({ priority: 3 }))).at(1, { P_IN: 0.1 }).run(5);
+    line.edit(rulesOf(aRule({ priority: 1 }))).run(20);
+    expect(line.engine.alarms.get(KEY)?.priority).toBe(1);
+    expect(line.log.at(-1)).toMatchObject({ kind: 'regraded', priority: 1, annunciates: false });
+    expect(line.annunciations()).toHaveLength(1);
+  });
+
+  it('and where age has brought them elsewhere they stay', () => {
+    const aged = (priority: number, to: number) =>
+      rulesOf(aRule({ priority, escalate: { after: '10 s', to } }));
+    const line = new Timeline(aged(4, 2)).at(1, { P_IN: 0.1 }).run(15);
+    line.edit(aged(3, 2)).run(30);
+    expect(line.engine.alarms.get(KEY)?.priority).toBe(2);
+    expect(line.seconds('regraded')).toEqual([]);
+    line.edit(aged(3, 1)).run(60);
+    expect(line.engine.alarms.get(KEY)?.priority).toBe(1);
+    expect(line.seconds('escalated')).toEqual([11]);
   });
 
   it('a rule edited leaves the moving windows of the others as they are', () => {
