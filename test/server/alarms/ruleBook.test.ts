@@ -96,9 +96,13 @@ for (const [name, create] of Object.entries(DATABASES)) {
       }));
       await trial.save(aRule({ when: 'P_IN < 0.2 MPa', priority: 3 }));
       await trial.hear(LOW).run(10);
-      expect(trial.only()).toMatchObject({ id: before.id, state: 'shelved', raisedAt: before.raisedAt });
+      expect(trial.only()).toMatchObject({
+        ...{ id: before.id, state: 'shelved', raisedAt: before.raisedAt },
+        priority: 3,
+      });
       expect(trial.desk.silencers).toHaveLength(1);
-      expect((await logOf(database, before.id)).map(({ kind }) => kind)).toEqual(['raised', 'shelved']);
+      const log = await logOf(database, before.id);
+      expect(log.map(({ kind }) => kind)).toEqual(['raised', 'shelved', 'regraded']);
     });
 
     it.each([

@@ -17,7 +17,7 @@ interface Frame {
 }
 
 /** Ingest of one station on a clock that the test moves, with everything that the history was given. */
-export function anIngest(clocks = new Clocks()) {
+export function anIngest(clocks = new Clocks(), place = addStation(emptyState(), 'SM-0001', 'tank:LO3')) {
   const clock = new VirtualClock();
   const faults = new FaultLog(clock.now);
   const rates = new Rates();
@@ -27,7 +27,7 @@ export function anIngest(clocks = new Clocks()) {
   const station: IngestStation = {
     code: 'SM-0001',
     id: 7,
-    place: addStation(emptyState(), 'SM-0001', 'tank:LO3'),
+    place,
     cleaning: null,
     newestFrame: 0,
   };

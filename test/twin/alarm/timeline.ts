@@ -31,26 +31,34 @@ export function aRule(given: Partial<RuleText> = {}): RuleText {
 export const rulesOf = (...texts: RuleText[]): Rule[] =>
   loadRules([{ file: 'rules.yaml', yaml: JSON.stringify(texts) }]);
 
-/** Stations, rules and seconds: `at(2.2, …)` brings a value, `run(10)` looks every second up to second 10. */
+/**
+ * Stations, rules and seconds: `at(2.2, …)` brings a value, `run(10)` looks every second up to second 10,
+ * `expectBetween(3, 3.5, 'raised')` says what must have happened next, and `expectNothing(60)` that nothing more does.
+ */
 export class Timeline {
   engine: AlarmEngine;
   readonly log: AlarmEvent[] = [];
-  private readonly state: TwinState;
+  protected readonly state: TwinState;
   private second = 0;
+  /** how much of the log was expected so far */
+  private read = 0;
+  private readonly every: number;
 
-  constructor(rules: readonly Rule[], stations: readonly string[] = [ROOM], template = TEMPLATE) {
+  /** @param every s between two looks */
+  constructor(rules: readonly Rule[], stations: readonly string[] = [ROOM], template = TEMPLATE, every = 1) {
+    this.every = every;
     this.state = emptyState();
     for (const code of stations) addStation(this.state, code, template);
     this.engine = createEngine(rules, this.state);
   }
 
-  /** Brings values of the room at a second; looks at every second before. */
+  /** Brings values of the room at a second, after all looks before it. */
   at(
     second: number,
     values: Record<string, number>,
     given: { station?: string; quality?: QualityCode } = {},
   ): this {
-    this.run(second - 1);
+    this.runUntil(second);
     const { columns, row } = this.state.places.get(given.station ?? ROOM)!;
     for (const [name, value] of Object.entries(values)) {
       const index = columns.template.index.get(name);
@@ -63,12 +71,44 @@ export class Timeline {
     return this;
   }
 
-  /** Looks every second up to and with this one. */
+  /** Looks up to and with this second. */
   run(until: number): this {
-    while (this.second < until) {
-      this.second++;
-      this.log.push(...tick(this.engine, BEGIN + 1000 * this.second));
-    }
+    while (this.second + this.every <= until) this.look();
+    return this;
+  }
+
+  /** Looks up to, and not at, a second. */
+  protected runUntil(second: number): void {
+    while (this.second + this.every < second) this.look();
+  }
+
+  private look(): void {
+    this.second += this.every;
+    this.log.push(...tick(this.engine, BEGIN + 1000 * this.second));
+  }
+
+  /** Looks until the second `to`: the next that happened, after what was expected before, is this and not before `from`. */
+  expectBetween(from: number, to: number, kind: AlarmEventKind, rule = 'LOW-INLET'): this {
+    this.run(to);
+    const next = this.log[this.read];
+    if (!next) throw new Error(`until ${to} s ${rule} was not ${kind}: nothing happened`);
+    const second = (next.time - BEGIN) / 1000;
+    if (next.kind !== kind || next.rule !== rule || second < from || second > to)
+      throw new Error(
+        `${rule} should have been ${kind} between ${from} and ${to} s: ${next.rule} was ${next.kind} at ${second} s`,
+      );
+    this.read++;
+    return this;
+  }
+
+  /** Looks until a second: nothing but what was expected has happened. */
+  expectNothing(until: number): this {
+    this.run(until);
+    const next = this.log[this.read];
+    if (next)
+      throw new Error(
+        `nothing should have happened: ${next.rule} was ${next.kind} at ${(next.time - BEGIN) / 1000} s`,
+      );
     return this;
   }
 
