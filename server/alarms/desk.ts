@@ -198,8 +198,17 @@ export class AlarmDesk {
     return answer;
   }
 
+  /** Keeps a station's alarms silent, whether one stands or not; what is refused is said. */
+  silence(silencer: Silencer): Promise<string | null> {
+    return this.once({ do: 'silence', silencer });
+  }
+
   /** Ends a shelf or puts equipment back into service; what is refused is said. */
-  async endSilence(action: Extract<AlarmAction, { do: 'endSilence' }>): Promise<string | null> {
+  endSilence(action: Extract<AlarmAction, { do: 'endSilence' }>): Promise<string | null> {
+    return this.once(action);
+  }
+
+  private async once(action: AlarmAction): Promise<string | null> {
     const result = act(this.engine, action, this.time());
     if ('refused' in result) return result.refused;
     await this.take(result.events);

@@ -9,10 +9,14 @@ const FLOOD = 10;
 const STALE = DAY;
 const TOP = 10;
 
-/** How the alarms of `from` … `to` (ms since epoch) weigh on the people who are told of them. */
+/**
+ * How the alarms of `from` … `to` (ms since epoch) weigh on the people who are told of them.
+ * @param kindOf type of a station by its code; undefined for an area, and for what is not registered any more
+ */
 export async function figuresOf(
   database: Database,
   open: readonly AlarmSummary[],
+  kindOf: (station: string) => string | undefined,
   from: number,
   to: number,
   now: number,
@@ -22,10 +26,10 @@ export async function figuresOf(
     counts(
       database,
       `SELECT a.${column} AS name, count(*) AS n FROM alarm_event e JOIN alarm a ON a.id = e.alarm
-       WHERE e.annunciates AND e.time >= $1 AND e.time < $2 AND a.${column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${TOP}`,
+       WHERE e.annunciates AND e.time >= $1 AND e.time < $2 AND a.${column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1${column === 'station' ? '' : ` LIMIT ${TOP}`}`,
       span,
     );
-  const [windows, priorities, byRule, byStation, byMaker, chatter, times] = await Promise.all([
+  const [windows, priorities, byRule, everyStation, byMaker, chatter, times] = await Promise.all([
     counts(
       database,
       `SELECT (time / ${WINDOW}) * ${WINDOW} AS name, count(*) AS n FROM alarm_event
@@ -66,14 +70,27 @@ export async function figuresOf(
     floods: windows.filter(({ count }) => count > FLOOD).length,
     windows: windows.map(({ name, count }) => ({ start: Number(name), count })),
     byRule,
-    byStation,
+    byStation: everyStation.slice(0, TOP),
     byMaker,
+    byKind: byKind(everyStation, kindOf),
     chattered: chatter[0]?.count ?? 0,
     standing: standing.length,
     stale: standing.filter(({ raisedAt }) => now - raisedAt > STALE).length,
     toAcknowledge: times.rows[0]?.acknowledge ?? null,
     toClear: times.rows[0]?.clear ?? null,
   };
+}
+
+function byKind(
+  stations: readonly { name: string; count: number }[],
+  kindOf: (station: string) => string | undefined,
+): { name: string; count: number }[] {
+  const sums = new Map<string, number>();
+  for (const { name, count } of stations) {
+    const kind = kindOf(name);
+    if (kind !== undefined) sums.set(kind, (sums.get(kind) ?? 0) + count);
+  }
+  return [...sums].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);
 }
 
 async function counts(

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { AlarmAction } from '#twin/alarm/actions.ts';
+import { didYouMean } from '#twin/nearNames.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { MINUTE } from '#twin/units.ts';
 import {
   type AlarmHistoryQuery,
-  type AlarmSummary,
   alarmActionAnswer,
   alarmActionRequest,
   alarmDetail,
@@ -17,12 +17,22 @@ import {
   openAlarms,
   silencerEndRequest,
   silencerList,
+  silencerRequest,
 } from '#twin/wire/alarms.ts';
 import { type AlarmDesk, keyOfOccurrence } from '../alarms/desk.ts';
 import { alarmTable, MOST_EXPORTED } from '../alarms/export.ts';
 import { figuresOf } from '../alarms/figures.ts';
 import type { Occurrence } from '../alarms/occurrence.ts';
-import { logOf, occurrenceById, pastAlarms, placeOf } from '../alarms/past.ts';
+import {
+  casesBefore,
+  type DiagnosedAlarm,
+  diagnosedAlarms,
+  logOf,
+  occurrenceById,
+  type PastQuery,
+  pastAlarms,
+  placeOf,
+} from '../alarms/past.ts';
 import type { Database } from '../database/database.ts';
 import type { Registry } from '../registry/registry.ts';
 import { inTurn, workbookOf } from '../workbook/workbook.ts';
@@ -36,7 +46,6 @@ export interface AlarmContext {
 }
 
 const MOST_CONSEQUENCES = 500;
-const PAST_CASES = 5;
 
 /** What is wrong, what was, and what people do about it. */
 export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) => [
@@ -58,7 +67,7 @@ export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) 
       const { limit, before, ...filters } = query;
       const place = before === undefined ? undefined : placeOf(before);
       if (place === null) throw new HttpError(400, '`before` is not the `next` of a page');
-      return pastAlarms(database, filters, limit, place);
+      return pastAlarms(database, pastQuery(registry, filters), limit, place);
     },
   }),
   endpoint({
@@ -69,7 +78,7 @@ export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) 
     answer: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     handle: async ({ query: { language, ...filters } }): Promise<Bytes> => {
       const made = inTurn(async () => {
-        const alarms = await everyAlarm(database, filters);
+        const alarms = await everyAlarm(database, pastQuery(registry, filters));
         return workbookOf(alarmTable(alarms, { rules: desk.rules, registry, language }));
       });
       if (!made) throw new HttpError(503, 'others are being exported; try again in a minute');
@@ -83,6 +92,14 @@ export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) 
     shapes: {},
     answer: alarmRules,
     handle: () => desk.rules.map(ruleOf),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/alarms/makers',
+    summary: 'Makers of the pumps of all registered stations, by name',
+    shapes: {},
+    answer: z.array(z.string()),
+    handle: () => makersIn(registry),
   }),
   endpoint({
     method: 'get',
@@ -100,7 +117,8 @@ export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) 
     answer: alarmFigures,
     handle: ({ query: { from, to } }) => {
       if (!(to > from)) throw new HttpError(400, '`to` must be later than `from`');
-      return figuresOf(database, desk.list(), from, to, now());
+      const kindOf = (code: string) => registry.byCode.get(code)?.station.kind;
+      return figuresOf(database, desk.list(), kindOf, from, to, now());
     },
   }),
   endpoint({
@@ -113,14 +131,12 @@ export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) 
       const found = desk.find(id) ?? (await occurrenceById(database, id));
       if (!found) throw new HttpError(404, `there is no alarm ${id}`);
       const { evidence, diagnosis, suspects, ...alarm } = found;
-      const { rule, station } = alarm;
-      const [log, consequences, same] = await Promise.all([
+      const [log, consequences, cases] = await Promise.all([
         logOf(database, id),
         pastAlarms(database, { cause: id }, MOST_CONSEQUENCES),
-        pastAlarms(database, { rule, station }, PAST_CASES + 1, { raisedAt: alarm.raisedAt, id }),
+        casesBefore(database, alarm),
       ]);
-      const before = same.alarms.filter(({ spot }) => spot === alarm.spot).slice(0, PAST_CASES);
-      return { alarm, evidence, diagnosis, suspects, log, consequences: consequences.alarms, before };
+      return { alarm, evidence, diagnosis, suspects, log, consequences: consequences.alarms, ...cases };
     },
   }),
   endpoint({
@@ -130,6 +146,29 @@ export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) 
     shapes: { body: alarmActionRequest },
     answer: alarmActionAnswer,
     handle: ({ body }) => stored(desk.each(body.ids, (alarm, time) => actionOf(body, alarm, time))),
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/alarms/silencers',
+    summary:
+      'Shelves or takes out of service a whole station or one rule there, whether an alarm stands or not',
+    shapes: { body: silencerRequest },
+    answer: z.object({ done: z.literal(true) }),
+    handle: async ({ body: { kind, station, rule, minutes, by, reason } }) => {
+      if (!registry.byCode.has(station))
+        throw new HttpError(
+          404,
+          `there is no station ${station}${didYouMean(station, registry.byCode.keys())}`,
+        );
+      const rules = desk.rules.map(({ text }) => text.id);
+      if (rule !== null && !rules.includes(rule))
+        throw new HttpError(404, `there is no rule ${rule}${didYouMean(rule, rules)}`);
+      const until = minutes === null ? null : now() + minutes * MINUTE;
+      const silencer = { kind, station, rule, until, oneShot: false, by, reason };
+      const refused = await stored(desk.silence(silencer));
+      if (refused !== null) throw new HttpError(409, refused);
+      return { done: true };
+    },
   }),
   endpoint({
     method: 'post',
@@ -181,12 +220,26 @@ function actionOf(body: z.output<typeof alarmActionRequest>, alarm: Occurrence, 
   }
 }
 
+/** Types of stations are the register's, not the alarm's. */
+function pastQuery(registry: Registry, { kind, ...filters }: AlarmHistoryQuery): PastQuery {
+  if (kind === undefined) return filters;
+  const of = [...registry.byCode.values()].filter(({ station }) => station.kind === kind);
+  return { ...filters, stations: of.map(({ station }) => station.code) };
+}
+
+function makersIn({ byCode }: Registry): string[] {
+  const makers = [...byCode.values()].flatMap(({ station }) =>
+    station.pumpSets.flatMap(({ pumps }) => pumps.map(({ maker }) => maker)),
+  );
+  return [...new Set(makers)].filter((maker) => maker !== '').sort();
+}
+
 /** The filtered history, newest first, read in pages. */
-async function everyAlarm(database: Database, filters: AlarmHistoryQuery): Promise<AlarmSummary[]> {
-  const all: AlarmSummary[] = [];
+async function everyAlarm(database: Database, filters: PastQuery): Promise<DiagnosedAlarm[]> {
+  const all: DiagnosedAlarm[] = [];
   let before: { raisedAt: number; id: number } | undefined;
   do {
-    const { alarms, next } = await pastAlarms(database, filters, 1000, before);
+    const { alarms, next } = await diagnosedAlarms(database, filters, 1000, before);
     all.push(...alarms);
     before = (next !== null && placeOf(next)) || undefined;
   } while (before && all.length < MOST_EXPORTED);

@@ -56,6 +56,9 @@ export const alarmHistoryQuery = z.object({
   from: instant.optional(),
   to: instant.optional(),
   station: z.string().max(80).optional(),
+  spot: z.string().max(20).optional().describe('pump set or pump; empty: the station as a whole'),
+  kind: z.enum(['tank', 'inline', 'booster']).optional().describe('type of the station as registered now'),
+  maker: z.string().max(80).optional().describe('of a pump at the spot'),
   district: z.string().max(80).optional(),
   zone: z.string().max(80).optional().describe('supply zone'),
   rule: z.string().max(40).optional(),
@@ -154,7 +157,12 @@ export const alarmDetail = z.object({
   suspects: suspects.nullable().describe('mains that may have burst, of a supply zone'),
   log: z.array(alarmLogLine).describe('oldest first, at most 200'),
   consequences: z.array(alarmSummary).describe('what it explains, at most 500'),
-  before: z.array(alarmSummary).describe('the same rule at the same place before, newest first, at most 5'),
+  before: z.array(alarmSummary).describe('the same rule at the same spot before, newest first, at most 5'),
+  elsewhere: z
+    .array(alarmSummary)
+    .describe(
+      'the same rule before at other spots of the station (at most 3), then at other stations; newest first, at most 5',
+    ),
 });
 export type AlarmDetail = z.infer<typeof alarmDetail>;
 
@@ -191,6 +199,29 @@ export const silencer = z.object({
   rule: z.string().nullable().describe('null: every rule at the station'),
 });
 export const silencerEndRequest = silencer.extend({ by: name, reason });
+const DAY_MINUTES = 1440;
+export const silencerRequest = z
+  .object({
+    kind: silencer.shape.kind,
+    station: z
+      .string()
+      .max(80)
+      .describe('code of a registered station, whether an alarm stands there or not'),
+    rule: z.string().max(40).nullable().describe('null: every rule at the station'),
+    minutes: z
+      .number()
+      .positive()
+      .max(366 * DAY_MINUTES)
+      .nullable()
+      .describe('null: out of service until somebody puts it back; a shelf has at most a day'),
+    by: name,
+    reason,
+  })
+  .refine(({ kind, minutes }) => kind === 'outOfService' || (minutes !== null && minutes <= DAY_MINUTES), {
+    path: ['minutes'],
+    message: 'a shelf needs an end within a day',
+  });
+export type SilencerRequest = z.input<typeof silencerRequest>;
 export const silencerList = z.array(
   silencer.extend({ until: z.number().nullable(), oneShot: z.boolean(), by: z.string(), reason: z.string() }),
 );
@@ -217,6 +248,7 @@ export const alarmFigures = z.object({
   byRule: counted.describe('most often told, at most ten'),
   byStation: counted,
   byMaker: counted,
+  byKind: counted.describe('by type of station: tank, inline, booster'),
   chattered: z.number().int().describe('times an alarm began to chatter'),
   standing: z.number().int(),
   stale: z.number().int().describe('standing for more than a day'),

@@ -4,6 +4,7 @@ import { alarmEndpoints } from '#server/api/alarms.ts';
 import type { Database } from '#server/database/database.ts';
 import { type ApiServer, serveApi } from '#test/support/apiServer.ts';
 import { DATABASES, type TestDatabase } from '#test/support/embedded.ts';
+import { aRule } from '#test/twin/alarm/timeline.ts';
 import { HOUR } from '#twin/units.ts';
 import {
   type AlarmActionRequest,
@@ -14,7 +15,7 @@ import {
   openAlarms,
   silencerList,
 } from '#twin/wire/alarms.ts';
-import { DeskTrial, forgetAlarms, ROOM } from './aDesk.ts';
+import { DeskTrial, forgetAlarms, OTHER, ROOM } from './aDesk.ts';
 
 describe('alarms over HTTP', () => {
   let place: TestDatabase;
@@ -48,7 +49,13 @@ describe('alarms over HTTP', () => {
     const alarm = await only();
     expect(alarm).toMatchObject({ rule: 'LOW-INLET', station: ROOM, state: 'unacknowledged' });
     const detail = alarmDetail.parse(await get(`/api/alarms/${alarm.id}`));
-    expect(detail).toMatchObject({ alarm, log: [{ kind: 'raised' }], consequences: [], before: [] });
+    expect(detail).toMatchObject({
+      alarm,
+      log: [{ kind: 'raised' }],
+      consequences: [],
+      before: [],
+      elsewhere: [],
+    });
     const rules = alarmRules.parse(await get('/api/alarms/rules'));
     expect(rules.map(({ id, name }) => [id, name.zh])).toEqual([['LOW-INLET', '进水压力低']]);
     expect((await fetch(`${api.url}/api/alarms/12345`)).status).toBe(404);
@@ -77,6 +84,58 @@ describe('alarms over HTTP', () => {
     expect(log.map(({ kind }) => kind)).toContain('raised');
   });
 
+  it('a whole room is out of service before anything stands there, for a time or until somebody puts it back', async () => {
+    const by = { by: '李工', reason: '改造，工单 12' };
+    const away = (body: object) =>
+      post('/api/alarms/silencers', {
+        kind: 'outOfService',
+        station: OTHER,
+        rule: null,
+        minutes: null,
+        ...by,
+        ...body,
+      });
+    expect((await away({})).status).toBe(200);
+    await trial.hear({ P_IN: 0.1 }, OTHER).run(2);
+    const there = async () =>
+      openAlarms.parse(await get('/api/alarms')).alarms.find(({ station }) => station === OTHER);
+    expect(await there()).toMatchObject({ state: 'outOfService', toldAt: null });
+    expect(silencerList.parse(await get('/api/alarms/silencers'))).toEqual([
+      { kind: 'outOfService', station: OTHER, rule: null, until: null, oneShot: false, ...by },
+    ]);
+    const end = { kind: 'outOfService', station: OTHER, rule: null, by: '王工', reason: '完工' };
+    expect((await post('/api/alarms/silencers/end', end)).status).toBe(200);
+    expect(await there()).toMatchObject({ state: 'unacknowledged' });
+    expect((await away({ minutes: 1, rule: 'LOW-INLET' })).status).toBe(200);
+    expect(await there()).toMatchObject({ state: 'outOfService' });
+    await trial.run(60);
+    expect(await there()).toMatchObject({ state: 'unacknowledged' });
+    expect(await get('/api/alarms/silencers')).toEqual([]);
+  });
+
+  it.each([
+    [{ station: 'SM-0003' }, 404, 'there is no station SM-0003: did you mean SM-0001?'],
+    [{ rule: 'LOW-INLTE' }, 404, 'there is no rule LOW-INLTE: did you mean LOW-INLET?'],
+    [{ reason: ' ' }, 400, ''],
+    [{ by: '' }, 400, ''],
+    [{ kind: 'shelved' }, 400, ''],
+    [{ kind: 'shelved', minutes: 1441 }, 400, ''],
+    [{ minutes: 0 }, 400, ''],
+  ])('a room is not silenced by %j', async (body, status, error) => {
+    const whole = {
+      kind: 'outOfService',
+      station: ROOM,
+      rule: null,
+      minutes: null,
+      by: '李工',
+      reason: '检修',
+    };
+    const answer = await post('/api/alarms/silencers', { ...whole, ...body });
+    expect(answer.status).toBe(status);
+    expect(((await answer.json()) as { error: string }).error).toContain(error);
+    expect(await get('/api/alarms/silencers')).toEqual([]);
+  });
+
   it.each([
     { do: 'shelve', by: '李工', reason: '检修', minutes: 25 * 60 },
     { do: 'shelve', by: '李工', minutes: 30 },
@@ -86,6 +145,32 @@ describe('alarms over HTTP', () => {
     const { id } = await only();
     expect((await post('/api/alarms/act', { ...body, ids: [id] })).status).toBe(400);
     expect((await only()).state).toBe('unacknowledged');
+  });
+
+  it('the history by type of station and maker of its pumps', async () => {
+    const count = async (filter: string) =>
+      alarmHistory.parse(await get(`/api/alarms/history?${filter}`)).alarms.length;
+    expect([await count('kind=tank'), await count('kind=inline')]).toEqual([1, 0]);
+    expect([await count('maker=A'), await count('maker=B')]).toEqual([1, 0]);
+    expect(await get('/api/alarms/makers')).toEqual(['A']);
+  });
+
+  it('the workbook has the likeliest cause as it was diagnosed, else the one that the rule names', async () => {
+    const rows = async () => {
+      const bytes = await (await fetch(`${api.url}/api/alarms/export.xlsx?language=en`)).arrayBuffer();
+      const [heads, ...alarms] = await readSheet(Buffer.from(bytes));
+      const of = (row: unknown[], name: string) => row[heads!.indexOf(name)];
+      return alarms.map((row) => ['Likely cause', 'Confidence %', 'Remedy'].map((name) => of(row, name)));
+    };
+    const { cause, remedy } = aRule();
+    expect(await rows()).toEqual([[cause.en, null, remedy.en]]);
+    const said = (en: string) => ({ zh: en, en });
+    const diagnosis = [
+      { cause: said('A valve is shut'), remedy: said('Open it'), confidence: 0.824, signs: [] },
+      { cause: said('A main broke'), remedy: said('Mend it'), confidence: 0.2, signs: [] },
+    ];
+    await database.query('UPDATE alarm SET diagnosis = $1::jsonb', [JSON.stringify(diagnosis)]);
+    expect(await rows()).toEqual([['A valve is shut', 82, 'Open it']]);
   });
 
   it('the history in pages, and as a spreadsheet', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { keyOfOccurrence } from '#server/alarms/desk.ts';
 import { figuresOf } from '#server/alarms/figures.ts';
-import { logOf, occurrenceById, pastAlarms, placeOf } from '#server/alarms/past.ts';
+import { casesBefore, logOf, occurrenceById, pastAlarms, placeOf } from '#server/alarms/past.ts';
 import type { Database } from '#server/database/database.ts';
 import { DATABASES } from '#test/support/embedded.ts';
 import { suiteDatabase } from '#test/support/suiteDatabase.ts';
@@ -13,6 +13,7 @@ import { DeskTrial, forgetAlarms, OTHER, ROOM } from './aDesk.ts';
 
 const LOW = { P_IN: 0.1 };
 const FINE = { P_IN: 0.3 };
+const kindOf = (trial: DeskTrial) => (code: string) => trial.registry.byCode.get(code)?.station.kind;
 
 for (const [name, create] of Object.entries(DATABASES)) {
   describe.skipIf(!create)(`live alarms on ${name}`, () => {
@@ -227,6 +228,8 @@ for (const [name, create] of Object.entries(DATABASES)) {
       expect(await count({ station: OTHER })).toBe(1);
       expect(await count({ district: '350203', zone: 'Z1' })).toBe(4);
       expect(await count({ priority: '1,3' })).toBe(0);
+      expect(await count({ stations: [OTHER, 'none'] })).toBe(1);
+      expect([await count({ maker: 'A' }), await count({ maker: 'B' })]).toEqual([5, 0]);
       expect(await count({ state: 'normal', told: 'yes' })).toBe(3);
       expect(await count({ from: trial.clock.now() })).toBe(1);
       const first = await pastAlarms(database, {}, 3);
@@ -234,6 +237,26 @@ for (const [name, create] of Object.entries(DATABASES)) {
       const ids = [...first.alarms, ...second.alarms].map(({ id }) => id);
       expect(new Set(ids).size).toBe(5);
       expect(second.next).toBeNull();
+    });
+
+    it('earlier cases at a spot are found however many the rest of the room has, others beside them', async () => {
+      const perPump = aRule({ id: 'PUMP', when: 'FLT', for: '0 s', clearFor: '0 s' });
+      const trial = await new DeskTrial(database, [perPump]).start();
+      const fault = async (pump: string, code = ROOM) => {
+        await trial.hear({ [`LO/${pump}/FLT`]: 1 }, code).run(2);
+        await acknowledge(trial, [trial.desk.list()[0]!.id]);
+        await trial.hear({ [`LO/${pump}/FLT`]: 0 }, code).run(2);
+      };
+      await fault('P1');
+      await fault('P1', OTHER);
+      for (let time = 0; time < 7; time++) await fault('P2');
+      await trial.hear({ 'LO/P1/FLT': 1 }).run(2);
+      const { before, elsewhere } = await casesBefore(database, trial.only());
+      expect(before.map(({ spot }) => spot)).toEqual(['LO/P1']);
+      expect(elsewhere.map(({ station, spot }) => `${station} ${spot}`)).toEqual([
+        ...Array(3).fill(`${ROOM} LO/P2`),
+        `${OTHER} LO/P1`,
+      ]);
     });
 
     it('the figures count what people were told, in windows of ten minutes', async () => {
@@ -248,7 +271,7 @@ for (const [name, create] of Object.entries(DATABASES)) {
       await trial.run(600);
       await trial.hear({ ...FINE, FLOOD: 1 }).run(2);
       const to = trial.clock.now() + 1;
-      const figures = await figuresOf(database, trial.desk.list(), from, to, to);
+      const figures = await figuresOf(database, trial.desk.list(), kindOf(trial), from, to, to);
       expect(figures).toMatchObject({
         told: 3,
         byPriority: [1, 2, 0, 0],
@@ -263,9 +286,17 @@ for (const [name, create] of Object.entries(DATABASES)) {
           { name: 'FLOOD', count: 1 },
         ],
         byMaker: [{ name: 'A', count: 3 }],
+        byKind: [{ name: 'tank', count: 3 }],
       });
       expect(figures.windows.map(({ count }) => count)).toEqual([2, 1]);
-      const later = await figuresOf(database, trial.desk.list(), to, to + 1000, to + 90_000_000);
+      const later = await figuresOf(
+        database,
+        trial.desk.list(),
+        kindOf(trial),
+        to,
+        to + 1000,
+        to + 90_000_000,
+      );
       expect(later).toMatchObject({ told: 0, most: 0, windows: [], stale: 2, toAcknowledge: null });
     });
 

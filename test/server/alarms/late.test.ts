@@ -142,7 +142,14 @@ for (const [name, create] of Object.entries(DATABASES)) {
       const [{ id }] = alarms as [(typeof alarms)[0]];
       expect((await occurrenceById(database, id))!.evidence).toEqual({ P_IN: 0.1 });
       expect((await logOf(database, id)).map(({ kind }) => kind)).toEqual(['raised', 'cleared']);
-      const figures = await figuresOf(database, [], lost, trial.clock.now(), trial.clock.now());
+      const figures = await figuresOf(
+        database,
+        [],
+        () => undefined,
+        lost,
+        trial.clock.now(),
+        trial.clock.now(),
+      );
       expect(figures).toMatchObject({ told: 0, toClear: null });
       expect(trial.open()).toEqual([]);
       expect(trial.notes).toEqual([]);
