@@ -65,7 +65,7 @@ export function AlarmPanel({ id, naming, actions, onOpen, onClose }: Props) {
 
 function Body({ detail, naming, actions, onOpen, onClose }: { detail: AlarmDetail } & Omit<Props, 'id'>) {
   const { t, local } = useWords();
-  const { alarm, consequences, before } = detail;
+  const { alarm, consequences, before, elsewhere } = detail;
   const rule = naming.rules.get(alarm.rule);
   const station = naming.station(alarm.station);
   return (
@@ -127,6 +127,14 @@ function Body({ detail, naming, actions, onOpen, onClose }: { detail: AlarmDetai
         )}
         <AlarmLog detail={detail} />
         <OtherAlarms title={t('alarms.detail.before')} alarms={before} naming={naming} onOpen={onOpen} />
+        {elsewhere.length > 0 && (
+          <OtherAlarms
+            title={t('alarms.detail.elsewhere')}
+            alarms={elsewhere}
+            naming={naming}
+            onOpen={onOpen}
+          />
+        )}
         {rule && (
           <section>
             <h2>

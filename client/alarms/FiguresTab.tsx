@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useState } from 'react';
+import type { StationKind } from '#twin/model/station.ts';
 import type { AlarmFigures } from '#twin/wire/alarms.ts';
 import { useCity } from '../api/queries.ts';
 import { formatCount, formatValue } from '../format/number.ts';
@@ -74,6 +75,13 @@ export function FiguresTab({ naming }: { naming: Naming }) {
               }))}
             />
             <Top title={t('alarms.figure.byMaker')} rows={figures.byMaker} />
+            <Top
+              title={t('alarms.figure.byKind')}
+              rows={figures.byKind.map(({ name, count }) => ({
+                name: t(`kind.${name as StationKind}`),
+                count,
+              }))}
+            />
           </div>
         </div>
       ) : query.error ? (

@@ -54,15 +54,22 @@ export function OpenFilters({ alarms, naming, filter, by, onFilter, onGroup }: P
         onChange={(rule) => change({ rule })}
       />
       <DistrictFilter value={filter.district} naming={naming} onChange={(district) => change({ district })} />
-      <Select
-        size="small"
-        value={by}
-        aria-label={t('alarms.groupBy.label')}
-        popupMatchSelectWidth={false}
-        options={GROUPS.map((group) => ({ value: group, label: t(`alarms.groupBy.${group}`) }))}
-        onChange={onGroup}
-      />
+      <GroupSelect value={by} onChange={onGroup} />
     </div>
+  );
+}
+
+export function GroupSelect({ value, onChange }: { value: GroupBy; onChange(by: GroupBy): void }) {
+  const { t } = useWords();
+  return (
+    <Select
+      size="small"
+      value={value}
+      aria-label={t('alarms.groupBy.label')}
+      popupMatchSelectWidth={false}
+      options={GROUPS.map((group) => ({ value: group, label: t(`alarms.groupBy.${group}`) }))}
+      onChange={onChange}
+    />
   );
 }
 

@@ -221,7 +221,8 @@ function isFolded(line: Line): boolean | null {
   return line.consequences > 0 ? !line.unfolded : null;
 }
 
-function flipped<T>(set: ReadonlySet<T>, one: T): ReadonlySet<T> {
+/** The set with one more, or without it. */
+export function flipped<T>(set: ReadonlySet<T>, one: T): ReadonlySet<T> {
   const next = new Set(set);
   if (!next.delete(one)) next.add(one);
   return next;

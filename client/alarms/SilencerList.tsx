@@ -1,15 +1,22 @@
-import { useQuery } from '@tanstack/react-query';
 import { useCity } from '../api/queries.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { clockFor } from '../timebar/TimeBar.tsx';
 import type { Naming } from './names.ts';
-import { silencersQuery } from './queries.ts';
+import { useSilencers } from './queries.ts';
 import type { Actions } from './useActions.ts';
 
+interface Props {
+  naming: Naming;
+  actions: Actions;
+  /** only of this station */
+  at?: string;
+}
+
 /** What is on a shelf or out of service: by whom, why, until when. */
-export function SilencerList({ naming, actions }: { naming: Naming; actions: Actions }) {
+export function SilencerList({ naming, actions, at }: Props) {
   const { t } = useWords();
-  const silencers = useQuery(silencersQuery).data ?? [];
+  const all = useSilencers().data ?? [];
+  const silencers = at === undefined ? all : all.filter(({ station }) => station === at);
   const clock = clockFor(useCity().data?.timeZone ?? 'Asia/Shanghai');
   if (silencers.length === 0) return null;
   return (

@@ -51,14 +51,7 @@ export function linesOf(
     for (const alarm of shown) put(alarm, 0);
     return lines;
   }
-  const groups = new Map<string, { label: string; members: AlarmSummary[] }>();
-  for (const alarm of shown) {
-    const { key, label } = names.groupOf(alarm, by);
-    const group = groups.get(key) ?? { label, members: [] };
-    group.members.push(alarm);
-    groups.set(key, group);
-  }
-  const largest = [...groups].sort(
+  const largest = [...groupsOf(shown, by, names)].sort(
     ([, a], [, b]) => a.members[0]!.priority - b.members[0]!.priority || b.members.length - a.members.length,
   );
   for (const [name, { label, members }] of largest) {
@@ -68,6 +61,55 @@ export function linesOf(
     if (!folded) for (const alarm of members) put(alarm, 0);
   }
   return lines;
+}
+
+/**
+ * The rows of the history: as the alarms come, or in groups, the largest first. A group that is not in `unfolded` is folded.
+ */
+export function historyLines(
+  alarms: readonly AlarmSummary[],
+  by: GroupBy,
+  unfolded: ReadonlySet<string>,
+  names: AlarmNames,
+): Line[] {
+  const plain = (alarm: AlarmSummary): Line => ({
+    kind: 'alarm',
+    alarm,
+    depth: 0,
+    consequences: 0,
+    unfolded: false,
+  });
+  if (by === 'none') return alarms.map(plain);
+  const largest = [...groupsOf(alarms, by, names)].sort(
+    ([, a], [, b]) => b.members.length - a.members.length,
+  );
+  return largest.flatMap(([name, { label, members }]): Line[] => {
+    const key = `${by}:${name}`;
+    const folded = !unfolded.has(key);
+    const worst = Math.min(...members.map(({ priority }) => priority));
+    const head: Line = { kind: 'group', key, label, count: members.length, worst, folded };
+    return folded ? [head] : [head, ...members.map(plain)];
+  });
+}
+
+interface Group {
+  label: string;
+  members: AlarmSummary[];
+}
+
+function groupsOf(
+  alarms: readonly AlarmSummary[],
+  by: Exclude<GroupBy, 'none'>,
+  names: AlarmNames,
+): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const alarm of alarms) {
+    const { key, label } = names.groupOf(alarm, by);
+    const group = groups.get(key) ?? { label, members: [] };
+    group.members.push(alarm);
+    groups.set(key, group);
+  }
+  return groups;
 }
 
 /** What each alarm explains, most urgent first. */

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { z } from 'zod';
 import {
   ALARM_SHEET,
   ALARMS_TOPIC,
@@ -34,9 +35,15 @@ const rulesQuery = queryOptions({
   staleTime: 60_000,
 });
 
-export const silencersQuery = queryOptions({
+const silencersQuery = queryOptions({
   queryKey: ['alarms', 'silencers'],
   queryFn: ({ signal }) => getJson(silencerList, '/api/alarms/silencers', signal),
+});
+
+export const makersQuery = queryOptions({
+  queryKey: ['alarms', 'makers'],
+  queryFn: ({ signal }) => getJson(z.array(z.string()), '/api/alarms/makers', signal),
+  staleTime: 600_000,
 });
 
 export const alarmQuery = (id: number) =>
@@ -53,11 +60,12 @@ export function searchOf(filters: AlarmHistoryQuery): URLSearchParams {
   return search;
 }
 
-export const alarmHistoryPages = (filters: AlarmHistoryQuery) =>
+export const alarmHistoryPages = (filters: AlarmHistoryQuery, limit: number) =>
   infiniteQueryOptions({
-    queryKey: ['alarms', 'history', filters],
+    queryKey: ['alarms', 'history', filters, limit],
     queryFn: ({ signal, pageParam }) => {
       const search = searchOf(filters);
+      search.set('limit', String(limit));
       if (pageParam !== null) search.set('before', pageParam);
       return getJson(alarmHistory, `/api/alarms/history?${search}`, signal);
     },
@@ -93,13 +101,23 @@ export function useAlarmCounts() {
 
 /** Every alarm that is not normal; read again whenever the live counts say that something changed. */
 export function useOpenAlarms() {
-  const revision = useAlarmCounts()?.revision;
   const query = useQuery(openAlarmsQuery);
-  const { refetch } = query;
+  useAgain(query.refetch);
+  return query;
+}
+
+/** What is on a shelf or out of service; read again as the alarms are. */
+export function useSilencers() {
+  const query = useQuery(silencersQuery);
+  useAgain(query.refetch);
+  return query;
+}
+
+function useAgain(refetch: (options: { cancelRefetch: boolean }) => unknown): void {
+  const revision = useAlarmCounts()?.revision;
   useEffect(() => {
     if (revision !== undefined) refetch({ cancelRefetch: false });
   }, [revision, refetch]);
-  return query;
 }
 
 const NO_RULES: ReadonlyMap<string, AlarmRule> = new Map();

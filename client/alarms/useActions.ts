@@ -1,10 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { z } from 'zod';
-import { type AlarmActionRequest, type AlarmSummary, alarmActionAnswer } from '#twin/wire/alarms.ts';
+import {
+  type AlarmActionRequest,
+  type AlarmSummary,
+  alarmActionAnswer,
+  type SilencerRequest,
+} from '#twin/wire/alarms.ts';
 import { askJson } from '../api/http.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { useOperator } from './operator.ts';
+
+const DONE = z.object({ done: z.literal(true) });
 
 export type ActionKind = AlarmActionRequest['do'];
 
@@ -33,6 +40,8 @@ export interface Actions {
   said: Said | null;
   busy: boolean;
   act(kind: ActionKind, alarms: readonly AlarmSummary[], words?: ActionWords): Promise<void>;
+  /** a whole station, or one of its rules, whether an alarm stands or not */
+  silence(what: Omit<SilencerRequest, 'by'>): Promise<void>;
   endSilences(silences: readonly Silence[]): Promise<void>;
   /** says something that is not an answer */
   say(said: Said | null): void;
@@ -62,7 +71,7 @@ export function useActions(): Actions {
   const endSilences = (silences: readonly Silence[]) =>
     attempt(async () => {
       for (const { kind, station, rule } of silences)
-        await askJson(z.object({ done: z.literal(true) }), '/api/alarms/silencers/end', {
+        await askJson(DONE, '/api/alarms/silencers/end', {
           kind,
           station,
           rule,
@@ -70,6 +79,15 @@ export function useActions(): Actions {
           reason: t(kind === 'shelved' ? 'alarms.act.unshelve' : 'alarms.act.inService'),
         });
       return { text: t('alarms.done.endSilence', { count: silences.length }), wrong: false };
+    });
+
+  const silence = (what: Omit<SilencerRequest, 'by'>) =>
+    attempt(async () => {
+      await askJson(DONE, '/api/alarms/silencers', { ...what, by } satisfies SilencerRequest);
+      const text = t(what.kind === 'shelved' ? 'alarms.done.shelve' : 'alarms.done.outOfService', {
+        count: 1,
+      });
+      return { text, wrong: false, undo: () => void endSilences([what]) };
     });
 
   const act = (kind: ActionKind, alarms: readonly AlarmSummary[], words?: ActionWords) =>
@@ -97,7 +115,7 @@ export function useActions(): Actions {
       return { text, wrong: refused.length > 0, undo: () => void endSilences(silences) };
     });
 
-  return { said, busy, act, endSilences, say };
+  return { said, busy, act, silence, endSilences, say };
 }
 
 function requestOf(

@@ -16,6 +16,7 @@ import { TimeBar } from '../timebar/TimeBar.tsx';
 import { PointsTable } from './PointsTable.tsx';
 import { ProcessPicture } from './ProcessPicture.tsx';
 import { RoomFacts } from './RoomFacts.tsx';
+import { RoomWatch } from './RoomWatch.tsx';
 import { StationHeader } from './StationHeader.tsx';
 import { useStationValues } from './useStationValues.ts';
 import './room.css';
@@ -87,6 +88,10 @@ function Room({ station, row }: { station: StationSummary; row: number }) {
             <Suspense fallback={<Waiting words={t('chart.loading')} />}>
               <StationCharts code={station.code} template={template} />
             </Suspense>
+          </section>
+          <section className="card room-watch">
+            <h2>{t('alarms.silencers.room')}</h2>
+            <RoomWatch code={station.code} />
           </section>
           {detail.data && (
             <section className="card room-facts">

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type AlarmFilter, type AlarmNames, type GroupBy, linesOf } from '#client/alarms/lines.ts';
+import {
+  type AlarmFilter,
+  type AlarmNames,
+  type GroupBy,
+  historyLines,
+  linesOf,
+} from '#client/alarms/lines.ts';
 import { worstByStation } from '#client/alarms/marks.ts';
 import type { AlarmSummary } from '#twin/wire/alarms.ts';
 
@@ -45,6 +51,25 @@ const shown = (
   linesOf(alarms, { ...ALL, ...filter }, by, new Set(toggled), names).map((line) =>
     line.kind === 'group' ? `[${line.label} ${line.count}]` : `${'> '.repeat(line.depth)}${line.alarm.id}`,
   );
+
+describe('the history', () => {
+  const alarms = [
+    anAlarm(4),
+    anAlarm(3, { station: 'B', priority: 1 }),
+    anAlarm(2),
+    anAlarm(1, { station: 'B' }),
+  ];
+  const rows = (by: GroupBy, unfolded: readonly string[] = []) =>
+    historyLines([...alarms, anAlarm(0)], by, new Set(unfolded), names).map((line) =>
+      line.kind === 'group' ? `[${line.label} ${line.count} p${line.worst}]` : `${line.alarm.id}`,
+    );
+
+  it('is as it comes, or in groups that are folded, the largest first', () => {
+    expect(rows('none')).toEqual(['4', '3', '2', '1', '0']);
+    expect(rows('station')).toEqual(['[room SM-0001 3 p3]', '[room B 2 p1]']);
+    expect(rows('station', ['station:B'])).toEqual(['[room SM-0001 3 p3]', '[room B 2 p1]', '3', '1']);
+  });
+});
 
 describe('the open list', () => {
   it('begins with the most urgent, of these with what waits, of these with the newest', () => {
