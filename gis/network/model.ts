@@ -169,6 +169,15 @@ export interface VerbatimSection {
   lines: string[];
 }
 
+/** Comment lines of an input file, with their semicolons, and where in its section they stand. */
+export interface RowComments {
+  section: string;
+  /** what names the row that they stand before, and how many rows of that name come earlier; absent at the section's end */
+  before?: string;
+  nth?: number;
+  lines: string[];
+}
+
 export interface Network {
   title: string;
   nodes: NetworkNode[];
@@ -191,4 +200,6 @@ export interface Network {
   energy?: EnergyOptions;
   /** What the hydraulics do not use, kept for writing: tags, quality, labels, options of water quality … */
   verbatim?: VerbatimSection[];
+  /** comment lines, kept for writing */
+  comments?: RowComments[];
 }

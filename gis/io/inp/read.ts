@@ -1,6 +1,7 @@
 import { checkNetwork, type NetworkIssue } from '#gis/network/check.ts';
 import { curveUses } from '#gis/network/curve-use.ts';
 import type { Network, VerbatimSection } from '#gis/network/model.ts';
+import { readComments } from './comments.ts';
 import { decodeInp } from './decode.ts';
 import { InpError, Issues } from './issues.ts';
 import { convertCurves, readCurves, readPatterns } from './read-curves.ts';
@@ -88,6 +89,8 @@ export function readInp(source: string | Uint8Array): { network: Network; warnin
   readPlaces(sections, network, nodeLines, linkLines);
   const verbatim = keptLines(sections, file.kept, keptTimes);
   if (verbatim.length > 0) network.verbatim = verbatim;
+  const comments = readComments(sections);
+  if (comments.length > 0) network.comments = comments;
 
   const lineOf = (element: NetworkIssue['element']): number | undefined => {
     switch (element.kind) {
@@ -154,7 +157,7 @@ function keptLines(sections: Sections, options: string[], times: string[]): Verb
     { name: 'TIMES', lines: times },
   ];
   for (const name of keptSections) {
-    kept.push({ name, lines: Array.from(sections.data(name), (row) => row.text.trimEnd()) });
+    kept.push({ name, lines: Array.from(sections.rows(name), (row) => row.text.trimEnd()) });
   }
   return kept.filter(({ lines }) => lines.length > 0);
 }

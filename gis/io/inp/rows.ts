@@ -75,8 +75,14 @@ export class Sections {
     for (const span of this.spans.get(name) ?? [])
       for (const [line, text] of linesOf(this.text, span)) {
         const row = rowOf(line, text);
-        if (keepEmpty || row.words.length > 0 || row.comment !== '') yield row;
+        if (keepEmpty || row.words.length > 0 || text.includes(';')) yield row;
       }
+  }
+
+  /** The lines of a section, uncut. */
+  *lines(name: SectionName): Generator<string> {
+    for (const span of this.spans.get(name) ?? [])
+      for (const [, text] of linesOf(this.text, span)) yield text;
   }
 
   /** The rows of a section that hold data, not comments. */

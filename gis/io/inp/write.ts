@@ -1,12 +1,13 @@
 import { type CurveKind, curveUses } from '#gis/network/curve-use.ts';
 import type { Curve, Network, NetworkLink, Pump, Tank, Valve } from '#gis/network/model.ts';
 import { type UnitFactors, unitFactors } from '#gis/network/units.ts';
+import { withComments } from './comments.ts';
 import { writeEnergy, writeOptions, writeTimes } from './write-options.ts';
 import { fileId, fileNumber, type Section } from './write-text.ts';
 
 /**
  * Writes a network as an EPANET 2.3 input file, in `network.units` (CMH when absent). Reading the text
- * again gives the same network.
+ * again gives the same network; comment lines stand before the rows that they stood before.
  *
  * @throws RangeError naming the element, when an id cannot stand in an input file or a number is not finite.
  */
@@ -35,7 +36,16 @@ export function writeInp(network: Network): string {
     verbatim.delete(section.name);
   }
   for (const [name, lines] of verbatim) sections.push({ name, rows: lines.map((line) => [line]) });
-  return `${sections.map(sectionText).join('\n')}\n[END]\n`;
+  const comments = network.comments ?? [];
+  const written = sections.map((section) =>
+    sectionText(
+      withComments(
+        section,
+        comments.filter((one) => one.section === section.name),
+      ),
+    ),
+  );
+  return `${written.join('\n')}\n[END]\n`;
 }
 
 function sectionText({ name, rows }: Section): string {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readInp } from '#gis/io/inp/read.ts';
 import { writeInp } from '#gis/io/inp/write.ts';
@@ -21,7 +22,106 @@ function rounded(value: unknown): unknown {
   return value;
 }
 
+/** Comment lines alone, wherever they stand. */
+const commentLines = ({ comments = [] }: Network) => comments.flatMap(({ lines }) => lines).sort();
+
+/** A comment line before every line of a file that is no heading, numbered. */
+function annotated(text: string, everyNth = 1): { text: string; lines: string[] } {
+  const lines: string[] = [];
+  const all = text.split('\n').flatMap((line, i) => {
+    if (i < 4 || line.startsWith('[') || i % everyNth !== 0) return [line];
+    lines.push(`; remark ${i} on ${line.trim().split(/\s+/)[0]}`.trim());
+    return [lines.at(-1)!, line];
+  });
+  return { text: all.join('\n'), lines };
+}
+
 describe('writing an input file', () => {
+  it('keeps comment lines before the rows that they stood before', () => {
+    const text = [
+      '[JUNCTIONS]',
+      ';ID  Elev',
+      ' A  10',
+      ';----- the low street -----',
+      '; built in 1998',
+      ' B  5  ;a school',
+      '; no more junctions',
+      '[RESERVOIRS]',
+      ' R 50',
+      '[PIPES]',
+      ' P1 R A 100 200 100',
+      ';renewed',
+      ' P2 A B 100 200 100',
+      '[DEMANDS]',
+      ' A 1',
+      ';summer',
+      ' A 2 ;tourists',
+      '[CURVES]',
+      ';PUMP: of the yard',
+      ' C 10 20',
+      '; measured',
+      ' C 20 15',
+      '[CONTROLS]',
+      ';night',
+      ' LINK P1 CLOSED AT TIME 2 ;by hand',
+      ' LINK P2 CLOSED AT TIME 3',
+      ';day',
+      ' LINK P1 OPEN AT TIME 6',
+      '[RULES]',
+      '; the first',
+      'RULE 1',
+      'IF SYSTEM TIME > 3',
+      '; both',
+      'AND SYSTEM TIME < 4',
+      'THEN PIPE P1 STATUS = OPEN',
+      '[OPTIONS]',
+      ' Units LPS',
+      ';fine',
+      ' Accuracy 0.0001',
+      '[TAGS]',
+      ';tags of nodes',
+      ' NODE A market',
+      ';',
+    ].join('\n');
+    const { network } = readInp(text);
+    const written = writeInp(network);
+    const order = written.split('\n').map((line) => line.trim().replace(/\t+/g, ' '));
+    const follows = (comment: string) => order[order.indexOf(comment) + 1];
+    expect(follows(';ID  Elev')).toBe('A 10');
+    expect(follows('; built in 1998')).toBe('B 5 ;a school');
+    expect(follows(';renewed')).toMatch(/^P2 /);
+    expect(follows(';summer')).toBe('A 2 ;tourists');
+    expect(follows(';PUMP: of the yard')).toBe('C 10 20');
+    expect(follows('; measured')).toBe('C 20 15');
+    expect(follows(';night')).toBe(';by hand');
+    expect(follows(';by hand')).toBe('LINK P1 CLOSED AT TIME 2');
+    expect(follows(';day')).toBe('LINK P1 OPEN AT TIME 6');
+    expect(follows('; the first')).toBe('RULE 1');
+    expect(follows('; both')).toBe('AND SYSTEM TIME < 4');
+    expect(follows(';fine')).toBe('Accuracy 0.0001');
+    expect(follows(';tags of nodes')).toBe('NODE A market');
+    expect(order).toContain('; no more junctions');
+    expect(order).toContain(';');
+    const again = readInp(written).network;
+    expect(again).toEqual(network);
+    expect(writeInp(again)).toBe(written);
+  });
+
+  it('loses no comment line, wherever it stands', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9 }), (everyNth) => {
+        const { text, lines } = annotated(smallTown, everyNth);
+        const written = writeInp(readInp(text).network);
+        for (const line of lines) expect(written.split('\n')).toContain(line);
+        expect(writeInp(readInp(written).network)).toBe(written);
+        const { comments: _, verbatim: __, ...data } = readInp(written).network;
+        const { comments: ___, verbatim: ____, ...plain } = readInp(smallTown).network;
+        expect(rounded(data)).toEqual(rounded(plain));
+      }),
+      { numRuns: 12 },
+    );
+  });
+
   it('loses nothing', () => {
     const { network } = readInp(smallTown);
     expect(rounded(readInp(writeInp(network)).network)).toEqual(rounded(network));
@@ -37,7 +137,10 @@ describe('writing an input file', () => {
     const { network } = readInp(readFileSync(shared + name));
     const text = writeInp(network);
     const again = readInp(text).network;
-    expect(rounded(again)).toEqual(rounded(network));
+    expect(commentLines(again)).toEqual(commentLines(network));
+    const { comments: _, ...data } = network;
+    const { comments: __, ...dataAgain } = again;
+    expect(rounded(dataAgain)).toEqual(rounded(data));
     expect(writeInp(again)).toBe(text);
   });
 
