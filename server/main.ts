@@ -4,6 +4,7 @@ import { AlarmDesk } from './alarms/desk.ts';
 import { LateAlarms } from './alarms/lateAlarms.ts';
 import { LateArrivals } from './alarms/lateArrivals.ts';
 import { LateStretches } from './alarms/lateStretches.ts';
+import { OverrideDesk } from './alarms/overrideDesk.ts';
 import { platformHealth } from './alarms/platformHealth.ts';
 import { RuleBook } from './alarms/ruleBook.ts';
 import { RULES } from './alarms/ruleFolder.ts';
@@ -196,6 +197,7 @@ async function start(
     desk,
     notifications,
     book,
+    overrides: new OverrideDesk(ruleFiles, book, (note) => log.info(note)),
     backtests,
     scenarioBacktests,
     database,

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { AlarmDesk } from './alarms/desk.ts';
+import type { OverrideDesk } from './alarms/overrideDesk.ts';
 import type { RuleBook } from './alarms/ruleBook.ts';
 import { alarmEndpoints } from './api/alarms.ts';
 import { createApp } from './api/app.ts';
@@ -10,7 +11,7 @@ import { cityEndpoints } from './api/city.ts';
 import { healthEndpoints } from './api/health.ts';
 import { metrics } from './api/metrics.ts';
 import { notificationEndpoints } from './api/notifications.ts';
-import { ruleEndpoints } from './api/rules.ts';
+import { overrideEndpoints, ruleEndpoints } from './api/rules.ts';
 import { isSameOrigin } from './api/sameOrigin.ts';
 import { stationEndpoints } from './api/stations.ts';
 import type { Backtests } from './backtest/backtests.ts';
@@ -37,6 +38,7 @@ export interface WebOptions {
   desk: AlarmDesk;
   notifications: Notifications;
   book: RuleBook;
+  overrides: OverrideDesk;
   backtests: Backtests;
   scenarioBacktests: ScenarioBacktests;
   database: Database;
@@ -59,6 +61,7 @@ export function serveWeb({
   desk,
   notifications,
   book,
+  overrides,
   backtests,
   scenarioBacktests,
   database,
@@ -100,6 +103,7 @@ export function serveWeb({
       ...alarmEndpoints({ desk, database, registry, now }),
       ...notificationEndpoints(notifications, now),
       ...ruleEndpoints(book),
+      ...overrideEndpoints(book, overrides),
       ...backtestEndpoints({ backtests, scenarioBacktests }),
       ...healthEndpoints({
         ...city,

@@ -109,7 +109,7 @@ function Body({ detail, naming, actions, onOpen, onClose }: { detail: AlarmDetai
         <AlarmTimes alarm={alarm} />
         {station ? (
           <>
-            <EvidenceTable evidence={detail.evidence} station={station} />
+            <EvidenceTable evidence={detail.evidence} station={station} thresholds={rule?.thresholds} />
             <Suspense fallback={<Waiting words={t('chart.loading')} />}>
               <EvidenceCharts alarm={alarm} evidence={detail.evidence} station={station} />
             </Suspense>

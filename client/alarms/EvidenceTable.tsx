@@ -1,4 +1,5 @@
 import { type TemplatePoint, templateById } from '#twin/catalogue/template.ts';
+import type { RuleThreshold } from '#twin/wire/alarms.ts';
 import type { StationSummary } from '#twin/wire/api.ts';
 import { formatValue } from '../format/number.ts';
 import { useWords } from '../i18n/i18n.ts';
@@ -6,13 +7,16 @@ import { useWords } from '../i18n/i18n.ts';
 interface Props {
   evidence: Record<string, number | null>;
   station: StationSummary;
+  /** of the rule, as far as it is known */
+  thresholds?: readonly RuleThreshold[] | undefined;
 }
 
-/** What was measured when the alarm was raised. */
-export function EvidenceTable({ evidence, station }: Props) {
+/** What was measured when the alarm was raised, and the thresholds that were in force at this station. */
+export function EvidenceTable({ evidence, station, thresholds = [] }: Props) {
   const { t, local } = useWords();
   const points = evidencePoints(evidence, station);
-  if (points.length === 0) return null;
+  const limits = thresholds.filter(({ name }) => typeof evidence[name] === 'number');
+  if (points.length === 0 && limits.length === 0) return null;
   const show = (point: TemplatePoint) => {
     const value = evidence[point.name] ?? Number.NaN;
     if (point.type !== 'bool' || Number.isNaN(value)) return formatValue(value, point.resolution);
@@ -31,6 +35,14 @@ export function EvidenceTable({ evidence, station }: Props) {
             </dt>
             <dd>
               {show(point)} <i>{point.unit}</i>
+            </dd>
+          </div>
+        ))}
+        {limits.map((limit) => (
+          <div key={limit.name} title={limit.name}>
+            <dt>{local(limit)}</dt>
+            <dd>
+              {evidence[limit.name]} <i>{limit.unit}</i>
             </dd>
           </div>
         ))}

@@ -11,6 +11,7 @@ import { useRuleProblems } from './problems.ts';
 import { backToLibrary, forgetRules, ruleCheckQuery, saveRule } from './queries.ts';
 import { Source } from './RulesTab.tsx';
 import { ScenarioBacktest } from './ScenarioBacktest.tsx';
+import { Thresholds } from './Thresholds.tsx';
 import { Versions } from './Versions.tsx';
 
 /** A text is checked when nothing has been typed for so long, ms. */
@@ -137,6 +138,7 @@ export function RuleEditor({ rule, ids, naming, onAdded }: Props) {
         {said && <output className={said.wrong ? 'is-wrong' : ''}>{said.text}</output>}
       </div>
       <p className="alarm-keys">{t('rules.keys')}</p>
+      {!isNew && rule.inForce && <Thresholds rule={rule} naming={naming} />}
       <Backtest {...trial} tries={tries.history} />
       <ScenarioBacktest {...trial} tries={tries.scenarios} />
       {!isNew && <Versions rule={rule.id} text={text} onTake={setText} />}

@@ -28,6 +28,8 @@ export const newRule: RuleEntryText = {
   priority: null,
   kinds: [],
   gathers: null,
+  thresholds: [],
+  overrides: [],
   author: '',
   reason: '',
   time: null,

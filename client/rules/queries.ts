@@ -3,6 +3,9 @@ import {
   type BacktestRequest,
   backtestJob,
   backtestStarted,
+  type OverrideAddRequest,
+  type OverrideRemoveRequest,
+  overrideChanged,
   ruleCheckAnswer,
   ruleEntries,
   ruleHistory,
@@ -38,6 +41,13 @@ export const saveRule = (id: string, body: { yaml: string; base: number; by: str
 
 export const backToLibrary = (id: string, body: { base: number; by: string; reason: string }) =>
   askJson(ruleSaved, address(id, '/library'), body);
+
+/** Stations have another threshold. */
+export const addOverride = (id: string, body: OverrideAddRequest) =>
+  askJson(overrideChanged, address(id, '/overrides'), body);
+
+export const removeOverride = (id: string, body: OverrideRemoveRequest) =>
+  askJson(overrideChanged, address(id, '/overrides/remove'), body);
 
 /** A back-test over the recorded history. */
 export const historyTrial = {

@@ -114,6 +114,18 @@ export class RuleBook {
     return this.entries().find((entry) => entry.id === id);
   }
 
+  /** What stations have instead of thresholds of a rule, in force or not, and why not. */
+  overridesOf(id: string): { override: ReadOverride; problems: readonly RuleIssue[] }[] {
+    return this.library.overrides
+      .filter(({ item }) => item.rule === id)
+      .map((override) => ({ override, problems: this.overlaid.misfits.get(override) ?? [] }));
+  }
+
+  /** Which overrides of another library do not fit the rules in force, of those that are not left out already. */
+  checkOverrides(library: RuleLibrary): readonly RuleIssue[] {
+    return overridesLeft(this.overlaid, this.lay(this.edits, library));
+  }
+
   /** Every version of a rule that people wrote, newest first. */
   history(id: string): Promise<RuleEdit[]> {
     return editsOf(this.database, id);
@@ -147,12 +159,13 @@ export class RuleBook {
 
   /**
    * Other files lie beneath the edits from now on. Edits that do not fit them are left out with a note.
-   * Rejects with RuleError, and nothing changes, when overrides do not fit.
+   * Rejects with RuleError, and nothing changes, when overrides do not fit that are not left out already.
    */
   renew(library: RuleLibrary): Promise<void> {
     const renewed = this.last.then(() => {
       const overlaid = this.lay(this.edits, library);
-      if (overlaid.misfits.size > 0) throw new RuleError([...overlaid.misfits.values()].flat());
+      const wrong = overridesLeft(this.overlaid, overlaid);
+      if (wrong.length > 0) throw new RuleError(wrong);
       this.overlaid = overlaid;
       this.library = library;
       this.noteLeftOut();
@@ -249,8 +262,14 @@ const NOBODY = { version: 0, author: '', reason: '' };
 /** Why edits of others, and overrides, would fall out that are in force now. */
 function othersLeft(before: Laid, after: Laid): RuleIssue[] {
   const edits = [...after.leftOut].filter(([id]) => !before.leftOut.has(id));
-  const overrides = [...after.misfits].filter(([one]) => !before.misfits.has(one));
-  return [...edits, ...overrides].flatMap(([, issues]) => issues);
+  return [...edits.flatMap(([, issues]) => issues), ...overridesLeft(before, after)];
+}
+
+/** Why overrides would fall out that are not left out already, in whatever line they stood. */
+function overridesLeft(before: Laid, after: Laid): RuleIssue[] {
+  const known = new Set([...before.misfits.keys()].map(({ item }) => JSON.stringify(item)));
+  const left = [...after.misfits].filter(([{ item }]) => !known.has(JSON.stringify(item)));
+  return left.flatMap(([, issues]) => issues);
 }
 
 const shown = ({ line, column, message }: RuleIssue): string => `${line}:${column} ${message}`;

@@ -37,14 +37,18 @@ export function rulesIn(folder: string): Rule[] {
   return [...rules];
 }
 
-/** The same with the text of each rule; whether its overrides fit shows when edits are laid over it. @throws as rulesIn */
-export function libraryIn(folder: string): RuleLibrary {
+/**
+ * The same with the text of each rule; whether its overrides fit shows when edits are laid over it.
+ * @param tried a file of overrides as it would be, which is not written yet
+ * @throws as rulesIn
+ */
+export function libraryIn(folder: string, tried?: RuleFile): RuleLibrary {
   const files = filesIn(folder);
   loadRules(files);
   return {
     read: files.flatMap((file) => readRules(file).rules),
     sources: new Map(files.flatMap(({ yaml }) => [...sourcesOf(yaml)])),
-    overrides: overridesIn(folder),
+    overrides: overridesIn(folder, tried),
   };
 }
 
@@ -55,11 +59,13 @@ function filesIn(folder: string): RuleFile[] {
 }
 
 /** @throws RuleError with everything that cannot be read */
-function overridesIn(folder: string): ReadOverride[] {
-  if (!existsSync(join(folder, OVERRIDES))) return [];
-  const read = yamlIn(join(folder, OVERRIDES)).map(({ file, yaml }) =>
-    readOverrides({ file: `${OVERRIDES}/${file}`, yaml }),
-  );
+function overridesIn(folder: string, tried?: RuleFile): ReadOverride[] {
+  const within = join(folder, OVERRIDES);
+  const written = existsSync(within)
+    ? yamlIn(within).map(({ file, yaml }) => ({ file: `${OVERRIDES}/${file}`, yaml }))
+    : [];
+  const files = tried ? [...written.filter(({ file }) => file !== tried.file), tried] : written;
+  const read = files.sort((a, b) => (a.file < b.file ? -1 : 1)).map(readOverrides);
   const issues = read.flatMap((one) => one.issues);
   if (issues.length > 0) throw new RuleError(issues);
   return read.flatMap(({ overrides }) => overrides);

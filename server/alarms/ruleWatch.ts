@@ -1,5 +1,14 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { RuleFile } from '#twin/rules/load.ts';
 import type { RuleBook } from './ruleBook.ts';
 import { libraryIn, OVERRIDES, type RuleLibrary } from './ruleFolder.ts';
 
@@ -22,6 +31,28 @@ export class RuleWatch {
     const state = stateOf(this.folder);
     if (state === this.seen) return null;
     this.seen = state;
+    return libraryIn(this.folder);
+  }
+
+  /** What a file of overrides holds; nothing when there is none. */
+  overridesFile(file: string): string {
+    const path = join(this.folder, file);
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  }
+
+  /** The library as it would be with a file of overrides. @throws RuleError */
+  tried(file: RuleFile): RuleLibrary {
+    return libraryIn(this.folder, file);
+  }
+
+  /** Writes a file of overrides, wholly or not at all. @throws Error of the file system */
+  write({ file, yaml }: RuleFile): RuleLibrary {
+    const path = join(this.folder, file);
+    const aside = `${path}.tmp`;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(aside, yaml, { flush: true });
+    renameSync(aside, path);
+    this.seen = stateOf(this.folder);
     return libraryIn(this.folder);
   }
 }

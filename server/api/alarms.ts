@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AlarmAction } from '#twin/alarm/actions.ts';
 import { didYouMean } from '#twin/nearNames.ts';
 import type { Rule } from '#twin/rules/load.ts';
+import type { Threshold } from '#twin/rules/thresholds.ts';
 import { MINUTE } from '#twin/units.ts';
 import {
   type AlarmHistoryQuery,
@@ -15,6 +16,7 @@ import {
   alarmPageQuery,
   alarmRules,
   openAlarms,
+  type RuleThreshold,
   silencerEndRequest,
   silencerList,
   silencerRequest,
@@ -246,7 +248,10 @@ async function everyAlarm(database: Database, filters: PastQuery): Promise<Diagn
   return all;
 }
 
-const ruleOf = ({ text }: Rule) => {
+/** A threshold without the stations that differ. */
+export const thresholdText = ({ stations: _, ...threshold }: Threshold): RuleThreshold => threshold;
+
+const ruleOf = ({ text, thresholds }: Rule) => {
   const {
     id,
     name,
@@ -262,5 +267,19 @@ const ruleOf = ({ text }: Rule) => {
     reason,
   } = text;
   const gathers = gather?.rule ?? null;
-  return { id, name, priority, cause, remedy, evidence, when, gathers, platform, version, author, reason };
+  return {
+    id,
+    name,
+    priority,
+    cause,
+    remedy,
+    evidence,
+    thresholds: thresholds.map(thresholdText),
+    when,
+    gathers,
+    platform,
+    version,
+    author,
+    reason,
+  };
 };

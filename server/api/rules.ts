@@ -1,5 +1,8 @@
 import type { RuleIssue } from '#twin/rules/load.ts';
 import {
+  overrideAddRequest,
+  overrideChanged,
+  overrideRemoveRequest,
   type RuleEntryText,
   type RuleIssueText,
   type RuleVersion,
@@ -11,8 +14,11 @@ import {
   ruleParams,
   ruleSaved,
   ruleSaveRequest,
+  type ThresholdOverride,
 } from '#twin/wire/rules.ts';
+import type { NotChanged, OverrideDesk } from '../alarms/overrideDesk.ts';
 import type { RuleBook, RuleEntry, Wish } from '../alarms/ruleBook.ts';
+import { thresholdText } from './alarms.ts';
 import { endpoint, HttpError } from './route.ts';
 
 /** The rules in force and what people change about them. */
@@ -23,7 +29,7 @@ export const ruleEndpoints = (book: RuleBook) => [
     summary: 'Every alarm rule with its text: in force, or why not',
     shapes: {},
     answer: ruleEntries,
-    handle: () => book.entries().map(entryText),
+    handle: () => book.entries().map((entry) => entryText(book, entry)),
   }),
   endpoint({
     method: 'get',
@@ -67,6 +73,58 @@ export const ruleEndpoints = (book: RuleBook) => [
   }),
 ];
 
+/** What stations have instead of a rule's thresholds. */
+export const overrideEndpoints = (book: RuleBook, desk: OverrideDesk) => [
+  endpoint({
+    method: 'post',
+    path: '/api/rules/:id/overrides',
+    summary: 'Stations have another threshold; answers when it is written and in force',
+    shapes: { params: ruleParams, body: overrideAddRequest },
+    answer: overrideChanged,
+    handle: async ({ params: { id }, body: { threshold, stations, value, by, reason } }) => {
+      const version = book.rules.find(({ text }) => text.id === id)?.text.version ?? 1;
+      const [first, ...others] = stations;
+      const codes: [string, ...string[]] = [first!, ...others];
+      const text = {
+        rule: id,
+        threshold,
+        stations: codes,
+        value: numberOr(value),
+        version,
+        author: by,
+        reason,
+      };
+      refuse(await desk.add(text));
+      return { overrides: overridesText(book, id) };
+    },
+  }),
+  endpoint({
+    method: 'post',
+    path: '/api/rules/:id/overrides/remove',
+    summary: "A station has the rule's threshold again; answers when it is written and in force",
+    shapes: { params: ruleParams, body: overrideRemoveRequest },
+    answer: overrideChanged,
+    handle: async ({ params: { id }, body: { threshold, station, by, reason } }) => {
+      refuse(await desk.remove({ rule: id, threshold, station }, by, reason));
+      return { overrides: overridesText(book, id) };
+    },
+  }),
+];
+
+/** A bare number is one in the file too. */
+const numberOr = (value: string): string | number => (/^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value);
+
+function refuse(not: NotChanged | null): void {
+  switch (not?.refused) {
+    case 'invalid':
+      throw refusal('the thresholds in force go on unchanged', not.issues);
+    case 'unknown':
+      throw new HttpError(404, 'the station has no threshold of its own there');
+    case 'unwritable':
+      throw new HttpError(503, `the overrides cannot be written: ${not.reason}; nothing has changed`);
+  }
+}
+
 async function save(book: RuleBook, wish: Wish): Promise<{ version: number; time: number }> {
   const saved = await book.save(wish).catch(() => {
     throw new HttpError(503, 'the database is away: the rules in force go on, nothing is known to be saved');
@@ -96,7 +154,16 @@ const issueText = ({ file, line, column, message, problem }: RuleIssue): RuleIss
   ...problem,
 });
 
-function entryText({ id, source, version, yaml, rule, problems, edit }: RuleEntry): RuleEntryText {
+const overridesText = (book: RuleBook, id: string): ThresholdOverride[] =>
+  book.overridesOf(id).map(({ override: { item }, problems }) => {
+    const { rule: _, ...text } = item;
+    return { ...text, problems: problems.map(issueText) };
+  });
+
+function entryText(
+  book: RuleBook,
+  { id, source, version, yaml, rule, problems, edit }: RuleEntry,
+): RuleEntryText {
   const text = rule?.text;
   return {
     id,
@@ -104,6 +171,8 @@ function entryText({ id, source, version, yaml, rule, problems, edit }: RuleEntr
     inForce: source !== 'removed' && problems.length === 0,
     problems: problems.map(issueText),
     version,
+    thresholds: rule?.thresholds.map(thresholdText) ?? [],
+    overrides: overridesText(book, id),
     name: text?.name ?? null,
     priority: text?.priority ?? null,
     kinds: text?.kinds ?? [],

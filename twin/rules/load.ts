@@ -158,6 +158,7 @@ function yamlProblem({ code, message }: LocatedYaml['problems'][number]): Proble
 /** An item of a file that is a list, and how its places are found. */
 export interface ReadItem<T> {
   readonly item: T;
+  readonly file: string;
   readonly where: Where;
 }
 
@@ -187,7 +188,7 @@ export function readItems<T>(
       issues.push(whereIn([])(misfit.path, shapeProblem(misfit)));
     return [];
   }
-  return parsed.data.map((item, i) => ({ item, where: whereIn([i]) }));
+  return parsed.data.map((item, i) => ({ item, file, where: whereIn([i]) }));
 }
 
 function readFile(file: RuleFile, issues: RuleIssue[]): ReadRule[] {

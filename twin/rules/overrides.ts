@@ -16,7 +16,7 @@ import { possible } from './possible.ts';
 import { type Problem, problem } from './problem.ts';
 import { quantity, ruleId } from './rule.ts';
 import { type Threshold, unitProblem } from './thresholds.ts';
-import { factor, parseQuantity } from './units.ts';
+import { factor, parseQuantity, quantityText } from './units.ts';
 
 const override = z.strictObject({
   rule: ruleId,
@@ -145,9 +145,6 @@ function unknownThreshold({ text: { id }, thresholds }: Rule, name: string): Pro
 }
 
 const shown = ({ name, value, unit }: Threshold) => ({ name, value: quantityText(value, unit) });
-
-export const quantityText = (value: number, unit: string | null): string =>
-  unit ? `${value} ${unit}` : String(value);
 
 /** Why a rule makes no sense at a station that has such a value: it never holds, never ends, or a part is decided for good. */
 function valueProblem(

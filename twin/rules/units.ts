@@ -37,6 +37,10 @@ export function parseQuantity(text: string | number): { value: number; unit: str
   return match && Number.isFinite(value) ? { value, unit: match[2] ?? null } : null;
 }
 
+/** `0.15 MPa`; of a number without unit the number. */
+export const quantityText = (value: number, unit: string | null): string =>
+  unit ? `${value} ${unit}` : String(value);
+
 const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)$/;
 
 /** `"30 s"`, `"5 min"` → seconds; null when the text is no duration. */

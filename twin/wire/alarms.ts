@@ -80,6 +80,15 @@ export const alarmHistory = z.object({
   next: z.string().nullable().describe('`before` of the next page'),
 });
 
+export const ruleThreshold = z.object({
+  name: z.string().describe('as conditions and evidence write it'),
+  zh: z.string(),
+  en: z.string(),
+  value: z.number().describe('where a station has no other'),
+  unit: z.string().nullable(),
+});
+export type RuleThreshold = z.infer<typeof ruleThreshold>;
+
 export const alarmRule = z.object({
   id: z.string(),
   name: text,
@@ -87,6 +96,7 @@ export const alarmRule = z.object({
   cause: text,
   remedy: text,
   evidence: z.array(z.string()).describe('point tags'),
+  thresholds: z.array(ruleThreshold),
   when: z
     .string()
     .nullable()
@@ -136,7 +146,11 @@ export type Suspects = z.infer<typeof suspects>;
 
 export const alarmDetail = z.object({
   alarm: alarmSummary,
-  evidence: z.record(z.string(), z.number().nullable()).describe('by point name, when it was raised'),
+  evidence: z
+    .record(z.string(), z.number().nullable())
+    .describe(
+      "by point name, when it was raised; and the rule's thresholds that were in force there, by theirs",
+    ),
   diagnosis: z
     .array(
       z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PROBLEMS, type ProblemCode } from '#twin/rules/problem.ts';
+import { ruleThreshold } from './alarms.ts';
 
 /** The contracts of alarm rules: what is in force, what people change about it, and what it would have raised. */
 
@@ -22,6 +23,17 @@ export type RuleIssueText = z.infer<typeof ruleIssue>;
 
 export const RULE_SOURCES = ['library', 'edited', 'added', 'removed'] as const;
 
+export const thresholdOverride = z.object({
+  threshold: z.string(),
+  stations: z.array(z.string()).describe('codes'),
+  value: z.union([z.string(), z.number()]).describe('with its unit, as it is written'),
+  version: z.number().int().describe('of the rule for which it was chosen'),
+  author: z.string().describe('as typed, not verified'),
+  reason: z.string(),
+  problems: z.array(ruleIssue).describe('why it is not in force'),
+});
+export type ThresholdOverride = z.infer<typeof thresholdOverride>;
+
 export const ruleEntry = z.object({
   id: z.string(),
   source: z
@@ -38,6 +50,8 @@ export const ruleEntry = z.object({
   priority: z.number().int().min(1).max(4).nullable(),
   kinds: z.array(z.string()).describe('kinds of station; empty: all'),
   gathers: z.string().nullable().describe('the rule whose alarms it gathers'),
+  thresholds: z.array(ruleThreshold).describe('of the rule in force'),
+  overrides: z.array(thresholdOverride).describe('what stations have instead'),
   author: z.string().describe('as typed, not verified'),
   reason: z.string(),
   time: z.number().nullable().describe('when it was edited, ms since epoch; null: never'),
@@ -68,6 +82,20 @@ export const ruleCheckAnswer = z.object({ issues: z.array(ruleIssue) });
 
 export const ruleSaveRequest = z.object({ yaml, base, by, reason });
 export const ruleBackRequest = z.object({ base, by, reason });
+const station = z.string().min(1).max(80);
+const threshold = z.string().min(1).max(30);
+export const overrideAddRequest = z.object({
+  threshold,
+  stations: z.array(station).min(1).max(2000),
+  value: z.string().trim().min(1).max(40).describe('with its unit, such as 0.12 MPa'),
+  by,
+  reason,
+});
+export type OverrideAddRequest = z.input<typeof overrideAddRequest>;
+export const overrideRemoveRequest = z.object({ threshold, station, by, reason });
+export type OverrideRemoveRequest = z.input<typeof overrideRemoveRequest>;
+export const overrideChanged = z.object({ overrides: z.array(thresholdOverride) });
+
 export const ruleSaved = z.object({ version: z.number().int(), time: z.number() });
 
 /** A back-test reads so many hours of so many stations at most. */

@@ -1,0 +1,84 @@
+import { RuleError, type RuleFile, type RuleIssue } from '#twin/rules/load.ts';
+import type { OverrideText } from '#twin/rules/overrides.ts';
+import { type OverrideKey, withOverride, withoutOverride } from '#twin/rules/overrideText.ts';
+import type { RuleBook } from './ruleBook.ts';
+import { OVERRIDES } from './ruleFolder.ts';
+import type { RuleWatch } from './ruleWatch.ts';
+
+/** Why a threshold of a station stays as it is. */
+export type NotChanged =
+  | { refused: 'invalid'; issues: readonly RuleIssue[] }
+  | { refused: 'unknown' }
+  | { refused: 'unwritable'; reason: string };
+
+/** What people add on the page stands here, beside the files that they write themselves. */
+const ADDED = `${OVERRIDES}/added.yaml`;
+
+/** What stations have instead of thresholds, as people change it while the server runs: checked, written, in force. */
+export class OverrideDesk {
+  private readonly watch: RuleWatch;
+  private readonly book: RuleBook;
+  private readonly note: (note: string) => void;
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** @param note is told each change, by whom and why: a file forgets what is taken out of it */
+  constructor(watch: RuleWatch, book: RuleBook, note: (note: string) => void) {
+    this.watch = watch;
+    this.book = book;
+    this.note = note;
+  }
+
+  /** Gives stations another threshold; null when it is written and in force. */
+  add(override: OverrideText): Promise<NotChanged | null> {
+    return this.next(async () => {
+      const yaml = withOverride(this.watch.overridesFile(ADDED), override);
+      const refused = await this.put({ file: ADDED, yaml });
+      const { rule, threshold, stations, value, author, reason } = override;
+      if (!refused)
+        this.note(`${rule} ${threshold} is ${value} at ${stations.join(', ')}: ${reason} (${author})`);
+      return refused;
+    });
+  }
+
+  /** Takes a station's own threshold away, wherever it stands; null when that is written and in force. */
+  remove(key: OverrideKey, by: string, reason: string): Promise<NotChanged | null> {
+    return this.next(async () => {
+      const { rule, threshold, station } = key;
+      const files = this.book.overridesOf(rule).map(({ override }) => override.file);
+      for (const file of new Set(files)) {
+        const yaml = withoutOverride(this.watch.overridesFile(file), key);
+        if (yaml === null) continue;
+        const refused = await this.put({ file, yaml });
+        if (!refused) this.note(`${rule} ${threshold} is the rule's again at ${station}: ${reason} (${by})`);
+        return refused;
+      }
+      return { refused: 'unknown' };
+    });
+  }
+
+  private next<Done>(work: () => Promise<Done>): Promise<Done> {
+    const done = this.last.then(work);
+    this.last = done.catch(() => undefined);
+    return done;
+  }
+
+  private async put(file: RuleFile): Promise<NotChanged | null> {
+    const before = this.watch.overridesFile(file.file);
+    try {
+      const issues = this.book.checkOverrides(this.watch.tried(file));
+      if (issues.length > 0) return { refused: 'invalid', issues };
+    } catch (error) {
+      if (error instanceof RuleError) return { refused: 'invalid', issues: error.issues };
+      throw error;
+    }
+    try {
+      await this.book.renew(this.watch.write(file));
+      return null;
+    } catch (error) {
+      if (!(error instanceof RuleError)) return { refused: 'unwritable', reason: (error as Error).message };
+      // a rule was edited meanwhile and lacks what was overridden
+      this.watch.write({ file: file.file, yaml: before });
+      return { refused: 'invalid', issues: error.issues };
+    }
+  }
+}
