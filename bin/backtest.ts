@@ -16,6 +16,7 @@ import {
 import { type MappingText, readMapping } from '#twin/backtest/readMapping.ts';
 import { replayAlarms } from '#twin/backtest/replay.ts';
 import { parseDuration } from '#twin/rules/units.ts';
+import { BinaryError } from '#twin/text/decode.ts';
 import { recordingIn } from './backtest/recording.ts';
 
 /** npm run -s backtest -- telemetry.csv --mapping mapping.yaml [--rules DIR] [--json] */
@@ -110,7 +111,8 @@ function recordingOf(csv: string, mapping: Mapping): Recording {
   try {
     return recordingIn(bytes, separator === 'tab' ? '\t' : separator, wanted);
   } catch (error) {
-    throw new Error(`${csv}: ${(error as Error).message}`);
+    const hint = error instanceof BinaryError ? '; save a workbook as CSV first' : '';
+    throw new Error(`${csv}: ${(error as Error).message}${hint}`);
   }
 }
 

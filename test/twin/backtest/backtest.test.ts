@@ -344,5 +344,8 @@ points:
       'good.yaml:6: points.市电: the recording has no column "市电"; did you mean "市 电"?',
     );
     expect(other.stderr).toContain('other.csv');
+    writeFileSync(join(folder, 'book.csv'), Buffer.from('PK\0\0'));
+    const book = run(join(folder, 'book.csv'), '--mapping', good);
+    expect(book.stderr).toContain('book.csv: the file is binary, not text; save a workbook as CSV first');
   });
 });
