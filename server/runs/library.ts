@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseAlarmExpectation } from '#sim/scenario/alarmStatement.ts';
 import { secondsOf } from '#sim/scenario/duration.ts';
 import { formatIssues } from '#sim/scenario/issue.ts';
 import { selectStations } from '#sim/scenario/names.ts';
 import { readScenario } from '#sim/scenario/read.ts';
 import type { Scenario } from '#sim/scenario/schema.ts';
+import { parseSentences } from '#sim/scenario/sentences.ts';
 import { parseSelector } from '#sim/scenario/statement.ts';
 import type { Station } from '#twin/model/station.ts';
 import { hoursFromSeconds } from '#twin/units.ts';
@@ -41,7 +41,7 @@ export function scenariosIn(folder: string): ScenarioLibrary {
 export function scenarioEntryOf(id: string, scenario: Scenario, stations: readonly Station[]): ScenarioEntry {
   const rooms = selectStations(stations, parseSelector(scenario.extent));
   const watched = selectStations(rooms, parseSelector(scenario.alarms)).length;
-  const expected = scenario.expect.flatMap(({ that }) => parseAlarmExpectation(that) ?? []);
+  const expected = scenario.expect.flatMap(({ that }) => parseSentences(that));
   return {
     id,
     name: scenario.name,

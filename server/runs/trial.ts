@@ -1,6 +1,7 @@
 import { isMeant, parseAlarmExpectation } from '#sim/scenario/alarmStatement.ts';
 import type { Verdict } from '#sim/scenario/judge.ts';
 import { alarmVerdicts, type Run } from '#sim/scenario/run.ts';
+import { expectedOf } from '#sim/scenario/sentences.ts';
 import type { AlarmEntry } from '#sim/scenario/watch.ts';
 import type { AlarmEvent } from '#twin/alarm/alarm.ts';
 import { changesBetween } from '#twin/backtest/changes.ts';
@@ -58,7 +59,7 @@ function expectationsOf(
 ): AlarmExpectationText[] {
   const before = alarmVerdicts(run, logs.inForce);
   const after = alarmVerdicts(run, logs.candidate);
-  return run.scenario.expect.flatMap(({ that, from = null, until = null }, i) => {
+  return expectedOf(run.scenario.expect).flatMap(({ that, from = null, until = null }, i) => {
     const expected = parseAlarmExpectation(that);
     if (!expected) return [];
     return {

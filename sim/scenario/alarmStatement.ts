@@ -17,7 +17,7 @@ const LOWEST_PRIORITY = 4;
 
 /**
  * `raised F19 at SM-0007 within 120 s`, `no F20 at zone Z-GD`, `no other alarm of priority ≤ 2`,
- * `at most 5 annunciations in any 10 min`; null when a sentence is not about alarms.
+ * `nothing else above priority 3` (the same: 1 and 2 are above 3), `at most 5 annunciations in any 10 min`; null when a sentence is not about alarms.
  * @throws GrammarError
  */
 export function parseAlarmExpectation(text: string): AlarmExpectation | null {
@@ -29,13 +29,17 @@ export function parseAlarmExpectation(text: string): AlarmExpectation | null {
   }
   if (/^raised\b/.test(sentence))
     throw new GrammarError(`"${sentence}" should be "raised RULE at STATIONS within TIME"`);
-  const other = /^no other alarm(?: of priority (?:≤|<=|up to) ?(\S+))?$/.exec(sentence);
+  const other =
+    /^(?:no other alarm|nothing else)(?: (?:of priority (?:≤|<=|up to) ?(\S+)|above priority (\S+)))?$/.exec(
+      sentence,
+    );
+  if (other?.[2] !== undefined) return { kind: 'no other', priority: priorityAbove(other[2]) };
   if (other) return { kind: 'no other', priority: priorityIn(other[1]) };
   const silent = /^no (\S+) at (.+)$/.exec(sentence);
   if (silent) return { kind: 'silent', rule: ruleIn(silent[1]!), selector: parseSelector(silent[2]!) };
-  if (/^no\b/.test(sentence))
+  if (/^(no|nothing)\b/.test(sentence))
     throw new GrammarError(
-      `"${sentence}" should be "no other alarm of priority ≤ 2" or "no RULE at STATIONS"`,
+      `"${sentence}" should be "no other alarm of priority ≤ 2", "nothing else above priority 3" or "no RULE at STATIONS"`,
     );
   const most = /^at most (\S+) annunciations? in any (.+)$/.exec(sentence);
   if (most) {
@@ -63,6 +67,13 @@ function lengthOf(text: string): number {
   const seconds = minutes ? 60 * Number(minutes[1]) : secondsOf(text);
   if (!seconds) throw new GrammarError(`"${text}" is not a length of time such as "120 s" or "10 min"`);
   return seconds;
+}
+
+/** The lowest priority above another, of which 1 is the highest. */
+function priorityAbove(word: string): number {
+  const priority = priorityIn(word);
+  if (priority === 1) throw new GrammarError('nothing is above priority 1, the most urgent');
+  return priority - 1;
 }
 
 function priorityIn(word: string | undefined): number {

@@ -29,7 +29,19 @@ export function judge(city: City, { that, from, until }: Scenario['expect'][numb
   const end = until === undefined ? Number.POSITIVE_INFINITY : secondsOf(until)!;
   if (expected.kind === 'peak factor') {
     const rooms = roomsIn(city, expected.selector).filter((i) => !city.model.rooms[i]!.booster);
-    return peakJudge(city, that, rooms, expected.value, start, end);
+    const peakOf = (of: string, some: number[]) =>
+      peakJudge(city, { that, of }, some, expected.value, start, end);
+    const zoneOf = (room: number) => city.model.rooms[room]!.station.supplyZone;
+    const zones = expected.byZone ? [...new Set(rooms.map(zoneOf))] : [];
+    if (zones.length === 0) return peakOf('inflow', rooms);
+    return worstOf(
+      zones.map((zone) =>
+        peakOf(
+          `inflow of ${zone}`,
+          rooms.filter((room) => zoneOf(room) === zone),
+        ),
+      ),
+    );
   }
   const { places, read } = probe(city, expected);
   const above = expected.side === 'above';
@@ -61,10 +73,26 @@ export function judge(city: City, { that, from, until }: Scenario['expect'][numb
   };
 }
 
+/** As all of them: what one does not meet decides, else the greatest value. */
+function worstOf(judges: readonly Judge[]): Judge {
+  return {
+    see: (t) => {
+      for (const one of judges) one.see(t);
+    },
+    verdict: () =>
+      judges
+        .map((one) => one.verdict())
+        .reduce((worst, one) => {
+          if (worst.met !== one.met) return worst.met ? one : worst;
+          return one.value > worst.value ? one : worst;
+        }),
+  };
+}
+
 /** The largest mean of 60 whole minutes over the mean of the window. */
 function peakJudge(
   city: City,
-  that: string,
+  { that, of }: Pick<Verdict, 'that' | 'of'>,
   rooms: number[],
   limit: number,
   start: number,
@@ -92,7 +120,7 @@ function peakJudge(
         at = start + first * 60;
       }
       const value = mean > 0 ? peak / mean : 0;
-      return { that, met: at >= 0 && value < limit, value, of: 'inflow', at };
+      return { that, met: at >= 0 && value < limit, value, of, at };
     },
   };
 }

@@ -2,11 +2,11 @@ import type { CityModel } from '#sim/city/model.ts';
 import { templateOf } from '#twin/catalogue/template.ts';
 import type { Station } from '#twin/model/station.ts';
 import { nearNames } from '#twin/nearNames.ts';
-import { parseAlarmExpectation } from './alarmStatement.ts';
 import type { Issue, LineOf } from './issue.ts';
 import { QUANTITIES } from './quantity.ts';
 import type { Scenario } from './schema.ts';
-import { parseCondition, parseExpectation, parseSelector, parseSubject, type Selector } from './statement.ts';
+import { parseSentences } from './sentences.ts';
+import { parseCondition, parseSelector, parseSubject, type Selector } from './statement.ts';
 
 type Path = (string | number)[];
 
@@ -55,6 +55,10 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: LineOf)
       return;
     }
     if (selectStations(within, asked).length > 0) return;
+    if (asked.of === 'all') {
+      say(path, 'there are no pump rooms');
+      return;
+    }
     const all = within.map(({ supplyZone, district }) => (asked.of === 'zone' ? supplyZone : district));
     say(path, `there is no station in ${asked.of} ${asked.name}${nearest(asked.name, new Set(all))}`);
   };
@@ -68,12 +72,10 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: LineOf)
   if (within.length > 0 && selectStations(within, parseSelector(scenario.alarms)).length === 0)
     selector(['alarms'], parseSelector(scenario.alarms));
   scenario.expect.forEach(({ that }, i) => {
-    const alarm = parseAlarmExpectation(that);
-    if (alarm && 'selector' in alarm) selector(['expect', i, 'that'], alarm.selector);
-    if (alarm) return;
-    const asked = parseExpectation(that);
-    const tank = asked.kind !== 'peak factor' && QUANTITIES[asked.quantity]!.tank;
-    selector(['expect', i, 'that'], asked.selector, tank);
+    for (const asked of parseSentences(that)) {
+      const tank = 'quantity' in asked && QUANTITIES[asked.quantity]!.tank;
+      if ('selector' in asked) selector(['expect', i, 'that'], asked.selector, tank);
+    }
   });
   scenario.events.forEach((event, i) => {
     const at = (field: string): Path => ['events', i, field];

@@ -17,6 +17,7 @@ import { localTimeOf } from './localTime.ts';
 import { roomsIn } from './measure.ts';
 import { selectStations } from './names.ts';
 import type { Scenario } from './schema.ts';
+import { expectedOf } from './sentences.ts';
 import { type Recorder, recorder, type Series } from './series.ts';
 import { parseSelector } from './statement.ts';
 import type { AlarmEntry, Watch, Watched } from './watch.ts';
@@ -35,7 +36,7 @@ export interface Run {
   readonly base: Circumstances;
   readonly player: EventPlayer;
   readonly log: LogEntry[];
-  /** by expectation; those about alarms are judged by the log, at the end */
+  /** by sentence of the expectations; those about alarms are judged by the log, at the end */
   readonly judges: readonly (Judge | null)[];
   readonly recorder: Recorder;
   readonly hash: NumberHash;
@@ -117,7 +118,9 @@ export function startRun(
     base,
     player: eventPlayer(city, acting, courses, note),
     log,
-    judges: scenario.expect.map((one) => (parseAlarmExpectation(one.that) ? null : judge(city, one))),
+    judges: expectedOf(scenario.expect).map((one) =>
+      parseAlarmExpectation(one.that) ? null : judge(city, one),
+    ),
     recorder: recorder(city, scenario.watch),
     hash: new NumberHash(),
     alarms: alarmsOf(city, rules, watched, scenario.seed, acting, SECOND * secondsOf(scenario.look)!, watch),
@@ -149,14 +152,15 @@ export function stepRun(run: Run): boolean {
 }
 
 /**
- * How a run's expectations of alarms come out by a log of alarms, in the order of all expectations; null where one is
+ * How a run's expectations of alarms come out by a log of alarms, in the order of all sentences; null where one is
  * about something else.
  */
 export function alarmVerdicts(
   { scenario: { expect }, city, log }: Pick<Run, 'scenario' | 'city' | 'log'>,
   alarms: readonly AlarmEntry[],
 ): (Verdict | null)[] {
-  return expect.map((one) => judgeAlarms(city, one, expect, alarms, log[0]?.at));
+  const all = expectedOf(expect);
+  return all.map((one) => judgeAlarms(city, one, all, alarms, log[0]?.at));
 }
 
 export function reportOf({
@@ -172,7 +176,7 @@ export function reportOf({
   alarms,
 }: Run): RunReport {
   const ofAlarms = alarmVerdicts({ scenario, city, log }, alarms.log);
-  const verdicts = scenario.expect.map((_, i) => judges[i]?.verdict() ?? ofAlarms[i]!);
+  const verdicts = expectedOf(scenario.expect).map((_, i) => judges[i]?.verdict() ?? ofAlarms[i]!);
   return {
     scenario,
     start,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { meant } from '#twin/yaml/wrongShape.ts';
-import { parseAlarmExpectation } from './alarmStatement.ts';
 import { secondsOf } from './duration.ts';
 import { ROOM_FAULT_NAMES } from './faultNames.ts';
 import { localTimeOf } from './localTime.ts';
-import { GrammarError, parseCondition, parseExpectation, parseSelector, parseSubject } from './statement.ts';
+import { parseSentences } from './sentences.ts';
+import { GrammarError, parseCondition, parseSelector, parseSubject } from './statement.ts';
 
 /** A text that a small grammar reads; what it says against the text becomes the issue. */
 function sentence(parse: (text: string) => unknown, describe: string) {
@@ -174,8 +174,8 @@ const event = z
 const expectation = z
   .strictObject({
     that: sentence(
-      (text) => parseAlarmExpectation(text) ?? parseExpectation(text),
-      'P_OUT of SM-0001 stays above 0.30 MPa; of alarms: raised F19 at SM-0001 within 120 s, no F20 at all, no other alarm of priority ≤ 2, at most 5 annunciations in any 10 min',
+      parseSentences,
+      'one sentence, or several parted by semicolons: "P_OUT of SM-0001 stays above 0.30 MPa", "P_IN of all reaches below 0.2 MPa", "tank never overflows" (every tank), "tank of SM-0001 never overflows", "inflow of all peak factor < 1.4", "zone inflow peak factor < 1.4" (of every zone by itself), "zone Z-GD inflow peak factor < 1.4"; of alarms: "raised F19 at SM-0001 within 120 s", "no F20 at all", "no other alarm of priority ≤ 2" or "nothing else above priority 3" (no alarm of priority 1 or 2 that no other sentence names), "at most 5 annunciations in any 10 min"',
     ),
     from: duration.optional(),
     until: duration.optional(),

@@ -23,7 +23,7 @@ export interface Condition extends Subject {
 export type Expectation =
   | (Condition & { kind: 'stays' | 'reaches' })
   /** largest mean of 60 minutes over the mean of all inflows together */
-  | { kind: 'peak factor'; selector: Selector; value: number };
+  | { kind: 'peak factor'; selector: Selector; value: number /** of each zone by itself */; byZone: boolean };
 
 /** A sentence that is none of the grammar's. */
 export class GrammarError extends Error {}
@@ -91,27 +91,30 @@ export function parseCondition(text: string): Condition {
 }
 
 /**
- * `… stays above 0.30 MPa`, `… reaches below 20 %`, `tank of … never overflows`,
- * `inflow of zone … peak factor < 1.4`.
+ * `… stays above 0.30 MPa`, `… reaches below 20 %`, `tank never overflows`, `tank of … never overflows`,
+ * `inflow of zone … peak factor < 1.4`, `zone inflow peak factor < 1.4`: of every zone.
  * @throws GrammarError
  */
 export function parseExpectation(text: string): Expectation {
   const words = wordsOf(text);
-  const tank = /^tank of (.+) never overflows$/.exec(words.join(' '));
+  const sentence = words.join(' ');
+  const tank = /^tanks?(?: of (.+))? never overflows?$/.exec(sentence);
   if (tank) {
-    const selector = parseSelector(tank[1]!);
+    const selector = parseSelector(tank[1] ?? 'all');
     return { kind: 'stays', quantity: 'SPILLED', selector, side: 'below', value: 1e-6 };
   }
-  const peak = /^inflow of (.+) peak factor (?:<|below) (\S+)$/.exec(words.join(' '));
+  const peak = /^(?:inflow of (.+)|(zone(?: \S+)?) inflow) peak factor (?:<|below) ?(\S+)$/.exec(sentence);
   if (peak) {
-    const value = Number(peak[2]);
-    if (!(value > 0)) throw new GrammarError(`"${peak[2]}" is not a peak factor`);
-    return { kind: 'peak factor', selector: parseSelector(peak[1]!), value };
+    const [, of, zone, factor] = peak;
+    const value = Number(factor);
+    if (!(value > 0)) throw new GrammarError(`"${factor}" is not a peak factor`);
+    const byZone = zone === 'zone';
+    return { kind: 'peak factor', selector: parseSelector(byZone ? 'all' : (of ?? zone)!), value, byZone };
   }
   const at = words.findIndex((word) => word === 'stays' || word === 'reaches');
   if (at < 0)
     throw new GrammarError(
-      `"${text}" is no expectation: "… stays above …", "… reaches below …", "tank of … never overflows" or "inflow of … peak factor < …"`,
+      `"${text}" is no expectation: "P_OUT of … stays above …", "… reaches below …", "tank never overflows", "tank of … never overflows", "inflow of … peak factor < …", "zone inflow peak factor < …"; of alarms "raised RULE at … within …", "no RULE at …", "nothing else above priority …" or "at most … annunciations in any …"`,
     );
   const kind = words[at] as 'stays' | 'reaches';
   return { kind, ...parseCondition(words.filter((_, i) => i !== at).join(' ')) };

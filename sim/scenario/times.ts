@@ -1,8 +1,7 @@
-import { parseAlarmExpectation } from './alarmStatement.ts';
 import { secondsOf } from './duration.ts';
 import type { Issue, LineOf } from './issue.ts';
 import type { Scenario } from './schema.ts';
-import { parseExpectation } from './statement.ts';
+import { parseSentences } from './sentences.ts';
 
 const HOUR = 3600;
 
@@ -28,5 +27,5 @@ export function checkTimes({ length, events, expect }: Scenario, lineOf: LineOf)
 }
 
 function isPeakFactor(that: string): boolean {
-  return parseAlarmExpectation(that) === null && parseExpectation(that).kind === 'peak factor';
+  return parseSentences(that).some(({ kind }) => kind === 'peak factor');
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkRuleNames } from '#sim/scenario/alarmNames.ts';
+import { parseAlarmExpectation } from '#sim/scenario/alarmStatement.ts';
 import { readScenario } from '#sim/scenario/read.ts';
 import { loadRules, type Rule } from '#twin/rules/load.ts';
 import { file, runInTown } from './builder.ts';
@@ -126,10 +127,51 @@ describe('an expectation about alarms', () => {
     expect(issue?.line).toBeGreaterThan(1);
   });
 
-  it.each(['raised: F19 at SM-0001 within 120 s', 'at most 5 annunciations in any 10 minutes'])(
-    'may be "%s"',
-    (that) => {
-      expect(issuesOf(`'${that}'`)).toEqual([]);
-    },
-  );
+  it.each([
+    'raised: F19 at SM-0001 within 120 s',
+    'at most 5 annunciations in any 10 minutes',
+    'nothing else above priority 3',
+    'nothing else',
+    'no other alarm above priority 2',
+    'raised F19 at SM-0001 within 120 s; nothing else above priority 3; at most 5 annunciations in any 10 minutes',
+    'tank never overflows; zone inflow peak factor < 1.4;',
+  ])('may be "%s"', (that) => {
+    expect(issuesOf(`'${that}'`).filter(({ message }) => !message.includes('window of an hour'))).toEqual([]);
+  });
+
+  it.each<[string, ...string[]]>([
+    ['nothing else above priority 1', 'nothing is above priority 1'],
+    ['nothing much', 'nothing else above priority 3'],
+    ['raised F99 at SM-0001; no F98 at all', 'no rule has the id F99', 'no rule has the id F98'],
+    ['raised F19; P_OUT of SM-0001 is fine', 'should be "raised RULE', 'raised RULE at … within …'],
+    [';', 'it says nothing'],
+  ])('says all that is wrong with "%s"', (that, ...messages) => {
+    const said = issuesOf(`'${that}'`)
+      .map(({ message }) => message)
+      .join('\n');
+    for (const message of messages) expect(said).toContain(message);
+  });
+
+  it('above priority 3 means priorities 1 and 2', () => {
+    expect(parseAlarmExpectation('nothing else above priority 3')).toEqual(
+      parseAlarmExpectation('no other alarm of priority ≤ 2'),
+    );
+  });
+
+  it('is judged sentence by sentence', () => {
+    const report = runInTown(
+      file(
+        'events:',
+        '  - { at: 2min, do: power-cut, stations: SM-0001 }',
+        'expect:',
+        "  - that: 'raised F23 at SM-0001 within 10 s; nothing else above priority 3; tank never overflows'",
+      ),
+      library(),
+    );
+    expect(report.verdicts.map(({ that, met }) => [that, met])).toEqual([
+      ['raised F23 at SM-0001 within 10 s', true],
+      ['nothing else above priority 3', true],
+      ['tank never overflows', true],
+    ]);
+  });
 });

@@ -31,6 +31,18 @@ describe('a scenario in a small town', () => {
     expect(report.log[0]).toEqual({ at: 120, text: 'power-cut stations SM-0001' });
   });
 
+  it('judges the peak of every zone by itself', () => {
+    const text = file(
+      'expect:',
+      '  - that: zone inflow peak factor < 1.4',
+      '  - that: zone Z-W1 inflow peak factor < 9',
+    );
+    const { verdicts } = runInTown(text.replace('length: 15min', 'length: 62min'));
+    expect(verdicts[0]).toMatchObject({ met: true, of: 'inflow of Z-W1' });
+    expect(verdicts[0]!.value).toBeGreaterThan(0.9);
+    expect(verdicts[1]!.value).toBe(verdicts[0]!.value);
+  });
+
   it('ends an event after its time', () => {
     const report = runInTown(
       file(
