@@ -6,7 +6,7 @@ import { cubicMetresPerSecond, metresFromMpa } from '#twin/units.ts';
 import { secondsOf } from './duration.ts';
 import type { Layer } from './layer.ts';
 import { roomsOf } from './measure.ts';
-import { type RoomEvent, roomLayer } from './roomLayer.ts';
+import { holdsLast, type RoomEvent, roomLayer } from './roomLayer.ts';
 import type { ScenarioEvent } from './schema.ts';
 
 /** The pressure at which a break has its named flow, MPa. */
@@ -93,9 +93,9 @@ export function layerOf(
   }
 }
 
-/** What an event has to remember of the instant it begins at: where a frozen transmitter stands. */
+/** What an event has to remember of the instant it begins at: where a frozen transmitter stands, or one that reads nothing any more. */
 export function findFor(city: City, event: ScenarioEvent): number {
-  if (event.do !== 'sensor-fault' || event.fault !== 'frozen') return 0;
+  if (event.do !== 'sensor-fault' || !holdsLast(event)) return 0;
   if (event.point !== 'L1' && event.point !== 'P_OUT') return 0;
   const i = city.model.roomOf.get(event.station)!;
   const room = city.rooms[i]!;

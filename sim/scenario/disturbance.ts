@@ -118,6 +118,10 @@ function sensorDisturbance(
       return { room, sensor: { point: name, fault: { kind: 'freeze' } } };
     case 'spikes':
       return { room, sensor: { point: name, fault: { kind: 'spike', by, chance: 0.05 } } };
+    case 'noise':
+      return { room, sensor: { point: name, fault: { kind: 'noise', by } } };
+    case 'loss':
+      return { room, sensor: { point: name, fault: { kind: 'loss' } } };
     case 'bias':
       return controls ? null : { room, sensor: { point: name, fault: { kind: 'bias', by } } };
     case 'drift':

@@ -103,10 +103,10 @@ function levelLayer(room: Room, event: SensorEvent, found: number): Layer {
       state.levelError = 0;
     },
     lay: (seconds) => {
-      if (event.fault === 'frozen') state.levelError = found - level(room);
-      else if (event.fault !== 'spikes') state.levelError += error(event, seconds);
+      if (holdsLast(event)) state.levelError = found - level(room);
+      else state.levelError += error(event, seconds);
     },
-    moving: event.fault !== 'bias',
+    moving: holdsLast(event) || event.fault === 'drift',
   };
 }
 
@@ -118,16 +118,20 @@ function pressureLayer(state: Room['sets'][number]['state'], event: SensorEvent,
       state.pressureFrozen = 0;
     },
     lay: (seconds) => {
-      if (event.fault === 'frozen') state.pressureFrozen = found;
-      else if (event.fault !== 'spikes') state.pressureError += error(event, seconds);
+      if (holdsLast(event)) state.pressureFrozen = found;
+      else state.pressureError += error(event, seconds);
     },
     moving: event.fault === 'drift',
   };
 }
 
-/** What a transmitter reads too much, in its unit. */
+/** Whether the controller goes on with what it read last. */
+export const holdsLast = ({ fault }: SensorEvent): boolean => fault === 'frozen' || fault === 'loss';
+
+/** What a transmitter reads too much, in its unit; spikes and noise are over before a controller answers. */
 function error({ fault, by }: SensorEvent, seconds: number): number {
-  return fault === 'drift' ? by * hoursFromSeconds(seconds) : by;
+  if (fault === 'drift') return by * hoursFromSeconds(seconds);
+  return fault === 'bias' ? by : 0;
 }
 
 function steady(lift: () => void, lay: () => void): Layer {

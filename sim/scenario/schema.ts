@@ -100,8 +100,12 @@ const kinds = [
     station,
     set,
     point: z.string().describe('such as P_OUT, L1, CL2; the controller acts on P_OUT and L1'),
-    fault: oneOf(['frozen', 'bias', 'drift', 'spikes']),
-    by: value.default(0).describe("in the point's unit, per hour for a drift"),
+    fault: oneOf(['frozen', 'bias', 'drift', 'spikes', 'noise', 'loss']).describe(
+      'loss: it reads nothing any more; the controller keeps what it read last, as of a frozen one',
+    ),
+    by: value
+      .default(0)
+      .describe("in the point's unit; per hour for a drift, the standard deviation of noise"),
   }),
   z.strictObject({
     do: z.literal('riser-burst'),

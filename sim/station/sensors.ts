@@ -12,6 +12,8 @@ export type SensorFault =
   | { kind: 'freeze' }
   /** now and then reads `by` too much, with a chance per reading */
   | { kind: 'spike'; by: number; chance: number }
+  /** reads around what is true, `by` off in the root of the mean square */
+  | { kind: 'noise'; by: number }
   /** reads nothing: NaN */
   | { kind: 'loss' };
 
@@ -147,6 +149,8 @@ function faulty(broken: Broken, value: number, time: number, random: Random): nu
       return broken.last;
     case 'spike':
       return random.uniform() < fault.chance ? value + fault.by : value;
+    case 'noise':
+      return value + fault.by * random.roughNormal();
     case 'loss':
       return Number.NaN;
   }

@@ -4,7 +4,9 @@ import { buildCity } from '#sim/city/build.ts';
 import type { Circumstances, City } from '#sim/city/model.ts';
 import { startCity } from '#sim/city/start.ts';
 import { stepCity } from '#sim/city/step.ts';
+import { Random } from '#sim/random.ts';
 import { copyCircumstances, type Force, force, type Standing } from '#sim/scenario/force.ts';
+import { Instruments } from '#sim/scenario/instruments.ts';
 import { type ScenarioEvent, scenarioSchema } from '#sim/scenario/schema.ts';
 import { MORNING, town } from '#test/sim/city/town.ts';
 
@@ -123,6 +125,8 @@ describe('whatever begins and ends in whatever order', () => {
     { do: 'sensor-fault', station: 'SM-0001', point: 'L1', fault: 'drift', by: 0.1 },
     { do: 'sensor-fault', station: 'SM-0001', point: 'L1', fault: 'frozen' },
     { do: 'sensor-fault', station: 'SM-0001', point: 'P_OUT', fault: 'frozen' },
+    { do: 'sensor-fault', station: 'SM-0001', point: 'P_OUT', fault: 'loss' },
+    { do: 'sensor-fault', station: 'SM-0001', point: 'L1', fault: 'noise', by: 0.1 },
   );
   const marks = () => {
     const { state, sets } = room('SM-0001');
@@ -151,5 +155,37 @@ describe('whatever begins and ends in whatever order', () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('a transmitter', () => {
+  const at = (point: string) => model.rooms[0]!.spec.template.index.get(point)!;
+  const reads = (point: string, times: number) => {
+    const instruments = new Instruments(city, [0], new Random(5));
+    instruments.breakBy(inForce.standing);
+    return Array.from({ length: times }, () => instruments.read(0, city.time)[at(point)]!);
+  };
+
+  it('that is lost shows nothing, and the controller keeps what it read last', () => {
+    const before = room('SM-0001').sets[0]!.state.pressure;
+    inForce.begin(event({ do: 'sensor-fault', station: 'SM-0001', point: 'P_OUT', fault: 'loss' }));
+    inForce.begin(event({ do: 'sensor-fault', station: 'SM-0001', point: 'CL2', fault: 'loss' }));
+    live(1);
+    expect(reads('LO/P_OUT', 1)[0]).toBeNaN();
+    expect(reads('CL2', 1)[0]).toBeNaN();
+    expect(room('SM-0001').sets[0]!.state.pressureFrozen).toBeCloseTo(before, 6);
+    for (const one of [...inForce.standing]) inForce.end(one);
+    expect(reads('LO/P_OUT', 1)[0]).not.toBeNaN();
+    expect(room('SM-0001').sets[0]!.state.pressureFrozen).toBe(0);
+  });
+
+  it('that is noisy shows more than it does, around the same', () => {
+    const spread = (values: number[]) => Math.max(...values) - Math.min(...values);
+    const sound = spread(reads('L1', 50));
+    inForce.begin(event({ do: 'sensor-fault', station: 'SM-0001', point: 'L1', fault: 'noise', by: 0.1 }));
+    live(1);
+    const noisy = reads('L1', 50);
+    expect(spread(noisy)).toBeGreaterThan(5 * sound);
+    expect(room('SM-0001').state.levelError).toBe(0);
   });
 });

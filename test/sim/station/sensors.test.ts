@@ -68,6 +68,11 @@ describe('the sensors of a room', () => {
     const spikes = Array.from({ length: 1000 }, () => read()).filter((v) => v > right + 0.5).length;
     expect(spikes).toBeGreaterThan(60);
     expect(spikes).toBeLessThan(140);
+    sensors.fault('L1', { kind: 'noise', by: 0.1 });
+    const errors = Array.from({ length: 1000 }, () => read() - right);
+    const square = errors.reduce((sum, e) => sum + e * e, 0) / errors.length;
+    expect(Math.sqrt(square)).toBeGreaterThan(0.085);
+    expect(Math.sqrt(square)).toBeLessThan(0.115);
     sensors.fault('L1', null);
     expect(read()).toBe(right);
     expect(() => sensors.fault('L9', null)).toThrow(/no point L9/);
