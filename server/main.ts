@@ -116,14 +116,19 @@ async function start(
   const late = (code: string, from: number, to: number) => arrivals.note(code, from, to, now());
   const city = createLiveCity({ settings, database, history, registry, clocks, now, publish, late });
   closers.add(() => city.host.stop());
+  // known when the rules are, of which they speak
+  let routes: readonly string[] | null = null;
   const book = await RuleBook.open({
     database,
     library: ruleFiles.library,
+    routes: () => routes,
     stations: () => new Map(registry.stations.map(({ code, place }) => [code, place.columns.template.kind])),
     now,
     note: (note) => log.warn(note),
   });
   const told = readNotifications(settings.notifications, { rules: book.rules, registry }, process.env, now);
+  routes = told.book.routes.length > 0 ? told.book.routes.map(({ id }) => id) : null;
+  book.noteStrayRoutes();
   const atDesk: { desk?: AlarmDesk } = {};
   const notifications = await Notifications.begin({
     database,

@@ -1,8 +1,10 @@
 import type { StationKind } from '#twin/model/station.ts';
-import { type Rule, RuleError, type RuleIssue } from '#twin/rules/load.ts';
+import { nearNames } from '#twin/nearNames.ts';
+import { type ReadRule, type Rule, RuleError, type RuleIssue } from '#twin/rules/load.ts';
 import { readRule } from '#twin/rules/one.ts';
 import { type Overlaid, overlay, type ReadEdit } from '#twin/rules/overlay.ts';
 import { overrideThresholds, type ReadOverride } from '#twin/rules/overrides.ts';
+import { inEnglish, problem } from '#twin/rules/problem.ts';
 import { stamped } from '#twin/rules/source.ts';
 import type { Database } from '../database/database.ts';
 import { addEdit, editsOf, newestEdits, newestTexts, type RuleEdit } from './ruleEdits.ts';
@@ -13,6 +15,8 @@ export interface BookOptions {
   library: RuleLibrary;
   /** kinds of all stations by code, of which overrides speak; when absent, nobody asks */
   stations?: () => ReadonlyMap<string, StationKind>;
+  /** ids of the routes that people are told by; when absent or null, nobody asks what rules name */
+  routes?: () => readonly string[] | null;
   now: () => number;
   note: (note: string) => void;
 }
@@ -61,6 +65,7 @@ export class RuleBook {
   private readonly database: Database;
   private library: RuleLibrary;
   private readonly stations: BookOptions['stations'];
+  private readonly routes: BookOptions['routes'];
   private readonly now: () => number;
   private readonly note: (note: string) => void;
   private edits = new Map<string, RuleEdit>();
@@ -71,10 +76,11 @@ export class RuleBook {
   private unsure = false;
   private listener: (rules: readonly Rule[]) => void = () => undefined;
 
-  private constructor({ database, library, stations, now, note }: BookOptions) {
+  private constructor({ database, library, stations, routes, now, note }: BookOptions) {
     this.database = database;
     this.library = library;
     this.stations = stations;
+    this.routes = routes;
     this.now = now;
     this.note = note;
   }
@@ -146,7 +152,7 @@ export class RuleBook {
     const { read, issues } = readRule(id, yaml);
     if (!read) return { rules: [], rule: null, issues };
     const tried = this.lay(new Map([...this.edits, [id, { ...NOBODY, rule: id, yaml, time: this.now() }]]));
-    const own = tried.leftOut.get(id) ?? othersLeft(this.overlaid, tried);
+    const own = tried.leftOut.get(id) ?? [...this.strayRoutes([read]), ...othersLeft(this.overlaid, tried)];
     return { rules: tried.rules, rule: read.rule, issues: own };
   }
 
@@ -159,12 +165,15 @@ export class RuleBook {
 
   /**
    * Other files lie beneath the edits from now on. Edits that do not fit them are left out with a note.
-   * Rejects with RuleError, and nothing changes, when overrides do not fit that are not left out already.
+   * Rejects with RuleError, and nothing changes, when overrides do not fit that are not left out already, or rules
+   * name routes that lead nowhere and did not before.
    */
   renew(library: RuleLibrary): Promise<void> {
     const renewed = this.last.then(() => {
       const overlaid = this.lay(this.edits, library);
-      const wrong = overridesLeft(this.overlaid, overlaid);
+      const strayed = new Set(this.strayRoutes(this.library.read).map(strayKey));
+      const stray = this.strayRoutes(library.read).filter((issue) => !strayed.has(strayKey(issue)));
+      const wrong = [...stray, ...overridesLeft(this.overlaid, overlaid)];
       if (wrong.length > 0) throw new RuleError(wrong);
       this.overlaid = overlaid;
       this.library = library;
@@ -173,6 +182,28 @@ export class RuleBook {
     });
     this.last = renewed.catch(() => undefined);
     return renewed;
+  }
+
+  /** Says which rules in force name routes that lead nowhere: those who match are told then. */
+  noteStrayRoutes(): void {
+    const known = this.routes?.();
+    for (const { text } of this.rules)
+      for (const name of text.told ?? [])
+        if (known && !known.includes(name))
+          this.note(
+            `rule ${text.id}: ${inEnglish(unknownRoute(name, known))}; all routes that match are told`,
+          );
+  }
+
+  /** Routes that rules name and that lead nowhere. */
+  private strayRoutes(read: readonly ReadRule[]): RuleIssue[] {
+    const known = this.routes?.();
+    if (!known) return [];
+    return read.flatMap(({ rule, where }) =>
+      (rule.text.told ?? []).flatMap((name, i) =>
+        known.includes(name) ? [] : [where(['told', i], unknownRoute(name, known))],
+      ),
+    );
   }
 
   private noteLeftOut(): void {
@@ -258,6 +289,11 @@ export class RuleBook {
 }
 
 const NOBODY = { version: 0, author: '', reason: '' };
+
+const unknownRoute = (name: string, known: readonly string[]) =>
+  problem('unknownRoute', { name }, nearNames(name, known, 1)[0]);
+
+const strayKey = ({ file, problem: { values } }: RuleIssue): string => `${file} ${values.name}`;
 
 /** Why edits of others, and overrides, would fall out that are in force now. */
 function othersLeft(before: Laid, after: Laid): RuleIssue[] {

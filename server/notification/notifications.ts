@@ -82,7 +82,12 @@ export class Notifications {
   static async begin(options: NotificationOptions): Promise<Notifications> {
     const { database, registry, ruleOf, book, channels, find, now, note, patienceMs } = options;
     const { courses, rows } = await loadDispatch(database);
-    const teller = new Teller(book, courses, (alarm) => districtsOf(registry, alarm));
+    const teller = new Teller(
+      book,
+      courses,
+      (alarm) => districtsOf(registry, alarm),
+      (rule) => ruleOf(rule)?.text.told ?? null,
+    );
     const notice = (row: OutboxRow): Notice =>
       noticeOf(row, {
         alarm: find(row.alarm),

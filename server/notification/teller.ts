@@ -15,15 +15,19 @@ import type { CourseChange, Dispatch, OutboxRow } from './outboxRow.ts';
 export class Teller {
   private readonly book: Book;
   private readonly districtsOf: (alarm: AlarmSummary) => readonly string[];
+  private readonly routesOf: (rule: string) => readonly string[] | null;
   private readonly courses = new Map<string, Course>();
 
   constructor(
     book: Book,
     courses: readonly Course[],
     districtsOf: (alarm: AlarmSummary) => readonly string[],
+    /** routes that a rule names itself; null: none */
+    routesOf: (rule: string) => readonly string[] | null = () => null,
   ) {
     this.book = book;
     this.districtsOf = districtsOf;
+    this.routesOf = routesOf;
     for (const course of courses) this.courses.set(keyOf(course), course);
   }
 
@@ -48,7 +52,8 @@ export class Teller {
       const alarm = annunciates && id !== null && open.get(id);
       if (!alarm) continue;
       const { rule } = alarm;
-      const told = { id: alarm.id, rule, priority, districts: this.districtsOf(alarm) };
+      const [routes, districts] = [this.routesOf(rule), this.districtsOf(alarm)];
+      const told = { id: alarm.id, rule, routes, priority, districts };
       const { courses, steps } = begin(this.book, told, now);
       for (const course of courses) put(course);
       send(steps, { ...alarm, priority });

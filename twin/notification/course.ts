@@ -5,6 +5,8 @@ import { onDuty } from './roster.ts';
 export interface Told {
   id: number;
   rule: string;
+  /** routes that the rule itself names; null: it leaves it to the routes */
+  routes: readonly string[] | null;
   priority: number;
   /** where it is; of what concerns a zone or the city, every district that it touches */
   districts: readonly string[];
@@ -52,10 +54,18 @@ export const keyOfStep = ({ alarm, route, kind, n }: Omit<Step, 'channels'>, cha
     ? `${alarm}/${kind}-${n}/${channel}`
     : `${alarm}/${route}/${kind}-${n}/${channel}`;
 
-const matches = ({ priorities, districts, rules }: Route, told: Told): boolean =>
+const matches = ({ priorities, districts }: Route, told: Told): boolean =>
   (priorities.size === 0 || priorities.has(told.priority)) &&
-  (rules.size === 0 || rules.has(told.rule)) &&
   (districts.size === 0 || told.districts.some((district) => districts.has(district)));
+
+/**
+ * The routes of a rule: those that it names, else all that do not name others. Names that lead nowhere are as if they
+ * were not there: an alarm that nobody hears of because of a slip would be worse.
+ */
+function routesOf({ routes }: Book, told: Told): readonly Route[] {
+  const named = routes.filter(({ id }) => told.routes?.includes(id));
+  return named.length > 0 ? named : routes.filter(({ rules }) => rules.size === 0 || rules.has(told.rule));
+}
 
 /**
  * An annunciation: every route that matches begins with it. A channel that several of them name is told once. A route
@@ -65,7 +75,7 @@ export function begin(book: Book, told: Told, now: number): { courses: Course[];
   const courses: Course[] = [];
   const steps: Step[] = [];
   const already = new Set<string>();
-  for (const route of book.routes) {
+  for (const route of routesOf(book, told)) {
     if (!matches(route, told)) continue;
     courses.push({ alarm: told.id, route: route.id, since: now, repeats: 0, escalations: 0 });
     const channels = channelsOf(book, route.tell, now).filter((channel) => !already.has(channel));

@@ -106,6 +106,7 @@ export const PROBLEMS = {
   areaByRoom: 'an area is explained by areas only',
   byPlatform: '{{id}} is about the platform itself: it explains no alarm of a room or an area',
   roomByArea: '{{id}} gathers: it explains the alarms that it gathers and no others',
+  unknownRoute: 'no route of notifications has the id {{name}}',
   causesInCircle:
     'causes suppress each other: {{circle}}; take the one out that does not bring the other about, such as {{cause}} out of suppressedBy of {{rule}}',
 } as const;

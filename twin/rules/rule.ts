@@ -33,6 +33,10 @@ export const PLATFORM_PARTS = ['database', 'history', 'chunks', 'disk', 'channel
 export type PlatformPart = (typeof PLATFORM_PARTS)[number];
 
 const GROUP = /^[a-z][a-z0-9-]{0,39}$/;
+const smallWord = z
+  .string()
+  .refine((id) => GROUP.test(id), refused('badGroup'))
+  .meta({ pattern: GROUP.source });
 const weight = z.number().gt(0).max(1);
 const sign = z
   .strictObject({
@@ -112,10 +116,7 @@ const ruleFields = z.strictObject({
     .describe('causes that explain it: silent while one of them stands'),
   firstOut: z
     .strictObject({
-      group: z
-        .string()
-        .refine((id) => GROUP.test(id), refused('badGroup'))
-        .meta({ pattern: GROUP.source }),
+      group: smallWord,
       within: duration,
     })
     .optional()
@@ -131,6 +132,11 @@ const ruleFields = z.strictObject({
     .nonempty()
     .optional()
     .describe('causes that can be told apart, ranked by their signs when the alarm is raised'),
+  told: z
+    .array(smallWord)
+    .nonempty()
+    .optional()
+    .describe('who is told: routes of notifications.yaml; every route that matches when absent'),
   version: z.int().min(1),
   author: z.string().min(1),
   reason: z.string().min(1).describe('why this version'),

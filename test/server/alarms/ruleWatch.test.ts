@@ -14,6 +14,7 @@ describe('rule files that change while the server runs', () => {
   let folder: string;
   let book: RuleBook;
   let notes: string[];
+  let routes: readonly string[] | null;
   let told: string[][];
   let look: () => Promise<void>;
 
@@ -30,7 +31,15 @@ describe('rule files that change while the server runs', () => {
     const note = (text: string) => notes.push(text);
     const database = fakeDatabase([[/FROM alarm_rule_edit/, []]]);
     const stations = () => new Map([['SM-0001', 'tank' as const]]);
-    book = await RuleBook.open({ database, library: watch.library, stations, now: () => 0, note });
+    routes = null;
+    book = await RuleBook.open({
+      database,
+      library: watch.library,
+      stations,
+      routes: () => routes,
+      now: () => 0,
+      note,
+    });
     book.follow((rules) => told.push(rules.map(({ text }) => text.id)));
     look = () => followFolder(watch, book, note);
   });
@@ -141,6 +150,31 @@ describe('rule files that change while the server runs', () => {
         expect.stringMatching(/^an override is not in force: overrides\/hill\.yaml:1:\d+ no station/),
       ]);
     });
+  });
+
+  it('that name a route which is not there are refused by file and line; without routes nobody asks', async () => {
+    write('power.yaml', { id: 'POWER', told: ['crew'] });
+    await look();
+    expect(inForce()).toContain('POWER p2');
+    routes = ['crews'];
+    book.noteStrayRoutes();
+    expect(notes.at(-1)).toBe(
+      'rule POWER: no route of notifications has the id crew: did you mean crews?; all routes that match are told',
+    );
+    const text = (told: [string]) => JSON.stringify(aRule({ id: 'POWER', told }));
+    expect(book.check('POWER', text(['crews'])).issues).toEqual([]);
+    expect(book.check('POWER', text(['crew'])).issues).toMatchObject([
+      { file: 'POWER', problem: { code: 'unknownRoute', near: 'crews' } },
+    ]);
+    // what was so before does not keep other changes away
+    write('inlet.yaml', { id: 'INLET' });
+    await look();
+    expect(inForce()).toContain('INLET p2');
+    write('inlet.yaml', { id: 'INLET', told: ['leaders'] });
+    await look();
+    expect(notes.at(-1)).toMatch(
+      /are refused.*\ninlet\.yaml:1:\d+: no route of notifications has the id leaders$/,
+    );
   });
 
   it('that are gone altogether leave the rules in force', async () => {

@@ -15,7 +15,7 @@ import { aBook } from './aBook.ts';
 
 const BEGIN = Date.UTC(2026, 5, 1);
 const STANDS: Standing = { active: true, acknowledged: false, silent: false, returned: false, over: false };
-const told = { id: 7, rule: 'LOW-INLET', priority: 2, districts: ['350203'] };
+const told = { id: 7, rule: 'LOW-INLET', routes: null, priority: 2, districts: ['350203'] };
 
 const REMINDING = aBook({
   routes: [
@@ -57,6 +57,29 @@ describe('an annunciation', () => {
   ])('of priority 2 in 350203 by a route with %j goes to %j', (route, channels) => {
     const book = aBook({ routes: [{ id: 'one', tell: ['crew'], ...route }] });
     expect(begin(book, told, BEGIN).steps.flatMap((step) => step.channels)).toEqual(channels);
+  });
+
+  it.each([
+    [null, 2, ['all', 'others']],
+    [['night'], 2, ['night']],
+    [['night', 'others'], 2, ['night', 'others']],
+    // a route's own word on rules is for rules that say nothing; its priorities and districts hold
+    [['power'], 2, ['power']],
+    [['night'], 4, []],
+    // a name that leads nowhere must not keep an alarm from people
+    [['nihgt'], 2, ['all', 'others']],
+    [['nihgt', 'night'], 2, ['night']],
+  ])('of a rule that names the routes %j, at priority %i, goes by %j', (routes, priority, by) => {
+    const book = aBook({
+      routes: [
+        { id: 'all', tell: ['crew'], priorities: [1, 2] },
+        { id: 'others', tell: ['leaders'], rules: ['LOW-INLET'], priorities: [1, 2] },
+        { id: 'power', tell: ['leaders'], rules: ['F23-POWER-LOSS'] },
+        { id: 'night', tell: ['leaders'], rules: ['F23-POWER-LOSS'], priorities: [1, 2, 3] },
+      ],
+    });
+    const { courses } = begin(book, { ...told, routes, priority }, BEGIN);
+    expect(courses.map(({ route }) => route).sort()).toEqual([...by].sort());
   });
 
   it('a channel that two routes name is told once, and both go on', () => {
