@@ -72,6 +72,7 @@ export function overrideThresholds(
     const issues: RuleIssue[] = [];
     const fit = fitting(one, byId, issues);
     if (fit) stationProblems(one, fit.rule, stations, taken, issues);
+    if (fit) togetherProblems(one, fit, found.get(one.item.rule) ?? {}, issues);
     if (!fit || issues.length > 0) {
       misfits.set(one, issues);
       continue;
@@ -99,7 +100,6 @@ const keyOf = ({ rule, threshold }: OverrideText, code: string): string => `${ru
 function remade(rule: Rule, overridden: Record<string, StationValues>): Rule {
   const issues: RuleIssue[] = [];
   const made = makeRule(rule.text, nowhere, issues, overridden);
-  // each value fits by itself; two that only together do not are the word of who wrote them
   if (!made) throw new Error(`${rule.text.id} cannot be read with its overrides`);
   return made;
 }
@@ -134,8 +134,27 @@ function fitting(
   if (by === null)
     return refuse('value', problem('thresholdUnit', { ...shown(threshold), given: item.value }));
   const value = Number((given * by).toPrecision(12));
-  const wrong = valueProblem(rule, threshold, value, item.value);
+  const wrong = valueProblem(rule, { [threshold.name]: value }, item.value);
   return wrong ? refuse('value', wrong) : { rule, value };
+}
+
+/** Two values of a station that make sense each by itself, and together do not: a lower limit above the upper one. */
+function togetherProblems(
+  { item: { threshold, stations, value: given }, where }: ReadOverride,
+  { rule, value }: { rule: Rule; value: number },
+  found: Readonly<Record<string, StationValues>>,
+  issues: RuleIssue[],
+): void {
+  const seen = new Set<string>();
+  stations.forEach((code, i) => {
+    const others = Object.entries(found).filter(([, values]) => Object.hasOwn(values, code));
+    const together = { ...Object.fromEntries(others.map(([name, values]) => [name, values[code]!])) };
+    const key = JSON.stringify(together);
+    if (others.length === 0 || seen.has(key)) return;
+    seen.add(key);
+    const wrong = valueProblem(rule, { ...together, [threshold]: value }, given);
+    if (wrong) issues.push(where(['stations', i], wrong));
+  });
 }
 
 function unknownThreshold({ text: { id }, thresholds }: Rule, name: string): Problem {
@@ -146,19 +165,17 @@ function unknownThreshold({ text: { id }, thresholds }: Rule, name: string): Pro
 
 const shown = ({ name, value, unit }: Threshold) => ({ name, value: quantityText(value, unit) });
 
-/** Why a rule makes no sense at a station that has such a value: it never holds, never ends, or a part is decided for good. */
+/** Why a rule makes no sense at a station that has such values: it never holds, never ends, or a part is decided for good. */
 function valueProblem(
   rule: Rule,
-  threshold: Threshold,
-  value: number,
+  values: Readonly<Record<string, number>>,
   given: string | number,
 ): Problem | null {
-  const { name, unit } = threshold;
-  const { thresholds } = rule.text;
-  const text = {
-    ...rule.text,
-    thresholds: { ...thresholds, [name]: { ...thresholds![name]!, value: quantityText(value, unit) } },
-  };
+  const thresholds = { ...rule.text.thresholds };
+  for (const { name, unit } of rule.thresholds)
+    if (Object.hasOwn(values, name))
+      thresholds[name] = { ...thresholds[name]!, value: quantityText(values[name]!, unit) };
+  const text = { ...rule.text, thresholds };
   const issues: RuleIssue[] = [];
   const made = makeRule(text, nowhere, issues);
   const before = [rule.when, rule.clear].map(comparisonsIn);

@@ -223,6 +223,19 @@ describe('stations that have another threshold', () => {
     expect(rules[0]!.thresholds[0]!.stations).toEqual({ [ROOM]: 0.12, [OTHER]: 0.12 });
   });
 
+  it('make sense together, not only each by itself', () => {
+    const bounds = aRule({
+      thresholds: { low: { ...LOW, value: 6.5 }, high: { ...LOW, value: 8.5 } },
+      when: 'PH < low or PH > high',
+      clear: 'PH > low + 0.1 and PH < high - 0.1',
+    });
+    const both = { low: { threshold: 'low', value: 8 }, high: { threshold: 'high', value: 7.9 } };
+    expect(overridden(rulesOf(bounds), both.low, { ...both.high, stations: [ROOM] }).wrong).toEqual([]);
+    expect(overridden(rulesOf(bounds), both.low, { ...both.high, stations: [ROOM, OTHER] }).wrong).toEqual([
+      expect.stringContaining('overrides/hill.yaml:2: can never hold: PH is never > 8.1 and < 7.8 at once'),
+    ]);
+  });
+
   it('are of a kind that the rule looks at, and of a rule that has names', () => {
     const tanks = rulesOf(named({ kinds: ['tank'] }), aRule({ id: 'PLAIN' }));
     expect(overridden(tanks, { stations: ['HL-0300'] }, { rule: 'PLAIN' }).wrong).toEqual([
