@@ -1,5 +1,5 @@
-import type { NetworkIssue } from './check.ts';
 import { headCurveFault } from './head-curve.ts';
+import type { NetworkIssue } from './issue.ts';
 import type { Curve, Network } from './model.ts';
 
 /** Curves that cannot be what they are used for, each told once, by its first user. */

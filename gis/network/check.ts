@@ -1,16 +1,9 @@
 import { contradictoryBreaks } from './breaking-loops.ts';
 import { curveIssues } from './check-curves.ts';
 import { parseControl } from './controls.ts';
+import type { NetworkIssue } from './issue.ts';
 import type { Network, Valve } from './model.ts';
 import { parseRule } from './rules.ts';
-
-export interface NetworkIssue {
-  element:
-    | { kind: 'node' | 'link' | 'curve'; id: string }
-    | { kind: 'control' | 'rule'; index: number }
-    | { kind: 'network' };
-  cause: string;
-}
 
 /** What keeps a network from being solved: references to nothing, and valves placed where they cannot work. */
 export function checkNetwork(network: Network): NetworkIssue[] {

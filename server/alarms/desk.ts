@@ -3,7 +3,7 @@ import { type AlarmEvent, keyOf } from '#twin/alarm/alarm.ts';
 import type { AreaOf } from '#twin/alarm/area.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { areasAsked } from '#twin/alarm/located.ts';
-import type { PlatformHealth } from '#twin/alarm/platform.ts';
+import type { PlatformHealth } from '#twin/alarm/platformWatch.ts';
 import { restoreAlarms, type SavedAlarms, saveAlarms, withRules } from '#twin/alarm/save.ts';
 import type { Silencer } from '#twin/alarm/silencer.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';

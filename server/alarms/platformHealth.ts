@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs';
-import type { PlatformHealth } from '#twin/alarm/platform.ts';
+import type { PlatformHealth } from '#twin/alarm/platformWatch.ts';
 import { MINUTE } from '#twin/units.ts';
 import type { NotificationChannel } from '#twin/wire/notifications.ts';
 import type { Database } from '../database/database.ts';

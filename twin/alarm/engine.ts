@@ -14,7 +14,8 @@ import { countNeighbours, lookAround, noZones } from './around.ts';
 import { Phase, stepCells } from './cells.ts';
 import { calmed, forgetRaises } from './chatter.ts';
 import { endSilencer, event, explains, free, lower, raise } from './life.ts';
-import { platformWatches, stepPlatform } from './platform.ts';
+import { stepPlatform } from './platform.ts';
+import { platformWatches } from './platformWatch.ts';
 import { diagnosisAt, evidenceAt, findTogether, growSite, identityAt, type Site, sitesOf } from './site.ts';
 import type { AlarmEngine } from './standing.ts';
 

@@ -1,24 +1,9 @@
-import type { Rule } from '#twin/rules/load.ts';
 import { Flag } from '#twin/rules/look.ts';
-import type { PlatformPart } from '#twin/rules/rule.ts';
-import { type AlarmEvent, PLATFORM } from './alarm.ts';
-import { type Cells, emptyCells, stepCells } from './cells.ts';
+import type { AlarmEvent } from './alarm.ts';
+import { stepCells } from './cells.ts';
 import { lower, raise } from './life.ts';
+import { type PlatformHealth, platformIdentity } from './platformWatch.ts';
 import type { AlarmEngine } from './standing.ts';
-
-/** Whether a part of the platform is in trouble, as the server sees itself; what is not there is not known. */
-export type PlatformHealth = Readonly<Partial<Record<PlatformPart, boolean>>>;
-
-/** A rule on the platform's own health, and where it stands. */
-export interface PlatformWatch {
-  readonly rule: Rule;
-  readonly cells: Cells;
-}
-
-export const platformWatches = (rules: readonly Rule[]): PlatformWatch[] =>
-  rules.flatMap((rule) => (rule.text.platform ? [{ rule, cells: emptyCells(1) }] : []));
-
-export const platformIdentity = (rule: Rule) => ({ rule: rule.text.id, station: PLATFORM, spot: '' });
 
 const never = () => false;
 

@@ -5,7 +5,7 @@ import { type Cells, Phase } from './cells.ts';
 import type { Chatter } from './chatter.ts';
 import { createEngine, takeUp } from './engine.ts';
 import { event, letGo } from './life.ts';
-import { platformIdentity } from './platform.ts';
+import { platformIdentity } from './platformWatch.ts';
 import type { Silencer } from './silencer.ts';
 import { identityAt } from './site.ts';
 import type { AlarmEngine } from './standing.ts';

@@ -7,7 +7,7 @@ import type { TwinState } from '#twin/state/columns.ts';
 import type { Alarm } from './alarm.ts';
 import type { AreaOf, Gathering } from './area.ts';
 import type { Chatter } from './chatter.ts';
-import type { PlatformHealth, PlatformWatch } from './platform.ts';
+import type { PlatformHealth, PlatformWatch } from './platformWatch.ts';
 import type { Silencer } from './silencer.ts';
 import type { Site } from './site.ts';
 

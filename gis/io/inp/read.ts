@@ -1,5 +1,6 @@
-import { checkNetwork, type NetworkIssue } from '#gis/network/check.ts';
+import { checkNetwork } from '#gis/network/check.ts';
 import { curveUses } from '#gis/network/curve-use.ts';
+import type { NetworkIssue } from '#gis/network/issue.ts';
 import type { Network, VerbatimSection } from '#gis/network/model.ts';
 import { readComments } from './comments.ts';
 import { decodeInp } from './decode.ts';

@@ -6,7 +6,7 @@ import { VirtualClock } from '#test/support/clock.ts';
 import { fakeDatabase, stationRows } from '#test/support/fakeDatabase.ts';
 import { aStation } from '#test/support/stations.ts';
 import { aRule, rulesOf } from '#test/twin/alarm/timeline.ts';
-import type { PlatformHealth } from '#twin/alarm/platform.ts';
+import type { PlatformHealth } from '#twin/alarm/platformWatch.ts';
 import { createBaselines } from '#twin/baseline/city.ts';
 import type { RuleText } from '#twin/rules/rule.ts';
 import { Quality } from '#twin/state/quality.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
-import type { PlatformHealth } from '#twin/alarm/platform.ts';
+import type { PlatformHealth } from '#twin/alarm/platformWatch.ts';
 import { readRules } from '#twin/rules/load.ts';
 import type { RuleText } from '#twin/rules/rule.ts';
 import { emptyState } from '#twin/state/columns.ts';
