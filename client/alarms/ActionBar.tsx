@@ -1,6 +1,7 @@
 import type { AlarmSummary } from '#twin/wire/alarms.ts';
 import { useWords } from '../i18n/i18n.ts';
 import { ActionForm } from './ActionForm.tsx';
+import { possible } from './possible.ts';
 import { SaidNote } from './SaidNote.tsx';
 import type { ActionKind, Actions } from './useActions.ts';
 
@@ -80,16 +81,4 @@ export function ActionBar({ shown, targets, picked, form, actions, onPick, onSta
       )}
     </div>
   );
-}
-
-/** Whether an action makes sense for an alarm as it stands. */
-export function possible(kind: ActionKind, { state }: AlarmSummary): boolean {
-  switch (kind) {
-    case 'acknowledge':
-      return state === 'unacknowledged' || state === 'returned';
-    case 'reset':
-      return state === 'latched';
-    default:
-      return state !== 'normal' && state !== 'shelved' && state !== 'outOfService';
-  }
 }

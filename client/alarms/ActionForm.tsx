@@ -7,6 +7,8 @@ interface Props {
   kind: Exclude<ActionKind, 'acknowledge'>;
   count: number;
   busy: boolean;
+  /** a reason to begin with */
+  proposed?: string;
   onSubmit(words: ActionWords): void;
   onCancel(): void;
 }
@@ -19,9 +21,9 @@ const TIMES = [
 ] as const;
 
 /** Why, and for how long: what is kept silent needs both. */
-export function ActionForm({ kind, count, busy, onSubmit, onCancel }: Props) {
+export function ActionForm({ kind, count, busy, proposed = '', onSubmit, onCancel }: Props) {
   const { t } = useWords();
-  const [reason, setReason] = useState('');
+  const [reason, setReason] = useState(proposed);
   const [minutes, setMinutes] = useState<number>(TIMES[1].minutes);
   const [oneShot, setOneShot] = useState(false);
   const label = t(kind === 'outOfService' ? 'alarms.form.order' : 'alarms.form.reason');

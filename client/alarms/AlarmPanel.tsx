@@ -9,7 +9,6 @@ import { FailedNote } from '../panels/FailedNote.tsx';
 import { Glyph } from '../panels/Glyph.tsx';
 import { Note } from '../panels/Note.tsx';
 import { Waiting } from '../panels/Waiting.tsx';
-import { possible } from './ActionBar.tsx';
 import { ActionForm } from './ActionForm.tsx';
 import { AlarmLog, OtherAlarms } from './AlarmLog.tsx';
 import { AlarmTimes } from './AlarmTimes.tsx';
@@ -17,6 +16,7 @@ import { DiagnosisList } from './DiagnosisList.tsx';
 import { EvidenceTable } from './EvidenceTable.tsx';
 import type { Naming } from './names.ts';
 import { PriorityMark } from './PriorityMark.tsx';
+import { possible, proposesShelf } from './possible.ts';
 import { alarmQuery, useAlarmCounts } from './queries.ts';
 import { SuspectList } from './SuspectList.tsx';
 import { type ActionKind, type Actions, placesOf } from './useActions.ts';
@@ -158,13 +158,18 @@ function Body({ detail, naming, actions, onOpen, onClose }: { detail: AlarmDetai
 function PanelActions({ alarm, actions }: { alarm: AlarmSummary; actions: Actions }) {
   const { t } = useWords();
   const [form, setForm] = useState<Exclude<ActionKind, 'acknowledge'> | null>(null);
+  const [proposed, setProposed] = useState(false);
+  const start = (kind: Exclude<ActionKind, 'acknowledge'>, asProposed = false) => {
+    setProposed(asProposed);
+    setForm(kind);
+  };
   const button = (kind: ActionKind) =>
     possible(kind, alarm) && (
       <button
         type="button"
         className={`button ${kind === 'acknowledge' ? 'is-primary' : ''}`}
         disabled={actions.busy}
-        onClick={() => (kind === 'acknowledge' ? actions.act(kind, [alarm]) : setForm(kind))}
+        onClick={() => (kind === 'acknowledge' ? actions.act(kind, [alarm]) : start(kind))}
       >
         {t(`alarms.act.${kind}`)}
       </button>
@@ -188,10 +193,25 @@ function PanelActions({ alarm, actions }: { alarm: AlarmSummary; actions: Action
         </button>
       )}
       {actions.said && <output className={actions.said.wrong ? 'is-wrong' : ''}>{actions.said.text}</output>}
+      {!form && proposesShelf(alarm) && (
+        <p className="alarm-proposal">
+          {t('alarms.proposal.chatter')}
+          <button
+            type="button"
+            className="button"
+            disabled={actions.busy}
+            onClick={() => start('shelve', true)}
+          >
+            {t('alarms.proposal.shelve')}
+          </button>
+        </p>
+      )}
       {form && (
         <ActionForm
+          key={`${form} ${proposed}`}
           kind={form}
           count={1}
+          proposed={proposed ? t('alarms.proposal.reason') : ''}
           busy={actions.busy}
           onCancel={() => setForm(null)}
           onSubmit={async (words) => {

@@ -119,6 +119,11 @@ export const alarmsZh = {
     oneShot: '恢复正常后自动取消',
     for: { m30: '30 分钟', h2: '2 小时', h8: '8 小时', h24: '24 小时' },
   },
+  proposal: {
+    chatter: '这条报警频繁波动。建议先搁置,并核对传感器、限值与回差。',
+    shelve: '搁置…',
+    reason: '频繁波动,核对传感器与限值',
+  },
   done: {
     acknowledge: '已确认 {{count}} 条',
     shelve: '已搁置 {{count}} 条',
@@ -357,6 +362,11 @@ export const alarmsEn: AlarmWords = {
     minutes: 'For',
     oneShot: 'Ends when it returns to normal',
     for: { m30: '30 minutes', h2: '2 hours', h8: '8 hours', h24: '24 hours' },
+  },
+  proposal: {
+    chatter: 'This alarm chatters. Shelve it while its sensor, limit and deadband are looked at.',
+    shelve: 'Shelve…',
+    reason: 'Chatters: sensor and limit to be looked at',
   },
   done: {
     acknowledge: '{{count}} acknowledged',

@@ -7,6 +7,7 @@ import {
   linesOf,
 } from '#client/alarms/lines.ts';
 import { worstByStation } from '#client/alarms/marks.ts';
+import { proposesShelf } from '#client/alarms/possible.ts';
 import type { AlarmSummary } from '#twin/wire/alarms.ts';
 
 const ALL: AlarmFilter = { show: 'current', priority: 0, rule: '', district: '', text: '' };
@@ -138,5 +139,18 @@ describe('marks of alarms on the map', () => {
       anAlarm(4, { station: 'SM-0002', active: false, state: 'returned' }),
     ]);
     expect([...worst]).toEqual([['SM-0001', 2]]);
+  });
+});
+
+describe('a shelf', () => {
+  it('is proposed for what chatters and people are told of', () => {
+    const proposed = (given: Partial<AlarmSummary>) =>
+      proposesShelf(anAlarm(1, { chattering: true, ...given }));
+    expect(proposed({})).toBe(true);
+    expect(proposed({ state: 'acknowledged' })).toBe(true);
+    expect(proposed({ state: 'returned' })).toBe(true);
+    for (const state of ['shelved', 'outOfService', 'suppressed', 'normal'] as const)
+      expect(proposed({ state })).toBe(false);
+    expect(proposed({ chattering: false })).toBe(false);
   });
 });
