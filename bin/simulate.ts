@@ -41,12 +41,13 @@ else if (options.save !== undefined && program.args.length > 1)
 else process.exitCode = await simulate(program.args, options);
 
 async function simulate(
-  files: readonly string[],
+  given: readonly string[],
   { seed, json, report, save, rules }: Options,
 ): Promise<number> {
+  const files: string[] = [];
   const jobs: Job[] = [];
   const wrong: string[] = [];
-  for (const file of files) {
+  for (const file of given) {
     try {
       jobs.push({
         source: readFileSync(file),
@@ -54,19 +55,23 @@ async function simulate(
         save: save !== undefined,
         ...(seed === undefined ? {} : { seed }),
       });
+      files.push(file);
     } catch (error) {
-      wrong.push((error as Error).message);
+      wrong.push(`${file}: it cannot be read: ${(error as Error).message}`);
     }
   }
+  for (const one of wrong) console.error(one);
+  let soundRules = true;
   try {
     rulesIn(rules);
   } catch (error) {
-    wrong.push((error as Error).message);
+    soundRules = false;
+    console.error((error as Error).message);
   }
-  if (wrong.length > 0) return refuse(wrong);
   // names are looked up in a city, which takes seconds to build: what is wrong without one is told before
   const atOnce = jobs.map(({ source }) => readScenario(source).issues);
-  let sound = tellIssues(files, atOnce);
+  let sound = tellIssues(files, atOnce) && wrong.length === 0;
+  if (!soundRules || jobs.length === 0) return 2;
   const pool = new Pool(rules);
   const checked = await pool.check(jobs);
   sound =
@@ -106,11 +111,6 @@ function tellIssues(files: readonly string[], issues: readonly Issue[][]): boole
     if (list.length > 0) console.error(formatIssues(files[i]!, list));
   });
   return issues.every((list) => list.length === 0);
-}
-
-function refuse(wrong: readonly string[]): number {
-  console.error(wrong.join('\n'));
-  return 2;
 }
 
 function tell(file: string, outcome: Outcome | undefined, quiet: boolean): number {

@@ -143,10 +143,13 @@ describe('npm run simulate', { timeout: PATIENCE }, () => {
     // 管网 in GBK
     const bytes = readFileSync(gbk, 'latin1').replace(/zh: .*?([,}])/g, 'zh: \xb9\xdc\xcd\xf8$1');
     writeFileSync(gbk, bytes, 'latin1');
-    const { code, err } = await simulate([well, lost, node, none, gbk, '--report', join(folder, 'out')]);
+    const nowhere = join(folder, 'nothere.yaml');
+    const files = [well, nowhere, lost, node, none, gbk];
+    const { code, err } = await simulate([...files, '--report', join(folder, 'out')]);
     expect(code).toBe(2);
     expect(existsSync(join(folder, 'out'))).toBe(false);
     expect(err).not.toContain('well.yaml');
+    expect(err).toContain(`${nowhere}: it cannot be read: ENOENT`);
     expect(err).toMatch(/gbk\.yaml:\d+: length: is no time at all/);
     expect(err).toMatch(/lost\.yaml:4: network: nowhere\.inp: ENOENT/);
     expect(err).toMatch(/node\.yaml:\d+: expect\.0\.that: there is no node N7; near it: N1/);
