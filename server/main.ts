@@ -123,6 +123,7 @@ async function start(
     library: ruleFiles.library,
     routes: () => routes,
     stations: () => new Map(registry.stations.map(({ code, place }) => [code, place.columns.template.kind])),
+    templates: () => [...registry.state.byTemplate.values()].map(({ template }) => template),
     now,
     note: (note) => log.warn(note),
   });

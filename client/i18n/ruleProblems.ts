@@ -84,6 +84,7 @@ export const ruleProblemsZh: Record<ProblemCode, string> = {
   neverClears: '测点都在量程内时,报警永远不会恢复:{{ranges}}',
   clearsWithin: '只在“when”成立时才成立,报警永远不会恢复:请写限值的另一侧,或删去此项',
   nowhere: '所指的各类泵房都不同时具备这些测点:{{points}}',
+  nowhereHere: '全市没有一座泵房有 {{points}}',
   noHigher: '没有高于 {{priority}} 级(1 级最高)',
   noLower: '没有低于 {{priority}} 级(4 级最低)',
   signDeeper: '征象针对单台水泵或单个分区,报警却不是:请先汇总,如用 any()',

@@ -1,3 +1,5 @@
+import { nowhereHere } from '#twin/alarm/here.ts';
+import type { Template } from '#twin/catalogue/template.ts';
 import type { StationKind } from '#twin/model/station.ts';
 import { nearNames } from '#twin/nearNames.ts';
 import { type ReadRule, type Rule, RuleError, type RuleIssue } from '#twin/rules/load.ts';
@@ -17,6 +19,8 @@ export interface BookOptions {
   stations?: () => ReadonlyMap<string, StationKind>;
   /** ids of the routes that people are told by; when absent or null, nobody asks what rules name */
   routes?: () => readonly string[] | null;
+  /** of the city's stations; without them nobody knows which pump sets and pumps there are */
+  templates?: () => readonly Template[];
   now: () => number;
   note: (note: string) => void;
 }
@@ -66,6 +70,7 @@ export class RuleBook {
   private library: RuleLibrary;
   private readonly stations: BookOptions['stations'];
   private readonly routes: BookOptions['routes'];
+  private readonly templates: () => readonly Template[];
   private readonly now: () => number;
   private readonly note: (note: string) => void;
   private edits = new Map<string, RuleEdit>();
@@ -76,11 +81,12 @@ export class RuleBook {
   private unsure = false;
   private listener: (rules: readonly Rule[]) => void = () => undefined;
 
-  private constructor({ database, library, stations, routes, now, note }: BookOptions) {
+  private constructor({ database, library, stations, routes, templates = () => [], now, note }: BookOptions) {
     this.database = database;
     this.library = library;
     this.stations = stations;
     this.routes = routes;
+    this.templates = templates;
     this.now = now;
     this.note = note;
   }
@@ -149,11 +155,13 @@ export class RuleBook {
     id: string,
     yaml: string,
   ): { rules: readonly Rule[]; rule: Rule | null; issues: readonly RuleIssue[] } {
-    const { read, issues } = readRule(id, yaml);
-    if (!read) return { rules: [], rule: null, issues };
+    const { read, issues: wrong } = readRule(id, yaml);
+    if (!read) return { rules: [], rule: null, issues: wrong };
     const tried = this.lay(new Map([...this.edits, [id, { ...NOBODY, rule: id, yaml, time: this.now() }]]));
     const own = tried.leftOut.get(id) ?? [...this.strayRoutes([read]), ...othersLeft(this.overlaid, tried)];
-    return { rules: tried.rules, rule: read.rule, issues: own };
+    const nowhere = nowhereHere(read.rule, this.templates());
+    const issues = nowhere ? [...own, read.where(['when'], nowhere)] : own;
+    return { rules: tried.rules, rule: read.rule, issues };
   }
 
   /** Makes a wish true: written first, then in force, then answered. Rejects when the database does not take it. */

@@ -92,6 +92,7 @@ export const PROBLEMS = {
   clearsWithin:
     'holds only while "when" does, the alarm could never clear: ask for the other side of its limit, or leave it out',
   nowhere: 'no kind of station that it asks for has all of its points: {{points}}',
+  nowhereHere: 'no station of the city has {{points}}',
   noHigher: 'is no higher than priority {{priority}}: 1 is the highest',
   noLower: 'is no lower than priority {{priority}}: 4 is the lowest',
   signDeeper: 'is of single pumps or pump sets, and the alarm is not: gather it, such as with any()',

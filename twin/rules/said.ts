@@ -73,3 +73,13 @@ export function namesOf(condition: Condition, tags: Set<string>): void {
     namesOf(condition.right, tags);
   }
 }
+
+/** The points of a condition that are named in full: `LO/P1/HZ`. */
+export function fullNamesOf(condition: Condition): string[] {
+  if ('tag' in condition) {
+    const { zone, pump, tag } = condition;
+    return zone ? [[zone, pump, tag].filter(Boolean).join('/')] : [];
+  }
+  if ('of' in condition) return fullNamesOf(condition.of);
+  return 'left' in condition ? [...fullNamesOf(condition.left), ...fullNamesOf(condition.right)] : [];
+}

@@ -6,6 +6,7 @@ import type { Database } from '#server/database/database.ts';
 import { DATABASES } from '#test/support/embedded.ts';
 import { suiteDatabase } from '#test/support/suiteDatabase.ts';
 import { aRule } from '#test/twin/alarm/timeline.ts';
+import { templateById } from '#twin/catalogue/template.ts';
 import { readRules } from '#twin/rules/load.ts';
 import type { RuleText } from '#twin/rules/rule.ts';
 import { DeskTrial, forgetAlarms, ROOM } from './aDesk.ts';
@@ -38,6 +39,7 @@ class BookTrial extends DeskTrial {
     this.book = await RuleBook.open({
       database: this.place,
       library: libraryOf(...this.texts),
+      templates: () => [templateById('tank:LO3'), templateById('tank:LO2+MI2')],
       now: this.clock.now,
       note,
     });
@@ -70,6 +72,14 @@ for (const [name, create] of Object.entries(DATABASES)) {
     beforeEach(async () => {
       await forgetAlarms(database);
       await database.query('TRUNCATE alarm_rule_edit');
+    });
+
+    it('a text about a pump that no station has is refused, and what is near is said', async () => {
+      const trial = await new BookTrial(database, aRule()).start();
+      const refused = await trial.save(aRule({ when: 'LO/P9/HZ > 3 Hz' }));
+      const message = 'no station of the city has LO/P9/HZ: did you mean LO/P1/HZ?';
+      expect(refused).toMatchObject({ refused: 'invalid', issues: [{ line: 1, message }] });
+      expect(await trial.save(aRule({ when: 'LO/P3/HZ > 3 Hz' }))).toHaveProperty('done');
     });
 
     it('an edit in the middle of a delay keeps the delay', async () => {
