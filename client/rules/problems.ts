@@ -15,11 +15,12 @@ export function problemText(t: Tell, { code, values, key, near }: RuleIssueText)
 /** How problems of rules are told to whoever reads. */
 export function useRuleProblems() {
   const { t } = useWords();
-  /** with its line, or with the other rule that it is in */
+  /** with its line, or with the other rule or the file that it is in */
   const placed = (issue: RuleIssueText, own: string): string => {
     const message = problemText(t, issue);
-    return issue.rule === own
-      ? t('rules.problem', { line: issue.line, message })
+    if (issue.rule === own) return t('rules.problem', { line: issue.line, message });
+    return issue.rule.endsWith('.yaml')
+      ? t('rules.problemInFile', { file: issue.rule, line: issue.line, message })
       : t('rules.problemElsewhere', { rule: issue.rule, message });
   };
   /** why a rule was not saved */

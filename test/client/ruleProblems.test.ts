@@ -57,6 +57,16 @@ describe('what is wrong with a rule, in the language of the reader', () => {
       '条件永远不会成立:P_IN 不可能同时 < 0.1 和 > 0.2,请用“or”连接,或调换限值',
     ],
     ['priority: 2', 'priority: 7', 'priority:不得大于 4'],
+    [
+      'priority: 2',
+      'priority: 2\nthresholds: { low: { value: 0.1 MPa, zh: 下限, en: least } }',
+      '没有条件用到 low',
+    ],
+    [
+      'priority: 2',
+      'priority: 2\nthresholds: { low: { value: little, zh: 下限, en: least } }',
+      'value:应为带单位的数值,如 0.15 MPa',
+    ],
     ['priority: 2', 'prority: 2', 'prority:没有这个键;是否为 priority?'],
     ['priority: 2\n', '', 'priority:缺少此项'],
     ['priority: 2', 'priority: high', 'priority:应为数值'],
