@@ -10,13 +10,10 @@ const FOLDER = new URL('../../../rules/', import.meta.url);
 
 /** The library, with a text in it replaced by another. */
 function library(from = '', to = ''): Rule[] {
-  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
-  return loadRules(
-    files.map((name) => ({
-      file: name,
-      yaml: readFileSync(new URL(name, FOLDER), 'utf8').replace(from, to),
-    })),
-  );
+  const names = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
+  const files = names.map((file) => ({ file, yaml: readFileSync(new URL(file, FOLDER), 'utf8') }));
+  if (!files.some(({ yaml }) => yaml.includes(from))) throw new Error(`no rule says "${from}"`);
+  return loadRules(files.map(({ file, yaml }) => ({ file, yaml: yaml.replace(from, to) })));
 }
 
 const POWER_CUT = file(
@@ -45,8 +42,8 @@ describe('the alarms of a scenario', () => {
   });
 
   it('fail it when a rule says too much', () => {
-    const noisy = library('when: P_IN < 0.10 MPa', 'when: P_IN < 0.90 MPa').map((rule) =>
-      rule.text.id === 'F21-LOW-INLET' ? { ...rule, text: { ...rule.text, priority: 2 } } : rule,
+    const noisy = library('low: { value: 0.10 MPa, zh: 进水', 'low: { value: 0.90 MPa, zh: 进水').map(
+      (rule) => (rule.text.id === 'F21-LOW-INLET' ? { ...rule, text: { ...rule.text, priority: 2 } } : rule),
     );
     const { verdicts } = runInTown(POWER_CUT, noisy);
     expect(verdicts[2]).toMatchObject({ met: false, of: expect.stringMatching(/^F21-LOW-INLET/) });
