@@ -80,7 +80,7 @@ describe.skipIf(!chromiumPath())('alarms in a browser', () => {
       { timeout: 60_000 },
       choice,
     );
-    await option.evaluate((one) => one?.click());
+    await page.evaluate((one) => one?.click(), option);
   }
 
   it('are acknowledged by a key and under a name, and not without one', async () => {
