@@ -62,6 +62,7 @@ export const createEngine = (
   platform: platformWatches(rules),
   health,
   alarms: new Map(),
+  atStation: new Map(),
   chatter: new Map(),
   silencers: [],
   time: Number.NaN,

@@ -25,7 +25,8 @@ export function raise(
     Object.assign(known, { active: true, clearedAt: null });
     if (known.silent === 'suppressed' && !cause) {
       known.cause = null;
-      tell(known, now, events);
+      known.silent = silencedBy(engine, known);
+      if (!known.silent) tell(known, now, events);
     }
     takeBeneath(engine, known);
     return;
@@ -46,7 +47,7 @@ export function raise(
     evidence,
     diagnosis,
   };
-  engine.alarms.set(key, alarm);
+  enlist(engine, alarm);
   alarm.silent = cause ? 'suppressed' : silencedBy(engine, alarm);
   if (alarm.silent) events.push(event(now, alarm.silent, alarm, { evidence }));
   else tell(alarm, now, events);
@@ -107,21 +108,40 @@ export function endSilencer(
     by,
     ...(reason && { reason }),
   });
-  for (const alarm of engine.alarms.values()) {
-    if (alarm.silent !== silencer.kind || !concerns(silencer, alarm.rule, alarm.station)) continue;
-    const still = silencedBy(engine, alarm);
-    if (still) alarm.silent = still;
-    else if (alarm.active && alarm.told === null) {
-      tell(alarm, now, events);
-      takeBeneath(engine, alarm);
-    } else alarm.silent = null;
+  const freed = [...(engine.atStation.get(silencer.station) ?? [])].filter(
+    ({ silent, rule, station }) => silent === silencer.kind && concerns(silencer, rule, station),
+  );
+  // causes first, as the rules are: what follows from one that is told now is shown beneath it
+  const order = new Map([...engine.byId.keys()].map((id, i) => [id, i]));
+  for (const alarm of freed.sort((a, b) => (order.get(a.rule) ?? 0) - (order.get(b.rule) ?? 0))) {
+    alarm.silent = silencedBy(engine, alarm);
+    if (alarm.silent || !alarm.active || alarm.told !== null) continue;
+    const cause = explanation(engine, alarm);
+    if (cause) Object.assign(alarm, { told: now, cause: keyOf(cause) });
+    if (cause) events.push(event(now, 'raised', alarm, { evidence: alarm.evidence }));
+    else tell(alarm, now, events);
+    takeBeneath(engine, alarm);
   }
+}
+
+/** A told alarm of its station that explains another by its rule; undefined when none stands. */
+function explanation({ atStation, byId }: AlarmEngine, alarm: Alarm): Alarm | undefined {
+  const causes = byId.get(alarm.rule)?.text.suppressedBy;
+  if (!causes) return undefined;
+  return [...(atStation.get(alarm.station) ?? [])].find(
+    (other) =>
+      other.active &&
+      other.told !== null &&
+      causes.includes(other.rule) &&
+      isTogether(alarm.spot, other.spot) &&
+      !isBeneath(other, alarm, atStation),
+  );
 }
 
 /** One whose cause is gone while it stands: it is raised anew if it is still wrong after its delay. */
 export function free(engine: AlarmEngine, alarm: Alarm, now: number, events: AlarmEvent[]): void {
   events.push(event(now, 'freed', alarm));
-  engine.alarms.delete(keyOf(alarm));
+  strike(engine, alarm);
   letGo(engine, alarm);
 }
 
@@ -132,14 +152,27 @@ export function free(engine: AlarmEngine, alarm: Alarm, now: number, events: Ala
 export const explains = ({ told, silent }: Alarm): boolean =>
   told !== null || silent === null || silent === 'suppressed';
 
-/** What was told at its place before the cause was known is shown beneath it from now on. */
-function takeBeneath({ alarms, byId }: AlarmEngine, cause: Alarm): void {
+/**
+ * What was told at its place before the cause was known is shown beneath it from now on; not what is more urgent, which
+ * would be told and then out of sight.
+ */
+function takeBeneath({ atStation, byId }: AlarmEngine, cause: Alarm): void {
   if (!explains(cause)) return;
-  for (const alarm of alarms.values()) {
-    if (alarm.station !== cause.station || alarm.cause !== null || !alarm.active) continue;
+  for (const alarm of atStation.get(cause.station) ?? []) {
+    if (alarm.cause !== null || !alarm.active || alarm.priority < cause.priority) continue;
     if (!byId.get(alarm.rule)?.text.suppressedBy?.includes(cause.rule)) continue;
-    if (isTogether(alarm.spot, cause.spot)) alarm.cause = keyOf(cause);
+    if (isTogether(alarm.spot, cause.spot) && !isBeneath(cause, alarm, atStation)) alarm.cause = keyOf(cause);
   }
+}
+
+/** Whether an alarm stands beneath another of its station, however far: two would hide each other. */
+function isBeneath(alarm: Alarm, above: Alarm, atStation: AlarmEngine['atStation']): boolean {
+  const here = new Map([...(atStation.get(alarm.station) ?? [])].map((one) => [keyOf(one), one]));
+  for (let one: Alarm | undefined = alarm; one; one = here.get(one.cause ?? '')) {
+    if (one === above) return true;
+    here.delete(keyOf(one));
+  }
+  return false;
 }
 
 /** A pump belongs together with its set, both with their station. */
@@ -147,9 +180,11 @@ const isTogether = (a: string, b: string): boolean =>
   a === b || a === '' || b === '' || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
 
 /** What was told and is no longer explained stands for itself again; what was silent is freed by its own site. */
-export function letGo({ alarms }: AlarmEngine, cause: Alarm): void {
+export function letGo({ alarms, atStation, byId }: AlarmEngine, cause: Alarm): void {
   const key = keyOf(cause);
-  for (const alarm of alarms.values())
+  // what a room's alarm explains is in that room
+  const area = byId.get(cause.rule)?.gather;
+  for (const alarm of area ? alarms.values() : (atStation.get(cause.station) ?? []))
     if (alarm.cause === key && alarm.silent !== 'suppressed') alarm.cause = null;
 }
 
@@ -162,7 +197,37 @@ function endOneShots(engine: AlarmEngine, alarm: Alarm, now: number, events: Ala
 
 /** Takes an alarm that is over out of the list. */
 export function drop(engine: AlarmEngine, alarm: Alarm): void {
-  if (isOver(alarm)) engine.alarms.delete(keyOf(alarm));
+  if (isOver(alarm)) strike(engine, alarm);
+}
+
+/** Puts an alarm into the list. */
+export function enlist({ alarms, atStation }: AlarmEngine, alarm: Alarm): void {
+  const key = keyOf(alarm);
+  const before = alarms.get(key);
+  const here = atStation.get(alarm.station) ?? new Set();
+  if (before) here.delete(before);
+  alarms.set(key, alarm);
+  atStation.set(alarm.station, here.add(alarm));
+}
+
+function strike({ alarms, atStation }: AlarmEngine, alarm: Alarm): void {
+  alarms.delete(keyOf(alarm));
+  const here = atStation.get(alarm.station);
+  here?.delete(alarm);
+  if (here?.size === 0) atStation.delete(alarm.station);
+}
+
+/** What was told stands for itself when its cause is gone, or explains it no more by the rules in force. */
+export function loosen({ alarms, byId }: AlarmEngine): void {
+  for (const alarm of alarms.values()) {
+    if (alarm.cause === null || alarm.silent === 'suppressed') continue;
+    const cause = alarms.get(alarm.cause);
+    const explained =
+      cause &&
+      (byId.get(alarm.rule)?.text.suppressedBy?.includes(cause.rule) ||
+        byId.get(cause.rule)?.gather?.rule === alarm.rule);
+    if (!explained) alarm.cause = null;
+  }
 }
 
 export const event = (

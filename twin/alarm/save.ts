@@ -4,7 +4,7 @@ import { type Alarm, type AlarmEvent, keyOf } from './alarm.ts';
 import { type Cells, Phase } from './cells.ts';
 import type { Chatter } from './chatter.ts';
 import { createEngine, takeUp } from './engine.ts';
-import { event, letGo } from './life.ts';
+import { enlist, event, letGo, loosen } from './life.ts';
 import { platformIdentity } from './platformWatch.ts';
 import type { Silencer } from './silencer.ts';
 import { identityAt } from './site.ts';
@@ -102,8 +102,8 @@ export function restoreAlarms(
     put(cells, 0, platformIdentity(rule), new Set());
   }
   for (const alarm of saved.alarms)
-    if (there.has(keyOf(alarm)))
-      engine.alarms.set(keyOf(alarm), restored(alarm, engine.byId.get(alarm.rule)!));
+    if (there.has(keyOf(alarm))) enlist(engine, restored(alarm, engine.byId.get(alarm.rule)!));
+  loosen(engine);
   for (const [key, chatter] of saved.chatter)
     if (there.has(key)) engine.chatter.set(key, { raises: [...chatter.raises], on: chatter.on });
 }

@@ -43,6 +43,8 @@ export interface AlarmEngine {
   readonly platform: readonly PlatformWatch[];
   readonly health: () => PlatformHealth;
   readonly alarms: Map<string, Alarm>;
+  /** the same by station: what explains each other stands at one */
+  readonly atStation: Map<string, Set<Alarm>>;
   readonly chatter: Map<string, Chatter>;
   silencers: Silencer[];
   /** of the last tick, ms since epoch */

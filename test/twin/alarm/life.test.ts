@@ -311,6 +311,8 @@ describe('causes', () => {
     expect(line.seconds('raised', 'LOW-OUTLET')).toEqual([34]);
   });
 
+  const first = { firstOut: { group: 'one', within: '1 h' } };
+
   describe('that are told after what they explain', () => {
     const late = () => new Timeline(rules).at(1, normal).at(10, { 'LO/P_OUT': 0.1 }).at(20, { MAINS_OK: 0 });
     const consequence = (line: Timeline) => line.engine.alarms.get(`LOW-OUTLET|${ROOM}|LO`);
@@ -329,6 +331,36 @@ describe('causes', () => {
         .run(40)
         .edit(rulesOf(aRule({ id: 'LOW-OUTLET', when: 'P_OUT < P_SET - 0.05' })));
       expect(consequence(line)).toMatchObject({ active: true, cause: null });
+    });
+
+    it('leave what is more urgent where people see it', () => {
+      const urgent = rulesOf(
+        aRule({ id: 'LOW-OUTLET', priority: 1, when: 'P_OUT < P_SET - 0.05', suppressedBy: ['POWER'] }),
+        aRule({ id: 'POWER', priority: 3, when: 'not MAINS_OK' }),
+      );
+      const line = new Timeline(urgent).at(1, normal).at(10, { 'LO/P_OUT': 0.1 }).at(20, { MAINS_OK: 0 });
+      expect(consequence(line.run(30))?.cause).toBeNull();
+    });
+
+    it('and that explain each other are never each beneath the other', () => {
+      const each = rulesOf(
+        aRule({ id: 'FIRST', when: 'P_IN < 0.2 MPa', ...first, suppressedBy: ['SECOND'] }),
+        aRule({ id: 'SECOND', when: 'T_ROOM > 40 °C', ...first }),
+      );
+      const line = new Timeline(each).at(10, { P_IN: 0.1 }).at(20, { T_ROOM: 45 }).run(30);
+      const causes = [...line.engine.alarms.values()].map(({ rule, cause }) => [rule, cause]);
+      expect(causes).toEqual([
+        ['FIRST', null],
+        ['SECOND', `FIRST|${ROOM}|`],
+      ]);
+    });
+
+    it('and let go of it when an edit takes them out of its causes', () => {
+      const apart = rulesOf(
+        aRule({ id: 'LOW-OUTLET', when: 'P_OUT < P_SET - 0.05' }),
+        aRule({ id: 'POWER', when: 'not MAINS_OK' }),
+      );
+      expect(consequence(late().run(40).edit(apart))?.cause).toBeNull();
     });
 
     it('of another pump set stays by itself', () => {
@@ -364,6 +396,26 @@ describe('causes', () => {
       line.run(110);
       expect(line.annunciations()).toEqual(['LOW-OUTLET LO', 'POWER']);
       expect(line.engine.alarms.get(`LOW-OUTLET|${ROOM}|LO`)?.cause).toBe(`POWER|${ROOM}|`);
+    });
+
+    it('are told alone when the whole room comes back into service', () => {
+      const line = new Timeline(rules).at(1, normal).run(5);
+      const repair = {
+        kind: 'outOfService' as const,
+        station: ROOM,
+        rule: null,
+        until: null,
+        oneShot: false,
+      };
+      line.act({ do: 'silence', silencer: { ...repair, by: 'duty', reason: 'new switchgear' } });
+      line.at(10, { MAINS_OK: 0, 'LO/P_OUT': 0.1 }).run(60);
+      line.act({ do: 'endSilence', kind: 'outOfService', station: ROOM, rule: null, by: 'duty' });
+      line.run(70);
+      expect(line.annunciations()).toEqual(['POWER']);
+      expect(line.engine.alarms.get(`LOW-OUTLET|${ROOM}|LO`)).toMatchObject({
+        silent: null,
+        cause: `POWER|${ROOM}|`,
+      });
     });
 
     it('hide what follows when people were told before', () => {
