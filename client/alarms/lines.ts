@@ -37,8 +37,8 @@ export function linesOf(
   names: AlarmNames,
 ): Line[] {
   const beneath = consequencesOf(alarms);
-  const ids = new Set(alarms.map(({ id }) => id));
-  const shown = alarms.filter((alarm) => isShown(alarm, filter, ids) && matches(alarm, filter, names));
+  const byId = new Map(alarms.map((alarm) => [alarm.id, alarm]));
+  const shown = alarms.filter((alarm) => isShown(alarm, filter, byId) && matches(alarm, filter, names));
   shown.sort(byUrgency);
   const lines: Line[] = [];
   const put = (alarm: AlarmSummary, depth: number) => {
@@ -132,11 +132,19 @@ function countBeneath(id: number, beneath: ReadonlyMap<number, readonly AlarmSum
 }
 
 /** What stands beneath a cause is shown there and nowhere else, as long as the cause is listed. */
-function isShown({ state, cause }: AlarmSummary, { show }: AlarmFilter, ids: ReadonlySet<number>): boolean {
-  const silent = state === 'shelved' || state === 'outOfService';
-  const explained = cause !== null && ids.has(cause);
-  if (show === 'silent') return silent;
-  return !explained && (show === 'all' || !silent);
+const isSilenced = ({ state }: AlarmSummary): boolean => state === 'shelved' || state === 'outOfService';
+
+function isShown(
+  alarm: AlarmSummary,
+  { show }: AlarmFilter,
+  byId: ReadonlyMap<number, AlarmSummary>,
+): boolean {
+  const above = alarm.cause === null ? undefined : byId.get(alarm.cause);
+  if (show === 'silent') return isSilenced(alarm);
+  // what people were told is not out of sight because its cause was put away since
+  const explained =
+    above !== undefined && (show === 'all' || alarm.state === 'suppressed' || !isSilenced(above));
+  return !explained && (show === 'all' || !isSilenced(alarm));
 }
 
 function matches(alarm: AlarmSummary, filter: AlarmFilter, names: AlarmNames): boolean {

@@ -84,6 +84,14 @@ describe('the open list', () => {
     expect(shown(alarms)).toEqual(['3', '2', '4', '5', '1']);
   });
 
+  it('what was told stays in sight when its cause was put on a shelf since', () => {
+    const cause = anAlarm(1, { state: 'shelved' });
+    const told = anAlarm(2, { cause: 1 });
+    expect(shown([cause, told])).toEqual(['2']);
+    expect(shown([cause, { ...told, state: 'suppressed' }])).toEqual([]);
+    expect(shown([cause, told], { show: 'all' })).toEqual(['1']);
+  });
+
   it('shows consequences beneath their cause when it is unfolded, and only there', () => {
     const alarms = [
       anAlarm(1, { priority: 1 }),
