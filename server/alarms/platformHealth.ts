@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import type { PlatformHealth } from '#twin/alarm/platformWatch.ts';
+import type { PlatformPart } from '#twin/rules/rule.ts';
 import { MINUTE } from '#twin/units.ts';
 import type { NotificationChannel } from '#twin/wire/notifications.ts';
 import type { Database } from '../database/database.ts';
@@ -23,20 +24,25 @@ const LEAST_FREE = 0.05;
 export const platformHealth =
   ({ database, behindMs, unreadable, channels, dataDir }: PlatformSources): (() => PlatformHealth) =>
   () => ({
-    database: !database.healthy(),
+    ...ifKnown('database', () => !database.healthy()),
     // a database that is away keeps it behind, and is told itself
-    ...(database.healthy() && { history: behindMs() > MINUTE }),
-    chunks: unreadable() > 0,
+    ...(database.healthy() && ifKnown('history', () => behindMs() > MINUTE)),
+    ...ifKnown('chunks', () => unreadable() > 0),
     // the disk of a server of its own is out of sight
-    ...(database.kind === 'embedded' && diskOf(dataDir)),
-    channel: channels().some(({ state }) => state === 'down'),
+    ...(database.kind === 'embedded' && ifKnown('disk', () => isNearlyFull(dataDir))),
+    ...ifKnown('channel', () => channels().some(({ state }) => state === 'down')),
   });
 
-function diskOf(folder: string): PlatformHealth {
+/** What cannot be said is not known: alarms of rooms are looked at all the same. */
+function ifKnown(part: PlatformPart, inTrouble: () => boolean): PlatformHealth {
   try {
-    const { bavail, blocks } = statfsSync(folder);
-    return { disk: bavail < LEAST_FREE * blocks };
+    return { [part]: inTrouble() };
   } catch {
     return {};
   }
+}
+
+function isNearlyFull(folder: string): boolean {
+  const { bavail, blocks } = statfsSync(folder);
+  return bavail < LEAST_FREE * blocks;
 }

@@ -40,3 +40,13 @@ it('looks at the disk under an embedded database; one that cannot be read is not
   expect(typeof platformHealth(embedded)().disk).toBe('boolean');
   expect(platformHealth({ ...embedded, dataDir: '/nothing/here' })()).not.toHaveProperty('disk');
 });
+
+it('knows the rest when one part throws', () => {
+  const broken = {
+    ...well,
+    behindMs: () => {
+      throw new Error('closed');
+    },
+  };
+  expect(platformHealth(broken)()).toEqual({ database: false, chunks: false, channel: false });
+});
