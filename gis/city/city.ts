@@ -10,6 +10,7 @@ import { addBranches } from './mains/branches.ts';
 import { sizeTree } from './mains/flows.ts';
 import { layMains } from './mains/layout.ts';
 import { layLinks } from './mains/links.ts';
+import { MAX_DAY_LOSS } from './mains/pressureZone.ts';
 import { connectWithinReach, leastPressure } from './mains/reach.ts';
 import { growSupplyTree } from './mains/supplyTree.ts';
 import { planZones } from './mains/zones.ts';
@@ -72,7 +73,7 @@ export function buildDemoCity(seed: number, land: readonly Polygon[]): DemoCity 
   const inline = chooseInline(sites, layout, flows, plan, random);
   const rooms = sites.map((site, k): Station => {
     const at = place(city.nodeId[site.node]!, layout.nodes[site.node]!.elevation);
-    const pressure = mpaFromMetres(leastPressure(site.node, layout, flows, plan));
+    const pressure = mpaFromMetres(leastPressure(site.node, layout, flows, plan, MAX_DAY_LOSS));
     const kind = inline[k] ? 'inline' : 'tank';
     return equipRoom(site, { ...at, kind, zones: zones[k]!, pressure }, random);
   });

@@ -1,8 +1,7 @@
-import { MAX_DAY_FACTOR } from '../demand/nodeDemand.ts';
 import { worksFacts } from '../place.data.ts';
 import type { TreeFlows } from './flows.ts';
 import type { Layout } from './layout.ts';
-import { NIGHT_SETBACK, type PressureZone, WIDEST_SPAN } from './pressureZone.ts';
+import { MAX_DAY_LOSS, NIGHT_SETBACK, type PressureZone, WIDEST_SPAN } from './pressureZone.ts';
 import type { SupplyTree } from './supplyTree.ts';
 
 /** Share of a works' own nodes that get the pressure wanted; single hilltops do not raise it for all. */
@@ -11,12 +10,6 @@ const SERVED_SHARE = 0.99;
 const CLEAR_WATER_DEPTH = 3;
 /** Loops carry part of the flow: share of the tree's head loss that is expected in the looped network. */
 const LOOP_RELIEF = 0.7;
-/**
- * Head lost on the way to a booster at the peak of the maximum day, share of the tree's on a mean day: by the flow, by
- * fittings and age of the mains, and since tanks fill in the same minutes. Simulated days of 1.28 times the mean flow
- * lose 1.3 to 1.85 times the tree's.
- */
-const MAX_DAY_LOSS = 1.2 * MAX_DAY_FACTOR ** 1.852;
 /** Lift that a booster is built for where its zone is even enough, and the least it must have, m. */
 const USUAL_LIFT = 22;
 const LEAST_LIFT = 8;

@@ -8,10 +8,19 @@ import type { SupplyTree } from './supplyTree.ts';
 /** Below this a node cannot serve anybody, m: 0.14 MPa and what the estimate may be wrong by. */
 const SERVICE_PRESSURE = 15;
 
-/** Lower bound of the pressure at a node over the day, m: at peak flow by the tree's loss, else by set-back. */
-export function leastPressure(node: number, layout: Layout, flows: TreeFlows, plan: ZonePlan): number {
+/**
+ * Lower bound of the pressure at a node over a day, m: at peak flow by the tree's loss, else by set-back.
+ * @param share of the tree's loss on a mean day, `MAX_DAY_LOSS` for the maximum one
+ */
+export function leastPressure(
+  node: number,
+  layout: Layout,
+  flows: TreeFlows,
+  plan: ZonePlan,
+  share = 1,
+): number {
   const zone = plan.zones[plan.zone[node]!]!;
-  const lost = flows.loss[node]! - flows.loss[zone.root]!;
+  const lost = share * (flows.loss[node]! - flows.loss[zone.root]!);
   return zone.head - Math.max(lost, NIGHT_SETBACK) - layout.nodes[node]!.elevation;
 }
 

@@ -2,7 +2,7 @@ import { mpaFromMetres } from '#twin/units.ts';
 import type { RoomSite } from '../demand/rooms.ts';
 import type { TreeFlows } from '../mains/flows.ts';
 import type { Layout } from '../mains/layout.ts';
-import type { ZonePlan } from '../mains/pressureZone.ts';
+import { MAX_DAY_LOSS, type ZonePlan } from '../mains/pressureZone.ts';
 import { leastPressure } from '../mains/reach.ts';
 import type { Random } from '../random.ts';
 
@@ -14,7 +14,8 @@ export const INLINE_LEAST_PRESSURE = 0.22;
 const MARGIN = 2;
 
 /**
- * Which rooms draw directly from the main: about 35 %, only where the mains pressure stays above 0.22 MPa, and
+ * Which rooms draw directly from the main: about 35 %, only where the mains pressure stays above 0.22 MPa on the
+ * maximum day too, and
  * never where supply must not stop (hospitals).
  */
 export function chooseInline(
@@ -25,7 +26,7 @@ export function chooseInline(
   random: Random,
 ): boolean[] {
   const fit = sites.flatMap((site, k) => {
-    const pressure = leastPressure(site.node, layout, flows, plan) - MARGIN;
+    const pressure = leastPressure(site.node, layout, flows, plan, MAX_DAY_LOSS) - MARGIN;
     return mpaFromMetres(pressure) >= INLINE_LEAST_PRESSURE && site.pattern !== 'HOSPITAL' ? [k] : [];
   });
   const chosen = new Set(random.shuffle(fit).slice(0, Math.round(INLINE_SHARE * sites.length)));

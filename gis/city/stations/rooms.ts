@@ -16,7 +16,7 @@ import { meterFor, pipeFor } from './fittings.ts';
 import { choosePumps, pumpUnits } from './pumps.ts';
 
 /** Maximum day over mean day of one room, whose days differ more than a city's (1.1 to 1.5, GB 50013-2018, 4.0.9). */
-const ROOM_MAX_DAY = 1.4;
+const ROOM_MAX_DAY = 1.5;
 /** An inline room counts on this much at its inlet, MPa; below it slows down. */
 const INLINE_INLET = 0.2;
 /** Lost between suction and outlet manifold, m. */
@@ -26,6 +26,8 @@ const USABLE = 0.4;
 /** Before a tank fills, the water has risen to its rim and passed branch and meter: lost at the contract limit, MPa. */
 const RIM = 0.03;
 const BRANCH_LOSS = 0.025;
+/** Less than this at the inlet no tank is planned for, MPa: there the main is at fault. */
+const LEAST_COUNTED = 0.1;
 /** Town pressure serves the floors below this one. */
 const FIRST_PUMPED_FLOOR = 6;
 
@@ -122,7 +124,10 @@ function tankAndValve(site: RoomSite, pressure: number, meters: readonly Meter[]
   const volume = Math.max(4, round(random.between(0.15, 0.3) * site.meanDemand * 24, 1));
   const day = demandPatterns[site.pattern]!.map((factor) => factor * site.meanDemand * ROOM_MAX_DAY);
   const chosen = site.meanDemand * MAX_DAY_FACTOR * random.between(1.3, 2);
-  const fill = round(Math.max(chosen, leastInflow(day, USABLE * volume) / shareOfLimit(pressure)), 1);
+  const fill = round(
+    Math.max(chosen, leastInflow(day, USABLE * volume) / shareOfLimit(Math.max(LEAST_COUNTED, pressure))),
+    1,
+  );
   const kind = random.next() < 0.45 ? ('electric' as const) : ('float' as const);
   return {
     tank: {
