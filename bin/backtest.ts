@@ -52,7 +52,7 @@ else
   }
 
 function backtest(csv: string, options: Asked & { mapping: string }): void {
-  const rules = rulesIn(options.rules);
+  const rules = rulesIn(options.rules, (note) => console.error(note));
   const text = readMapping(bytesOf(options.mapping));
   const { mapping } = text;
   if (mapping === null) throw new Error(formatIssues(options.mapping, text.issues));

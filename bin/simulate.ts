@@ -63,7 +63,7 @@ async function simulate(
   for (const one of wrong) console.error(one);
   let soundRules = true;
   try {
-    rulesIn(rules);
+    rulesIn(rules, (note) => console.error(note));
   } catch (error) {
     soundRules = false;
     console.error((error as Error).message);

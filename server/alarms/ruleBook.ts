@@ -10,7 +10,7 @@ import { inEnglish, problem } from '#twin/rules/problem.ts';
 import { stamped } from '#twin/rules/source.ts';
 import type { Database } from '../database/database.ts';
 import { addEdit, editsOf, newestEdits, newestTexts, type RuleEdit } from './ruleEdits.ts';
-import type { RuleLibrary } from './ruleFolder.ts';
+import { leftOut, type RuleLibrary } from './ruleFolder.ts';
 
 export interface BookOptions {
   database: Database;
@@ -217,10 +217,7 @@ export class RuleBook {
   private noteLeftOut(): void {
     for (const [id, issues] of this.overlaid.leftOut)
       this.note(`the edit of rule ${id} is not in force: ${issues.map(shown).join('; ')}`);
-    for (const issues of this.overlaid.misfits.values())
-      this.note(
-        `an override is not in force: ${issues.map((one) => `${one.file}:${shown(one)}`).join('; ')}`,
-      );
+    for (const issues of this.overlaid.misfits.values()) this.note(leftOut(issues));
   }
 
   private async saveNext({ rule, yaml, base, by, reason }: Wish): Promise<Saved> {

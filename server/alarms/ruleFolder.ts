@@ -7,6 +7,7 @@ import {
   type Rule,
   RuleError,
   type RuleFile,
+  type RuleIssue,
   readRules,
 } from '#twin/rules/load.ts';
 import { overrideThresholds, type ReadOverride, readOverrides } from '#twin/rules/overrides.ts';
@@ -29,13 +30,21 @@ export const OVERRIDES = 'overrides';
 
 /**
  * All rules of a folder's .yaml files under the thresholds that stations have instead; which stations there are nobody
- * asks here. @throws RuleError; Error when the folder cannot be read or holds none
+ * asks here. An override that does not fit may be of a rule that was added on the page, which no file has.
+ * @param note is told each override that is left out because it does not fit, by file and line
+ * @throws RuleError when a file cannot be read as what it is; Error when the folder cannot be read or holds none
  */
-export function rulesIn(folder: string): Rule[] {
+export function rulesIn(folder: string, note: (note: string) => void = () => undefined): Rule[] {
   const { rules, misfits } = overrideThresholds(loadRules(filesIn(folder)), overridesIn(folder), null);
-  if (misfits.size > 0) throw new RuleError([...misfits.values()].flat());
+  for (const issues of misfits.values()) note(leftOut(issues));
   return [...rules];
 }
+
+/** How it is said that an override does not fit. */
+export const leftOut = (issues: readonly RuleIssue[]): string =>
+  `an override is not in force: ${issues
+    .map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`)
+    .join('; ')}`;
 
 /**
  * The same with the text of each rule; whether its overrides fit shows when edits are laid over it.

@@ -152,6 +152,23 @@ describe('rule files that change while the server runs', () => {
     });
   });
 
+  it('leave the command lines running when an override is of a rule that no file has', () => {
+    mkdirSync(join(folder, 'overrides'));
+    const override = { threshold: 'low', stations: ['SM-0001'], value: '0.12 MPa', version: 1, author: 'a' };
+    const text = JSON.stringify([{ ...override, rule: 'MY-RULE', reason: 'r' }]);
+    writeFileSync(join(folder, 'overrides/added.yaml'), text);
+    const said: string[] = [];
+    const rules = rulesIn(folder, (note) => said.push(note));
+    expect(rules.map(({ text }) => text.id)).toEqual(['TANK-LOW', 'TANK-HIGH']);
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^an override is not in force: overrides\/added\.yaml:1:\d+ no rule has the id MY-RULE$/,
+      ),
+    ]);
+    writeFileSync(join(folder, 'overrides/added.yaml'), 'rule: MY-RULE');
+    expect(() => rulesIn(folder)).toThrow(/overrides\/added\.yaml:1/);
+  });
+
   it('that name a route which is not there are refused by file and line; without routes nobody asks', async () => {
     write('power.yaml', { id: 'POWER', told: ['crew'] });
     await look();
