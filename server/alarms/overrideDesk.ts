@@ -1,5 +1,5 @@
 import { RuleError, type RuleFile, type RuleIssue } from '#twin/rules/load.ts';
-import type { OverrideText } from '#twin/rules/overrides.ts';
+import { type OverrideText, readOverrides } from '#twin/rules/overrides.ts';
 import { type OverrideKey, withOverride, withoutOverride } from '#twin/rules/overrideText.ts';
 import type { RuleBook } from './ruleBook.ts';
 import { OVERRIDES } from './ruleFolder.ts';
@@ -31,7 +31,10 @@ export class OverrideDesk {
   /** Gives stations another threshold; null when it is written and in force. */
   add(override: OverrideText): Promise<NotChanged | null> {
     return this.next(async () => {
-      const yaml = withOverride(this.watch.overridesFile(ADDED), override);
+      const present = this.watch.overridesFile(ADDED);
+      const unreadable = unreadableIn({ file: ADDED, yaml: present });
+      if (unreadable) return unreadable;
+      const yaml = withOverride(present, override);
       const refused = await this.put({ file: ADDED, yaml });
       const { rule, threshold, stations, value, author, reason } = override;
       if (!refused)
@@ -46,7 +49,10 @@ export class OverrideDesk {
       const { rule, threshold, station } = key;
       const files = this.book.overridesOf(rule).map(({ override }) => override.file);
       for (const file of new Set(files)) {
-        const yaml = withoutOverride(this.watch.overridesFile(file), key);
+        const present = this.watch.overridesFile(file);
+        const unreadable = unreadableIn({ file, yaml: present });
+        if (unreadable) return unreadable;
+        const yaml = withoutOverride(present, key);
         if (yaml === null) continue;
         const refused = await this.put({ file, yaml });
         if (!refused) this.note(`${rule} ${threshold} is the rule's again at ${station}: ${reason} (${by})`);
@@ -81,4 +87,10 @@ export class OverrideDesk {
       return { refused: 'invalid', issues: error.issues };
     }
   }
+}
+
+/** What somebody wrote into a file that cannot be read: it would be lost if the file were written. */
+function unreadableIn(file: RuleFile): NotChanged | null {
+  const { issues } = readOverrides(file);
+  return issues.length > 0 ? { refused: 'invalid', issues } : null;
 }

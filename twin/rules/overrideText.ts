@@ -1,7 +1,9 @@
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
 import type { OverrideText } from './overrides.ts';
 
-/** Changes to the text of a file of overrides: what people wrote beside, comments too, stays as it was. */
+/**
+ * Changes to the text of a file of overrides that can be read: what people wrote beside, comments too, stays as it was.
+ */
 
 /** Which one it is. */
 export interface OverrideKey {

@@ -132,6 +132,25 @@ describe('thresholds of stations, changed over HTTP', () => {
     expect(told).toBe(0);
   });
 
+  it.each([
+    ['a mapping', '# of the hill\nrule: LOW-INLET\n', 1],
+    ['broken', '# of the hill\n- rule: [LOW-INLET\n  threshold: low\n', 2],
+    ['of another form', '# of the hill\n- rule: LOW-INLET\n', 2],
+  ])('are refused by file and line when the file is %s: what stands in it stays', async (_, text, line) => {
+    const file = join(folder, 'overrides/added.yaml');
+    writeFileSync(file, text);
+    const answer = await add();
+    expect(answer.status).toBe(422);
+    const { issues } = apiError.parse(await answer.json());
+    expect(issues![0]).toMatchObject({ rule: 'overrides/added.yaml' });
+    expect(issues![0]!.line).toBeGreaterThanOrEqual(line);
+    expect(added()).toBe(text);
+    writeFileSync(join(folder, 'overrides/hill.yaml'), text);
+    rmSync(file);
+    expect((await remove('SM-0001')).status).toBe(422);
+    expect(hill()).toBe(text);
+  });
+
   it('need a name and a reason', async () => {
     expect((await add({ by: ' ' })).status).toBe(400);
     expect((await add({ reason: '' })).status).toBe(400);
