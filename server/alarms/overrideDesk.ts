@@ -2,7 +2,7 @@ import { RuleError, type RuleFile, type RuleIssue } from '#twin/rules/load.ts';
 import { type OverrideText, readOverrides } from '#twin/rules/overrides.ts';
 import { type OverrideKey, withOverride, withoutOverride } from '#twin/rules/overrideText.ts';
 import type { RuleBook } from './ruleBook.ts';
-import { OVERRIDES } from './ruleFolder.ts';
+import { OVERRIDES, type RuleLibrary } from './ruleFolder.ts';
 import type { RuleWatch } from './ruleWatch.ts';
 
 /** Why a threshold of a station stays as it is. */
@@ -31,7 +31,7 @@ export class OverrideDesk {
   /** Gives stations another threshold; null when it is written and in force. */
   add(override: OverrideText): Promise<NotChanged | null> {
     return this.next(async () => {
-      const present = this.watch.overridesFile(ADDED);
+      const present = this.watch.overridesFile(ADDED) ?? '';
       const unreadable = unreadableIn({ file: ADDED, yaml: present });
       if (unreadable) return unreadable;
       const yaml = withOverride(present, override);
@@ -49,7 +49,7 @@ export class OverrideDesk {
       const { rule, threshold, station } = key;
       const files = this.book.overridesOf(rule).map(({ override }) => override.file);
       for (const file of new Set(files)) {
-        const present = this.watch.overridesFile(file);
+        const present = this.watch.overridesFile(file) ?? '';
         const unreadable = unreadableIn({ file, yaml: present });
         if (unreadable) return unreadable;
         const yaml = withoutOverride(present, key);
@@ -68,26 +68,38 @@ export class OverrideDesk {
     return done;
   }
 
+  /** All or nothing: what is refused, or fails on the way, leaves files and rules as they were. */
   private async put(file: RuleFile): Promise<NotChanged | null> {
-    const before = this.watch.overridesFile(file.file);
+    const { file: name } = file;
+    const before = this.watch.overridesFile(name);
+    let library: RuleLibrary;
     try {
-      const issues = this.book.checkOverrides(this.watch.tried(file));
+      library = this.watch.tried(file);
+      const issues = this.book.checkOverrides(library);
       if (issues.length > 0) return { refused: 'invalid', issues };
     } catch (error) {
-      if (error instanceof RuleError) return { refused: 'invalid', issues: error.issues };
-      throw error;
+      return notChanged(error);
     }
     try {
-      await this.book.renew(this.watch.write(file));
+      this.watch.write(file);
+    } catch (error) {
+      return notChanged(error);
+    }
+    try {
+      await this.book.renew(library);
       return null;
     } catch (error) {
-      if (!(error instanceof RuleError)) return { refused: 'unwritable', reason: (error as Error).message };
-      // a rule was edited meanwhile and lacks what was overridden
-      this.watch.write({ file: file.file, yaml: before });
-      return { refused: 'invalid', issues: error.issues };
+      // among others: a rule was edited meanwhile and lacks what was overridden
+      this.watch.putBack({ file: name, yaml: before });
+      return notChanged(error);
     }
   }
 }
+
+const notChanged = (error: unknown): NotChanged =>
+  error instanceof RuleError
+    ? { refused: 'invalid', issues: error.issues }
+    : { refused: 'unwritable', reason: (error as Error).message };
 
 /** What somebody wrote into a file that cannot be read: it would be lost if the file were written. */
 function unreadableIn(file: RuleFile): NotChanged | null {

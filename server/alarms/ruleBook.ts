@@ -183,10 +183,10 @@ export class RuleBook {
       const stray = this.strayRoutes(library.read).filter((issue) => !strayed.has(strayKey(issue)));
       const wrong = [...stray, ...overridesLeft(this.overlaid, overlaid)];
       if (wrong.length > 0) throw new RuleError(wrong);
+      this.listener(overlaid.rules);
       this.overlaid = overlaid;
       this.library = library;
       this.noteLeftOut();
-      this.listener(this.rules);
     });
     this.last = renewed.catch(() => undefined);
     return renewed;

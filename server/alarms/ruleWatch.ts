@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -34,10 +35,10 @@ export class RuleWatch {
     return libraryIn(this.folder);
   }
 
-  /** What a file of overrides holds; nothing when there is none. */
-  overridesFile(file: string): string {
+  /** What a file of overrides holds; null when there is none. */
+  overridesFile(file: string): string | null {
     const path = join(this.folder, file);
-    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+    return existsSync(path) ? readFileSync(path, 'utf8') : null;
   }
 
   /** The library as it would be with a file of overrides. @throws RuleError */
@@ -46,14 +47,20 @@ export class RuleWatch {
   }
 
   /** Writes a file of overrides, wholly or not at all. @throws Error of the file system */
-  write({ file, yaml }: RuleFile): RuleLibrary {
+  write({ file, yaml }: RuleFile): void {
     const path = join(this.folder, file);
     const aside = `${path}.tmp`;
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(aside, yaml, { flush: true });
     renameSync(aside, path);
     this.seen = stateOf(this.folder);
-    return libraryIn(this.folder);
+  }
+
+  /** A file of overrides is again what it was, gone when there was none. @throws Error of the file system */
+  putBack({ file, yaml }: { file: string; yaml: string | null }): void {
+    if (yaml !== null) return this.write({ file, yaml });
+    rmSync(join(this.folder, file), { force: true });
+    this.seen = stateOf(this.folder);
   }
 }
 

@@ -166,4 +166,16 @@ describe('thresholds of stations, changed over HTTP', () => {
     expect(inForce()).toEqual({ 'SM-0001': 0.12, 'SM-0002': 0.12 });
     expect(told).toBe(0);
   });
+
+  it('leave the files as they were when they cannot be put in force, whatever fails', async () => {
+    book.follow(() => {
+      throw new Error('the desk is away');
+    });
+    expect((await add()).status).toBe(503);
+    expect(added).toThrow(/ENOENT/);
+    expect((await remove('SM-0001')).status).toBe(503);
+    expect(hill()).toBe(HILL);
+    expect(inForce()).toEqual({ 'SM-0001': 0.12, 'SM-0002': 0.12 });
+    expect(book.overridesOf('LOW-INLET')).toHaveLength(1);
+  });
 });
