@@ -2,7 +2,7 @@ import { RuleError, type RuleFile, type RuleIssue } from '#twin/rules/load.ts';
 import { type OverrideText, readOverrides } from '#twin/rules/overrides.ts';
 import { type OverrideKey, withOverride, withoutOverride } from '#twin/rules/overrideText.ts';
 import type { RuleBook } from './ruleBook.ts';
-import { OVERRIDES, type RuleLibrary } from './ruleFolder.ts';
+import { OVERRIDES } from './ruleFolder.ts';
 import type { RuleWatch } from './ruleWatch.ts';
 
 /** Why a threshold of a station stays as it is. */
@@ -28,15 +28,17 @@ export class OverrideDesk {
     this.note = note;
   }
 
-  /** Gives stations another threshold; null when it is written and in force. */
+  /** Gives stations another threshold instead of any that they have; null when it is written and in force. */
   add(override: OverrideText): Promise<NotChanged | null> {
     return this.next(async () => {
-      const present = this.watch.overridesFile(ADDED) ?? '';
-      const unreadable = unreadableIn({ file: ADDED, yaml: present });
-      if (unreadable) return unreadable;
-      const yaml = withOverride(present, override);
-      const refused = await this.put({ file: ADDED, yaml });
       const { rule, threshold, stations, value, author, reason } = override;
+      const keys = stations.map((station) => ({ rule, threshold, station }));
+      const without = this.without(keys);
+      if ('refused' in without) return without;
+      const yaml = without.get(ADDED) ?? this.watch.overridesFile(ADDED) ?? '';
+      const unreadable = unreadableIn({ file: ADDED, yaml });
+      if (unreadable) return unreadable;
+      const refused = await this.put(without.set(ADDED, withOverride(yaml, override)));
       if (!refused)
         this.note(`${rule} ${threshold} is ${value} at ${stations.join(', ')}: ${reason} (${author})`);
       return refused;
@@ -46,20 +48,30 @@ export class OverrideDesk {
   /** Takes a station's own threshold away, wherever it stands; null when that is written and in force. */
   remove(key: OverrideKey, by: string, reason: string): Promise<NotChanged | null> {
     return this.next(async () => {
+      const without = this.without([key]);
+      if ('refused' in without) return without;
+      if (without.size === 0) return { refused: 'unknown' };
+      const refused = await this.put(without);
       const { rule, threshold, station } = key;
-      const files = this.book.overridesOf(rule).map(({ override }) => override.file);
-      for (const file of new Set(files)) {
-        const present = this.watch.overridesFile(file) ?? '';
-        const unreadable = unreadableIn({ file, yaml: present });
-        if (unreadable) return unreadable;
-        const yaml = withoutOverride(present, key);
-        if (yaml === null) continue;
-        const refused = await this.put({ file, yaml });
-        if (!refused) this.note(`${rule} ${threshold} is the rule's again at ${station}: ${reason} (${by})`);
-        return refused;
-      }
-      return { refused: 'unknown' };
+      if (!refused) this.note(`${rule} ${threshold} is the rule's again at ${station}: ${reason} (${by})`);
+      return refused;
     });
+  }
+
+  /** The files in which one of these stands, as they are without any of them. */
+  private without(keys: readonly OverrideKey[]): Map<string, string> | NotChanged {
+    const changed = new Map<string, string>();
+    const files = keys.flatMap(({ rule }) =>
+      this.book.overridesOf(rule).map(({ override }) => override.file),
+    );
+    for (const file of new Set(files)) {
+      const yaml = this.watch.overridesFile(file) ?? '';
+      const unreadable = unreadableIn({ file, yaml });
+      if (unreadable) return unreadable;
+      const left = keys.reduce(withoutAny, yaml);
+      if (left !== yaml) changed.set(file, left);
+    }
+    return changed;
   }
 
   private next<Done>(work: () => Promise<Done>): Promise<Done> {
@@ -69,37 +81,35 @@ export class OverrideDesk {
   }
 
   /** All or nothing: what is refused, or fails on the way, leaves files and rules as they were. */
-  private async put(file: RuleFile): Promise<NotChanged | null> {
-    const { file: name } = file;
-    const before = this.watch.overridesFile(name);
-    let library: RuleLibrary;
+  private async put(changed: ReadonlyMap<string, string>): Promise<NotChanged | null> {
+    const files: RuleFile[] = [...changed].map(([file, yaml]) => ({ file, yaml }));
+    const before = files.map(({ file }) => ({ file, yaml: this.watch.overridesFile(file) }));
+    let written = 0;
     try {
-      library = this.watch.tried(file);
+      const library = this.watch.tried(files);
       const issues = this.book.checkOverrides(library);
       if (issues.length > 0) return { refused: 'invalid', issues };
-    } catch (error) {
-      return notChanged(error);
-    }
-    try {
-      this.watch.write(file);
-    } catch (error) {
-      return notChanged(error);
-    }
-    try {
+      for (const file of files) {
+        this.watch.write(file);
+        written++;
+      }
       await this.book.renew(library);
       return null;
     } catch (error) {
       // among others: a rule was edited meanwhile and lacks what was overridden
-      this.watch.putBack({ file: name, yaml: before });
-      return notChanged(error);
+      for (const file of before.slice(0, written)) this.watch.putBack(file);
+      return error instanceof RuleError
+        ? { refused: 'invalid', issues: error.issues }
+        : { refused: 'unwritable', reason: (error as Error).message };
     }
   }
 }
 
-const notChanged = (error: unknown): NotChanged =>
-  error instanceof RuleError
-    ? { refused: 'invalid', issues: error.issues }
-    : { refused: 'unwritable', reason: (error as Error).message };
+/** Where two items speak of a station the second is left out, and would be in force without the first. */
+function withoutAny(yaml: string, key: OverrideKey): string {
+  const left = withoutOverride(yaml, key);
+  return left === null ? yaml : withoutAny(left, key);
+}
 
 /** What somebody wrote into a file that cannot be read: it would be lost if the file were written. */
 function unreadableIn(file: RuleFile): NotChanged | null {

@@ -48,10 +48,10 @@ export const leftOut = (issues: readonly RuleIssue[]): string =>
 
 /**
  * The same with the text of each rule; whether its overrides fit shows when edits are laid over it.
- * @param tried a file of overrides as it would be, which is not written yet
+ * @param tried files of overrides as they would be, which are not written yet
  * @throws as rulesIn
  */
-export function libraryIn(folder: string, tried?: RuleFile): RuleLibrary {
+export function libraryIn(folder: string, tried: readonly RuleFile[] = []): RuleLibrary {
   const files = filesIn(folder);
   loadRules(files);
   return {
@@ -68,12 +68,13 @@ function filesIn(folder: string): RuleFile[] {
 }
 
 /** @throws RuleError with everything that cannot be read */
-function overridesIn(folder: string, tried?: RuleFile): ReadOverride[] {
+function overridesIn(folder: string, tried: readonly RuleFile[] = []): ReadOverride[] {
   const within = join(folder, OVERRIDES);
   const written = existsSync(within)
     ? yamlIn(within).map(({ file, yaml }) => ({ file: `${OVERRIDES}/${file}`, yaml }))
     : [];
-  const files = tried ? [...written.filter(({ file }) => file !== tried.file), tried] : written;
+  const others = written.filter(({ file }) => !tried.some((one) => one.file === file));
+  const files = [...others, ...tried];
   const read = files.sort((a, b) => (a.file < b.file ? -1 : 1)).map(readOverrides);
   const issues = read.flatMap((one) => one.issues);
   if (issues.length > 0) throw new RuleError(issues);

@@ -41,9 +41,9 @@ export class RuleWatch {
     return existsSync(path) ? readFileSync(path, 'utf8') : null;
   }
 
-  /** The library as it would be with a file of overrides. @throws RuleError */
-  tried(file: RuleFile): RuleLibrary {
-    return libraryIn(this.folder, file);
+  /** The library as it would be with these files of overrides. @throws RuleError */
+  tried(files: readonly RuleFile[]): RuleLibrary {
+    return libraryIn(this.folder, files);
   }
 
   /** Writes a file of overrides, wholly or not at all. @throws Error of the file system */

@@ -96,7 +96,16 @@ describe('thresholds of stations, changed over HTTP', () => {
     expect(notes).toEqual(['LOW-INLET low is 0.15 MPa at SM-0003, SM-0004: 地势高 (王工)']);
     await followFolder(watch, book, (text) => notes.push(text));
     expect([told, notes.length]).toEqual([1, 1]);
-    expect((await add({ stations: ['SM-0003'], value: '0.16 MPa' })).status).toBe(422);
+  });
+
+  it('are added instead of those that stations have, wherever these stand', async () => {
+    expect((await add({ stations: ['SM-0003', 'SM-0004'] })).status).toBe(200);
+    expect((await add({ stations: ['SM-0002', 'SM-0003'], value: '0.16 MPa' })).status).toBe(200);
+    expect(inForce()).toEqual({ 'SM-0001': 0.12, 'SM-0002': 0.16, 'SM-0003': 0.16, 'SM-0004': 0.15 });
+    expect(hill()).toMatch(/stations: \[ ?SM-0001 ?\] # see the survey of 2025/);
+    expect((await add({ stations: ['SM-0001'], value: '15 MPa' })).status).toBe(422);
+    expect(inForce()['SM-0001']).toBe(0.12);
+    expect(rulesIn(folder)[0]!.thresholds).toEqual(book.rules[0]!.thresholds);
   });
 
   it('are taken away from whichever file they stand in; what stands beside stays as it was', async () => {
@@ -116,7 +125,7 @@ describe('thresholds of stations, changed over HTTP', () => {
   it.each([
     [{ threshold: 'lo' }, 'LOW-INLET', 'unknownThreshold', 'low'],
     [{ stations: ['SM-003'] }, 'LOW-INLET', 'unknownStation', 'SM-0003'],
-    [{ stations: ['SM-0001'] }, 'LOW-INLET', 'overrideTwice', undefined],
+    [{ stations: ['SM-0003', 'SM-0003'] }, 'LOW-INLET', 'overrideTwice', undefined],
     [{ value: '15 m³/h' }, 'LOW-INLET', 'thresholdUnit', undefined],
     [{ value: '0.15' }, 'LOW-INLET', 'thresholdUnit', undefined],
     [{ value: 'low' }, 'LOW-INLET', 'badQuantity', undefined],
