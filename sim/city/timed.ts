@@ -25,9 +25,12 @@ export function periodAt(city: City, seconds: number, back = 0): Period {
   const hours = patternStep / 3600;
   const { hour, day } = localTime(city.time);
   const begun = localTime(city.time - (city.mains.time + seconds) * SECOND).day;
-  const period = (hour + (patternStart - startClockTime) / 3600) / hours - back;
+  const past = (day - begun) * 86400;
+  // Whole periods are added apart, so that the share of a step that divides a day is the same on every day, to the bit.
+  const rest = past % patternStep;
+  const period = (hour + (patternStart - startClockTime) / 3600) / hours + rest / patternStep - back;
   const from = Math.floor(period);
-  return { from: from + Math.round(((day - begun) * 24) / hours), share: period - from };
+  return { from: from + Math.round((past - rest) / patternStep), share: period - from };
 }
 
 /** A pattern's value so many periods after its beginning. */
