@@ -117,7 +117,7 @@ export function withComments({ name, rows }: Section, comments: readonly RowComm
       seen.set(rowName, nth + 1);
       const lines = waiting.get(place(rowName, nth)) ?? [];
       waiting.delete(place(rowName, nth));
-      written.push(...lines.map(lineOf));
+      for (const line of lines) written.push(lineOf(line));
       announcements = announcements.filter(([text]) => !lines.some((line) => line.startsWith(String(text))));
     }
     written.push(...announcements, row);

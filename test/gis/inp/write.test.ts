@@ -122,6 +122,13 @@ describe('writing an input file', () => {
     );
   });
 
+  it('takes as many comment lines before a row as there are', () => {
+    const many = Array.from({ length: 200_000 }, (_, i) => `;${i}`);
+    const { network } = readInp(['[RESERVOIRS]', ...many, ' R 50', '[JUNCTIONS]', ' A 0'].join('\n'));
+    const written = writeInp(network);
+    expect(commentLines(readInp(written).network)).toHaveLength(many.length);
+  });
+
   it('loses nothing', () => {
     const { network } = readInp(smallTown);
     expect(rounded(readInp(writeInp(network)).network)).toEqual(rounded(network));
