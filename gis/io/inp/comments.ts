@@ -35,6 +35,8 @@ const UNDESCRIBED: ReadonlySet<string> = new Set<SectionName>([
   'CURVES',
   'CONTROLS',
   'ENERGY',
+  'TIMES',
+  'OPTIONS',
   'COORDINATES',
   'VERTICES',
 ]);

@@ -25,11 +25,12 @@ function rounded(value: unknown): unknown {
 /** Comment lines alone, wherever they stand. */
 const commentLines = ({ comments = [] }: Network) => comments.flatMap(({ lines }) => lines).sort();
 
-/** A comment line before every line of a file that is no heading, numbered. */
+/** A comment line before every line of a file that is no heading, numbered; none behind the end. */
 function annotated(text: string, everyNth = 1): { text: string; lines: string[] } {
   const lines: string[] = [];
+  const end = text.split('\n').indexOf('[END]');
   const all = text.split('\n').flatMap((line, i) => {
-    if (i < 4 || line.startsWith('[') || i % everyNth !== 0) return [line];
+    if (i < 4 || i > end || line.startsWith('[') || i % everyNth !== 0) return [line];
     lines.push(`; remark ${i} on ${line.trim().split(/\s+/)[0]}`.trim());
     return [lines.at(-1)!, line];
   });
@@ -77,7 +78,10 @@ describe('writing an input file', () => {
       '[OPTIONS]',
       ' Units LPS',
       ';fine',
-      ' Accuracy 0.0001',
+      ' Accuracy 0.0001 ;of the second kind',
+      '[TIMES]',
+      ' Duration 24 ;a day',
+      ' Pattern Timestep 2:00 ;by the meter',
       '[TAGS]',
       ';tags of nodes',
       ' NODE A market',
@@ -98,7 +102,10 @@ describe('writing an input file', () => {
     expect(follows(';day')).toBe('LINK P1 OPEN AT TIME 6');
     expect(follows('; the first')).toBe('RULE 1');
     expect(follows('; both')).toBe('AND SYSTEM TIME < 4');
-    expect(follows(';fine')).toBe('Accuracy 0.0001');
+    expect(follows(';fine')).toBe(';of the second kind');
+    expect(follows(';of the second kind')).toBe('Accuracy 0.0001');
+    expect(follows(';a day')).toMatch(/^Duration /);
+    expect(follows(';by the meter')).toMatch(/^Pattern Timestep /);
     expect(follows(';tags of nodes')).toBe('NODE A market');
     expect(order).toContain('; no more junctions');
     expect(order).toContain(';');
