@@ -1,36 +1,68 @@
+import { parseControl } from './controls.ts';
 import type { Network, Valve } from './model.ts';
+import { parseRule } from './rules.ts';
 
 /** Drops around a loop that differ by less agree, m. */
 const AGREES = 1e-6;
 
 /**
  * PBVs that close a loop of PBVs whose drops contradict each other: no heads satisfy them, and whatever flows around the
- * loop never settles. EPANET does not refuse them and goes on with flows of its stiff coefficient (10⁸ per foot). A
- * valve with a loss coefficient gives way to flow, so that a loop with one has a solution.
+ * loop never settles. EPANET does not refuse them and goes on with flows of its stiff coefficient (10⁸ per foot).
+ *
+ * A valve with a loss coefficient may give way to flow: its drop becomes larger than its setting, never smaller. Such a
+ * one is found only where the others hold less between its ends than it does. Valves that a control or a rule acts on are
+ * left out: closed or set anew they contradict nothing. A loop through reservoirs is left to the solver, which knows
+ * their heads of the hour.
  */
-export function contradictoryBreaks({ links }: Network): { valve: Valve; cause: string }[] {
+export function contradictoryBreaks(network: Network): { valve: Valve; cause: string }[] {
+  const breaks = network.links.filter((link): link is Valve => link.kind === 'valve' && link.type === 'PBV');
+  if (breaks.length < 2) return [];
+  const commanded = commandedLinks(network);
+  const held = breaks.filter(({ id, status, setting }) => {
+    const drop = Number(setting);
+    return status === 'active' && drop !== 0 && Number.isFinite(drop) && !commanded.has(id);
+  });
   const found: { valve: Valve; cause: string }[] = [];
   const heads = new Heads();
   const taken: Valve[] = [];
-  for (const valve of links) {
-    if (valve.kind !== 'valve' || valve.type !== 'PBV' || valve.status !== 'active') continue;
+  const refuse = (valve: Valve): void => {
+    const names = wayBetween(taken, valve.from, valve.to).map(({ id }) => id);
+    const shown = names.length > 5 ? `${names.slice(0, 5).join(', ')} …` : names.join(', ');
+    found.push({ valve, cause: `it stands in a loop with PBV ${shown}, and their drops contradict its own` });
+  };
+  for (const valve of held.filter(({ minorLoss }) => !(minorLoss > 0))) {
     const drop = Number(valve.setting);
-    if (!(drop !== 0 && Number.isFinite(drop)) || valve.minorLoss > 0) continue;
     const other = heads.drop(valve.from, valve.to);
     if (other === undefined) {
       heads.join(valve.from, valve.to, drop);
       taken.push(valve);
-    } else if (Math.abs(other - drop) > AGREES) {
-      const around = wayBetween(taken, valve.from, valve.to);
-      const names = around.map(({ id }) => id);
-      const shown = names.length > 5 ? `${names.slice(0, 5).join(', ')} …` : names.join(', ');
-      found.push({
-        valve,
-        cause: `it stands in a loop with PBV ${shown}, and their drops contradict its own`,
-      });
-    }
+    } else if (Math.abs(other - drop) > AGREES) refuse(valve);
+  }
+  for (const valve of held.filter(({ minorLoss }) => minorLoss > 0)) {
+    const other = heads.drop(valve.from, valve.to);
+    if (other !== undefined && Math.abs(other) < Number(valve.setting) - AGREES) refuse(valve);
   }
   return found;
+}
+
+/** Links that a simple control or a rule acts on. What is wrong with one is said elsewhere. */
+function commandedLinks({ controls, rules }: Network): Set<string> {
+  const actions = [
+    ...controls.flatMap((text) => read(text, parseControl)?.action ?? []),
+    ...rules.flatMap((text) => {
+      const rule = read(text, parseRule);
+      return rule ? [...rule.actions, ...rule.otherwise] : [];
+    }),
+  ];
+  return new Set(actions.map(({ link }) => link));
+}
+
+function read<T>(text: string, parse: (text: string) => T): T | undefined {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Which nodes hang together, and how far the head of each lies below that of a first one (weighted union-find). */

@@ -181,12 +181,32 @@ describe('what is wrong with a file', () => {
     ],
     ['two that agree', ['B1 J2 J4 8 PBV 20 0', 'B2 J2 J4 8 PBV 20 0']],
     ['one that gives way to flow', ['B1 J2 J4 8 PBV 20 0', 'B2 J2 J4 8 PBV 10 2']],
+    [
+      'one that cannot give way, since the other holds less',
+      ['B1 J2 J4 8 PBV 10 0', 'B2 J2 J4 8 PBV 20 2'],
+      'B2: it stands in a loop with PBV B1,',
+    ],
   ])('includes PBVs in a loop: %s', (_, lines, cause) => {
     const text = smallTown.replace(/ V1 .*\n/, `${lines.map((line) => ` ${line}\n`).join('')}`);
     const found = issuesOf(text).filter(({ cause: said }) => said.includes('PBV'));
     expect(found.map(({ cause: said }) => said).join()).toContain(cause ?? '');
     expect(found).toHaveLength(cause === undefined ? 0 : 1);
     if (cause !== undefined) expect(found[0]!.line).toBe(text.split('\n').indexOf(` ${lines.at(-1)}`) + 1);
+  });
+
+  it.each([
+    ['a control closes', '[CONTROLS]', '[CONTROLS]\nLINK B2 CLOSED AT TIME 0'],
+    ['a control sets anew', '[CONTROLS]', '[CONTROLS]\nLINK B1 20 IF NODE T1 ABOVE 5'],
+    ['a rule closes', 'ELSE PUMP U2', 'AND VALVE B2 STATUS = CLOSED\nELSE PUMP U2'],
+    ['a rule sets anew otherwise', '\nPRIORITY 2', '\nAND VALVE B1 SETTING = 20\nPRIORITY 2'],
+  ])('takes PBVs in a loop of which %s one', (_, from, to) => {
+    const loop = smallTown.replace(/ V1 .*\n/, ' B1 J2 J4 8 PBV 10 0\n B2 J2 J4 8 PBV 20 0\n');
+    const contradicting = (text: string) =>
+      issuesOf(text).filter(({ cause }) => cause.includes('contradict'));
+    expect(contradicting(loop)).toHaveLength(1);
+    const commanded = loop.replace(from, to);
+    expect(commanded).not.toBe(loop);
+    expect(contradicting(commanded)).toEqual([]);
   });
 
   it('includes a file without a source', () => {
