@@ -38,7 +38,7 @@ export class OverrideDesk {
       const yaml = without.get(ADDED) ?? this.watch.overridesFile(ADDED) ?? '';
       const unreadable = unreadableIn({ file: ADDED, yaml });
       if (unreadable) return unreadable;
-      const refused = await this.put(without.set(ADDED, withOverride(yaml, override)));
+      const refused = await this.put(without.set(ADDED, withOverride(yaml, override)), keys);
       if (!refused)
         this.note(`${rule} ${threshold} is ${value} at ${stations.join(', ')}: ${reason} (${author})`);
       return refused;
@@ -81,13 +81,16 @@ export class OverrideDesk {
   }
 
   /** All or nothing: what is refused, or fails on the way, leaves files and rules as they were. */
-  private async put(changed: ReadonlyMap<string, string>): Promise<NotChanged | null> {
+  private async put(
+    changed: ReadonlyMap<string, string>,
+    asked?: readonly OverrideKey[],
+  ): Promise<NotChanged | null> {
     const files: RuleFile[] = [...changed].map(([file, yaml]) => ({ file, yaml }));
     const before = files.map(({ file }) => ({ file, yaml: this.watch.overridesFile(file) }));
     let written = 0;
     try {
       const library = this.watch.tried(files);
-      const issues = this.book.checkOverrides(library);
+      const issues = this.book.checkOverrides(library, asked);
       if (issues.length > 0) return { refused: 'invalid', issues };
       for (const file of files) {
         this.watch.write(file);

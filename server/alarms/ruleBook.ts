@@ -5,7 +5,8 @@ import { nearNames } from '#twin/nearNames.ts';
 import { type ReadRule, type Rule, RuleError, type RuleIssue } from '#twin/rules/load.ts';
 import { readRule } from '#twin/rules/one.ts';
 import { type Overlaid, overlay, type ReadEdit } from '#twin/rules/overlay.ts';
-import { overrideThresholds, type ReadOverride } from '#twin/rules/overrides.ts';
+import { keyOf, type Overrode, overrideThresholds, type ReadOverride } from '#twin/rules/overrides.ts';
+import type { OverrideKey } from '#twin/rules/overrideText.ts';
 import { inEnglish, problem } from '#twin/rules/problem.ts';
 import { stamped } from '#twin/rules/source.ts';
 import type { Database } from '../database/database.ts';
@@ -60,8 +61,8 @@ export type Saved =
 
 /** The library with edits laid over it, under the thresholds that stations have instead. */
 interface Laid extends Overlaid {
-  /** overrides that are left out, and why */
-  misfits: ReadonlyMap<ReadOverride, readonly RuleIssue[]>;
+  misfits: Overrode['misfits'];
+  unfit: Overrode['unfit'];
 }
 
 /** The rules in force: the library's files and what people changed about them, kept in the database. */
@@ -75,7 +76,7 @@ export class RuleBook {
   private readonly note: (note: string) => void;
   private edits = new Map<string, RuleEdit>();
   private texts = new Map<string, string>();
-  private overlaid: Laid = { rules: [], leftOut: new Map(), misfits: new Map() };
+  private overlaid: Laid = { rules: [], leftOut: new Map(), misfits: new Map(), unfit: new Map() };
   private last: Promise<unknown> = Promise.resolve();
   /** whether it is not known what the database has */
   private unsure = false;
@@ -126,16 +127,31 @@ export class RuleBook {
     return this.entries().find((entry) => entry.id === id);
   }
 
-  /** What stations have instead of thresholds of a rule, in force or not, and why not. */
-  overridesOf(id: string): { override: ReadOverride; problems: readonly RuleIssue[] }[] {
+  /** What stations have instead of thresholds of a rule, in force or not, and why not, by the station's code. */
+  overridesOf(id: string): { override: ReadOverride; unfit: ReadonlyMap<string, RuleIssue> }[] {
+    const { misfits, unfit } = this.overlaid;
     return this.library.overrides
       .filter(({ item }) => item.rule === id)
-      .map((override) => ({ override, problems: this.overlaid.misfits.get(override) ?? [] }));
+      .map((override) => {
+        const issues = new Set(misfits.get(override));
+        const why = override.item.stations.map(
+          (code) => [code, unfit.get(keyOf(override.item, code))] as const,
+        );
+        return {
+          override,
+          unfit: new Map(why.filter((one): one is [string, RuleIssue] => issues.has(one[1]!))),
+        };
+      });
   }
 
-  /** Which overrides of another library do not fit the rules in force, of those that are not left out already. */
-  checkOverrides(library: RuleLibrary): readonly RuleIssue[] {
-    return overridesLeft(this.overlaid, this.lay(this.edits, library));
+  /**
+   * Which overrides of another library do not fit the rules in force, of those that are not left out already.
+   * @param asked these must fit even if they are left out already
+   */
+  checkOverrides(library: RuleLibrary, asked: readonly OverrideKey[] = []): readonly RuleIssue[] {
+    const known = new Map(this.overlaid.unfit);
+    for (const key of asked) known.delete(keyOf(key, key.station));
+    return overridesLeft({ unfit: known }, this.lay(this.edits, library));
   }
 
   /** Every version of a rule that people wrote, newest first. */
@@ -275,8 +291,8 @@ export class RuleBook {
       else unreadable.set(rule, issues);
     }
     const { rules: plain, leftOut } = overlay(library.read, readable);
-    const { rules, misfits } = overrideThresholds(plain, library.overrides, this.stations?.() ?? null);
-    return { rules, leftOut: new Map([...unreadable, ...leftOut]), misfits };
+    const { rules, ...left } = overrideThresholds(plain, library.overrides, this.stations?.() ?? null);
+    return { rules, leftOut: new Map([...unreadable, ...leftOut]), ...left };
   }
 
   private sourceOf(id: string, edit: RuleEdit | null): RuleEntry['source'] {
@@ -306,11 +322,10 @@ function othersLeft(before: Laid, after: Laid): RuleIssue[] {
   return [...edits.flatMap(([, issues]) => issues), ...overridesLeft(before, after)];
 }
 
-/** Why overrides would fall out that are not left out already, in whatever line they stood. */
-function overridesLeft(before: Laid, after: Laid): RuleIssue[] {
-  const known = new Set([...before.misfits.keys()].map(({ item }) => JSON.stringify(item)));
-  const left = [...after.misfits].filter(([{ item }]) => !known.has(JSON.stringify(item)));
-  return left.flatMap(([, issues]) => issues);
+/** Why thresholds of stations would fall out that are not left out already, wherever they stood. */
+function overridesLeft(before: Pick<Laid, 'unfit'>, after: Laid): RuleIssue[] {
+  const left = [...after.unfit].filter(([key]) => !before.unfit.has(key));
+  return [...new Set(left.map(([, issue]) => issue))];
 }
 
 const shown = ({ line, column, message }: RuleIssue): string => `${line}:${column} ${message}`;

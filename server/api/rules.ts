@@ -154,10 +154,15 @@ const issueText = ({ file, line, column, message, problem }: RuleIssue): RuleIss
   ...problem,
 });
 
+/** Stations at which it is not in force stand each for itself, with why. */
 const overridesText = (book: RuleBook, id: string): ThresholdOverride[] =>
-  book.overridesOf(id).map(({ override: { item }, problems }) => {
+  book.overridesOf(id).flatMap(({ override: { item }, unfit }) => {
     const { rule: _, ...text } = item;
-    return { ...text, problems: problems.map(issueText) };
+    const stations = item.stations.filter((code) => !unfit.has(code));
+    return [
+      ...(stations.length > 0 ? [{ ...text, stations, problems: [] }] : []),
+      ...[...unfit].map(([code, issue]) => ({ ...text, stations: [code], problems: [issueText(issue)] })),
+    ];
   });
 
 function entryText(

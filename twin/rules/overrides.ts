@@ -50,13 +50,16 @@ export function readOverrides(file: RuleFile): { overrides: ReadOverride[]; issu
 export interface Overrode {
   /** as they came, those that are overridden made anew */
   readonly rules: readonly Rule[];
-  /** overrides that do not fit and are left out, and why */
+  /** overrides that do not fit, or not at each of their stations, and why */
   readonly misfits: ReadonlyMap<ReadOverride, readonly RuleIssue[]>;
+  /** why a station's own threshold is left out, by `keyOf` */
+  readonly unfit: ReadonlyMap<string, RuleIssue>;
 }
 
 /**
- * Rules under the thresholds that stations have instead. What does not fit is left out as a whole: an unknown rule,
- * threshold or station, a unit or value that makes no sense, a station that has two values.
+ * Rules under the thresholds that stations have instead. What does not fit is left out: an unknown rule or threshold,
+ * a unit or value that makes no sense; of the stations only those that are unknown, of another kind, have a value
+ * already, or another threshold of their own with which it makes no sense.
  * @param stations all there are, by code; null: nobody knows, and any code will do
  */
 export function overrideThresholds(
@@ -66,36 +69,53 @@ export function overrideThresholds(
 ): Overrode {
   const byId = new Map(rules.map((rule) => [rule.text.id, rule]));
   const misfits = new Map<ReadOverride, RuleIssue[]>();
-  const taken = new Map<string, string>();
-  const found = new Map<string, Record<string, StationValues>>();
+  const unfit = new Map<string, RuleIssue>();
+  const taken = new Map<string, ReadOverride>();
+  const found = new Map<string, OwnValues>();
   for (const one of overrides) {
+    const { item, where } = one;
     const issues: RuleIssue[] = [];
     const fit = fitting(one, byId, issues);
-    if (fit) stationProblems(one, fit.rule, stations, taken, issues);
-    if (fit) togetherProblems(one, fit, found.get(one.item.rule) ?? {}, issues);
-    if (!fit || issues.length > 0) {
-      misfits.set(one, issues);
-      continue;
-    }
-    const { rule, threshold: name, stations: codes } = one.item;
-    const { file, line } = one.where(['stations'], NO_PROBLEM);
-    for (const code of codes) taken.set(keyOf(one.item, code), `${file}:${line}`);
-    const ofRule = found.get(rule) ?? {};
-    ofRule[name] = { ...ofRule[name], ...Object.fromEntries(codes.map((code) => [code, fit.value])) };
-    found.set(rule, ofRule);
+    const own = found.get(item.rule) ?? new Map<string, Record<string, number>>();
+    const values = own.get(item.threshold) ?? {};
+    item.stations.forEach((code, i) => {
+      const key = keyOf(item, code);
+      if (!fit) {
+        unfit.set(key, issues[0]!);
+        return;
+      }
+      const wrong =
+        stationProblem(code, fit.rule, stations, taken.get(key)) ?? togetherProblem(code, item, fit, own);
+      if (wrong) {
+        const issue = where(['stations', i], wrong);
+        issues.push(issue);
+        unfit.set(key, issue);
+        return;
+      }
+      taken.set(key, one);
+      values[code] = fit.value;
+      found.set(item.rule, own.set(item.threshold, values));
+    });
+    if (issues.length > 0) misfits.set(one, issues);
   }
   return {
     rules: rules.map((rule) => {
       const overridden = found.get(rule.text.id);
-      return overridden ? remade(rule, overridden) : rule;
+      return overridden ? remade(rule, Object.fromEntries(overridden)) : rule;
     }),
     misfits,
+    unfit,
   };
 }
 
+/** Of a rule: what stations have, by the threshold's name and the station's code. */
+type OwnValues = Map<string, Record<string, number>>;
+
 const NO_PROBLEM = problem('noRule', {});
 
-const keyOf = ({ rule, threshold }: OverrideText, code: string): string => `${rule} ${threshold} ${code}`;
+/** Whose threshold it is. */
+export const keyOf = ({ rule, threshold }: Pick<OverrideText, 'rule' | 'threshold'>, code: string): string =>
+  `${rule} ${threshold} ${code}`;
 
 function remade(rule: Rule, overridden: Record<string, StationValues>): Rule {
   const issues: RuleIssue[] = [];
@@ -139,22 +159,16 @@ function fitting(
 }
 
 /** Two values of a station that make sense each by itself, and together do not: a lower limit above the upper one. */
-function togetherProblems(
-  { item: { threshold, stations, value: given }, where }: ReadOverride,
+function togetherProblem(
+  code: string,
+  { threshold, value: given }: OverrideText,
   { rule, value }: { rule: Rule; value: number },
-  found: Readonly<Record<string, StationValues>>,
-  issues: RuleIssue[],
-): void {
-  const seen = new Set<string>();
-  stations.forEach((code, i) => {
-    const others = Object.entries(found).filter(([, values]) => Object.hasOwn(values, code));
-    const together = { ...Object.fromEntries(others.map(([name, values]) => [name, values[code]!])) };
-    const key = JSON.stringify(together);
-    if (others.length === 0 || seen.has(key)) return;
-    seen.add(key);
-    const wrong = valueProblem(rule, { ...together, [threshold]: value }, given);
-    if (wrong) issues.push(where(['stations', i], wrong));
-  });
+  own: Readonly<OwnValues>,
+): Problem | null {
+  const others = [...own].filter(([, values]) => Object.hasOwn(values, code));
+  if (others.length === 0) return null;
+  const together = Object.fromEntries(others.map(([name, values]) => [name, values[code]!]));
+  return valueProblem(rule, { ...together, [threshold]: value }, given);
 }
 
 function unknownThreshold({ text: { id }, thresholds }: Rule, name: string): Problem {
@@ -214,23 +228,18 @@ const rangesIn = (condition: Condition): string =>
     .map(({ tag, min, max, unit }) => `${tag} ${min} … ${quantityText(max, unit)}`)
     .join(', ');
 
-function stationProblems(
-  { item, where }: ReadOverride,
+function stationProblem(
+  code: string,
   { text: { id, kinds } }: Rule,
   stations: ReadonlyMap<string, StationKind> | null,
-  taken: ReadonlyMap<string, string>,
-  issues: RuleIssue[],
-): void {
-  const { file, line } = where(['stations'], NO_PROBLEM);
-  item.stations.forEach((code, i) => {
-    const at = ['stations', i];
-    const kind = stations?.get(code);
-    const place =
-      taken.get(keyOf(item, code)) ?? (item.stations.indexOf(code) < i ? `${file}:${line}` : undefined);
-    if (place !== undefined) issues.push(where(at, problem('overrideTwice', { code, place })));
-    else if (stations && kind === undefined)
-      issues.push(where(at, problem('unknownStation', { code }, nearNames(code, stations.keys(), 1)[0])));
-    else if (kind && kinds && !kinds.includes(kind))
-      issues.push(where(at, problem('otherKind', { code, id })));
-  });
+  taken: ReadOverride | undefined,
+): Problem | null {
+  if (taken) {
+    const { file, line } = taken.where(['stations'], NO_PROBLEM);
+    return problem('overrideTwice', { code, place: `${file}:${line}` });
+  }
+  const kind = stations?.get(code);
+  if (stations && kind === undefined)
+    return problem('unknownStation', { code }, nearNames(code, stations.keys(), 1)[0]);
+  return kind && kinds && !kinds.includes(kind) ? problem('otherKind', { code, id }) : null;
 }

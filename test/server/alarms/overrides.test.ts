@@ -36,6 +36,7 @@ describe('thresholds of stations, changed over HTTP', () => {
   let api: ApiServer;
   let notes: string[];
   let told: number;
+  let registered: Map<string, 'tank'>;
   let reported: string[];
 
   beforeEach(async () => {
@@ -48,7 +49,8 @@ describe('thresholds of stations, changed over HTTP', () => {
     const note = (text: string) => notes.push(text);
     const database = fakeDatabase([[/FROM alarm_rule_edit/, []]]);
     const codes = ['SM-0001', 'SM-0002', 'SM-0003', 'SM-0004'];
-    const stations = () => new Map(codes.map((code) => [code, 'tank' as const]));
+    registered = new Map(codes.map((code) => [code, 'tank' as const]));
+    const stations = () => registered;
     book = await RuleBook.open({ database, library: watch.library, stations, now: () => 0, note });
     told = 0;
     book.follow(() => told++);
@@ -186,5 +188,23 @@ describe('thresholds of stations, changed over HTTP', () => {
     expect(hill()).toBe(HILL);
     expect(inForce()).toEqual({ 'SM-0001': 0.12, 'SM-0002': 0.12 });
     expect(book.overridesOf('LOW-INLET')).toHaveLength(1);
+  });
+
+  it('stay in force at other stations when one is gone, which can be taken away and is refused anew', async () => {
+    registered.delete('SM-0002');
+    const database = fakeDatabase([[/FROM alarm_rule_edit/, []]]);
+    const stations = () => registered;
+    const note = () => undefined;
+    const begun = await RuleBook.open({ database, library: watch.library, stations, now: () => 0, note });
+    const desk = new OverrideDesk(watch, begun, note);
+    expect(begun.rules.find(({ text }) => text.id === 'LOW-INLET')!.thresholds[0]!.stations).toEqual({
+      'SM-0001': 0.12,
+    });
+    const key = { rule: 'LOW-INLET', threshold: 'low' };
+    const override = { ...key, value: '0.15 MPa', version: 1, author: 'a', reason: 'r' };
+    expect(await desk.add({ ...override, stations: ['SM-0002'] })).toMatchObject({ refused: 'invalid' });
+    expect(await desk.remove({ ...key, station: 'SM-0001' }, 'a', 'r')).toBeNull();
+    expect(await desk.remove({ ...key, station: 'SM-0002' }, 'a', 'r')).toBeNull();
+    expect(begun.overridesOf('LOW-INLET')).toEqual([]);
   });
 });

@@ -219,7 +219,16 @@ describe('stations that have another threshold', () => {
     );
     expect(wrong).toEqual([
       `overrides/hill.yaml:2: ${OTHER} has another value for it already, in overrides/hill.yaml:1`,
+      `overrides/hill.yaml:3: ${ROOM} has another value for it already, in overrides/hill.yaml:2`,
     ]);
+    expect(rules[0]!.thresholds[0]!.stations).toEqual({ [ROOM]: 0.12, [OTHER]: 0.12 });
+  });
+
+  it('are left out only at the stations where they do not fit', () => {
+    const { rules, wrong } = overridden(rulesOf(named({ kinds: ['tank'] })), {
+      stations: [ROOM, 'SM-9999', OTHER, 'HL-0300'],
+    });
+    expect(wrong).toHaveLength(2);
     expect(rules[0]!.thresholds[0]!.stations).toEqual({ [ROOM]: 0.12, [OTHER]: 0.12 });
   });
 
