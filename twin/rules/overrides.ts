@@ -72,10 +72,12 @@ export function overrideThresholds(
   const unfit = new Map<string, RuleIssue>();
   const taken = new Map<string, ReadOverride>();
   const found = new Map<string, OwnValues>();
+  const judge = judgedOnce();
+  const nearest = nearestOfFirst(stations);
   for (const one of overrides) {
     const { item, where } = one;
     const issues: RuleIssue[] = [];
-    const fit = fitting(one, byId, issues);
+    const fit = fitting(one, byId, judge, issues);
     const own = found.get(item.rule) ?? new Map<string, Record<string, number>>();
     const values = own.get(item.threshold) ?? {};
     item.stations.forEach((code, i) => {
@@ -85,7 +87,8 @@ export function overrideThresholds(
         return;
       }
       const wrong =
-        stationProblem(code, fit.rule, stations, taken.get(key)) ?? togetherProblem(code, item, fit, own);
+        stationProblem(code, fit.rule, { stations, nearest }, taken.get(key)) ??
+        togetherProblem(code, item, { ...fit, own }, judge);
       if (wrong) {
         const issue = where(['stations', i], wrong);
         issues.push(issue);
@@ -136,6 +139,7 @@ const nowhere = (_: readonly PropertyKey[], wrong: Problem): RuleIssue => ({
 function fitting(
   { item, where }: ReadOverride,
   byId: ReadonlyMap<string, Rule>,
+  judge: Judge,
   issues: RuleIssue[],
 ): { rule: Rule; value: number } | null {
   const rule = byId.get(item.rule);
@@ -154,7 +158,7 @@ function fitting(
   if (by === null)
     return refuse('value', problem('thresholdUnit', { ...shown(threshold), given: item.value }));
   const value = Number((given * by).toPrecision(12));
-  const wrong = valueProblem(rule, { [threshold.name]: value }, item.value);
+  const wrong = judge(rule, { [threshold.name]: value }, item.value);
   return wrong ? refuse('value', wrong) : { rule, value };
 }
 
@@ -162,13 +166,13 @@ function fitting(
 function togetherProblem(
   code: string,
   { threshold, value: given }: OverrideText,
-  { rule, value }: { rule: Rule; value: number },
-  own: Readonly<OwnValues>,
+  { rule, value, own }: { rule: Rule; value: number; own: Readonly<OwnValues> },
+  judge: Judge,
 ): Problem | null {
   const others = [...own].filter(([, values]) => Object.hasOwn(values, code));
   if (others.length === 0) return null;
   const together = Object.fromEntries(others.map(([name, values]) => [name, values[code]!]));
-  return valueProblem(rule, { ...together, [threshold]: value }, given);
+  return judge(rule, { ...together, [threshold]: value }, given);
 }
 
 function unknownThreshold({ text: { id }, thresholds }: Rule, name: string): Problem {
@@ -178,6 +182,30 @@ function unknownThreshold({ text: { id }, thresholds }: Rule, name: string): Pro
 }
 
 const shown = ({ name, value, unit }: Threshold) => ({ name, value: quantityText(value, unit) });
+
+type Judge = typeof valueProblem;
+
+/** A value is judged by reading the rule anew, and hundreds of stations may have the same one. */
+function judgedOnce(): Judge {
+  const known = new Map<string, Problem | null>();
+  return (rule, values, given) => {
+    const key = JSON.stringify([rule.text.id, values, given]);
+    const judged = known.get(key);
+    if (judged !== undefined) return judged;
+    const wrong = valueProblem(rule, values, given);
+    known.set(key, wrong);
+    return wrong;
+  };
+}
+
+/** Each unknown code is compared with every station: who has so many of them was given the wrong list. */
+const MOST_SUGGESTED = 10;
+
+/** The station that was probably meant, of the first unknown codes only. */
+function nearestOfFirst(stations: ReadonlyMap<string, unknown> | null): (code: string) => string | undefined {
+  let left = MOST_SUGGESTED;
+  return (code) => (stations && left-- > 0 ? nearNames(code, stations.keys(), 1)[0] : undefined);
+}
 
 /** Why a rule makes no sense at a station that has such values: it never holds, never ends, or a part is decided for good. */
 function valueProblem(
@@ -231,7 +259,10 @@ const rangesIn = (condition: Condition): string =>
 function stationProblem(
   code: string,
   { text: { id, kinds } }: Rule,
-  stations: ReadonlyMap<string, StationKind> | null,
+  {
+    stations,
+    nearest,
+  }: { stations: ReadonlyMap<string, StationKind> | null; nearest: (code: string) => string | undefined },
   taken: ReadOverride | undefined,
 ): Problem | null {
   if (taken) {
@@ -239,7 +270,6 @@ function stationProblem(
     return problem('overrideTwice', { code, place: `${file}:${line}` });
   }
   const kind = stations?.get(code);
-  if (stations && kind === undefined)
-    return problem('unknownStation', { code }, nearNames(code, stations.keys(), 1)[0]);
+  if (stations && kind === undefined) return problem('unknownStation', { code }, nearest(code));
   return kind && kinds && !kinds.includes(kind) ? problem('otherKind', { code, id }) : null;
 }

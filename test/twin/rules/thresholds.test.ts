@@ -232,6 +232,32 @@ describe('stations that have another threshold', () => {
     expect(rules[0]!.thresholds[0]!.stations).toEqual({ [ROOM]: 0.12, [OTHER]: 0.12 });
   });
 
+  it('suggest a code to the first of many unknown ones, which takes long in a city', () => {
+    const wrong = wrongOf(
+      ...Array.from({ length: 300 }, (_, i) => ({ stations: [`SM-0002-${i}`] as [string] })),
+    );
+    expect(wrong).toHaveLength(300);
+    expect(wrong.filter((one) => one.includes('did you mean'))).toHaveLength(10);
+  });
+
+  it('are judged once for each value, however many stations have it', () => {
+    const rule = rulesOf(named())[0]!;
+    let read = 0;
+    // the condition is looked at whenever a value is judged
+    const watched = new Proxy(rule, {
+      get: (target, key) => {
+        if (key === 'clear') read++;
+        return target[key as keyof Rule];
+      },
+    });
+    const many = Array.from({ length: 50 }, (_, i) => anOverride({ stations: [`S-${i}`] }));
+    const { overrides } = readOverrides({ file: 'many.yaml', yaml: JSON.stringify(many) });
+    const { rules, misfits } = overrideThresholds([watched], overrides, null);
+    expect(misfits.size).toBe(0);
+    expect(Object.keys(rules[0]!.thresholds[0]!.stations)).toHaveLength(50);
+    expect(read).toBe(1);
+  });
+
   it('make sense together, not only each by itself', () => {
     const bounds = aRule({
       thresholds: { low: { ...LOW, value: 6.5 }, high: { ...LOW, value: 8.5 } },
