@@ -54,7 +54,12 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: LineOf)
         say(path, `station ${asked.name} has no pump set ${asked.set}`);
       return;
     }
-    if (selectStations(within, asked).length > 0) return;
+    const chosen = selectStations(within, asked);
+    if (chosen.length > 0) {
+      if (tank && !chosen.some(({ kind }) => kind === 'tank'))
+        say(path, `there are no tanks in ${placeOf(asked, scenario.extent)}`);
+      return;
+    }
     if (asked.of === 'all') {
       say(path, 'there are no pump rooms');
       return;
@@ -119,6 +124,13 @@ export function selectStations(stations: readonly Station[], { of, name, limit }
   });
   if (all.length <= limit) return all;
   return Array.from({ length: limit }, (_, i) => all[Math.floor((i * all.length) / limit)]!);
+}
+
+/** What a selector of several stations asks for, as a sentence says it. */
+function placeOf({ of, name, limit }: Selector, extent: string): string {
+  const all = extent === 'all' ? 'the city' : `the extent "${extent}"`;
+  const place = of === 'all' ? all : `${of} ${name}`;
+  return Number.isFinite(limit) ? `${limit} of ${place}` : place;
 }
 
 /** The tags of a station's own points and of its pump sets'. */

@@ -57,6 +57,21 @@ describe('a scenario file', () => {
     expect(issuesOf(file().replace(right, wrong))).toContain(message);
   });
 
+  it.each([
+    [['extent: SM-0003'], 'tank never overflows', 'there are no tanks in the extent "SM-0003"'],
+    [[], 'tank of zone Z-SM-B01 never overflows', 'there are no tanks in zone Z-SM-B01'],
+    [[], 'LEVEL of 1 of zone Z-SM-B01 stays above 1 m', 'there are no tanks in 1 of zone Z-SM-B01'],
+  ])('refuses with %s "%s"', (lines, that, message) => {
+    const text = file(...lines, 'expect:', `  - that: ${that}`);
+    expect(issuesOf(text)).toBe(`a.yaml:${text.split('\n').length}: expect.0.that: ${message}`);
+  });
+
+  it('takes tanks of some of the rooms that a sentence names', () => {
+    expect(
+      issuesOf(file('expect:', '  - that: tank never overflows; LEVEL of zone Z-W1 stays above 1 m')),
+    ).toBe('');
+  });
+
   it('refuses an event and a window that last no time', () => {
     expect(issuesOf(file('events:', '  - { at: 1min, for: 0 s, do: power-cut, stations: all }'))).toContain(
       'is no time at all',
