@@ -53,7 +53,8 @@ export function setValve(h: Hydraulics, s: HydraulicState, link: number, setting
 }
 
 /**
- * Simple controls that act at this time and tank level.
+ * Simple controls that act at this time and tank level, in the order of their times: of two within `ahead` the later one
+ * is what counts. Those of one time act in the order of the file.
  * @param tick the shortest time that counts, s
  * @param ahead s for which the next solve stands: times within them count as reached
  * @param startClock time of day at the state's time 0, s; the network's by default
@@ -64,9 +65,13 @@ export function applyControls(
   tick: number,
   { ahead = 0, startClock = h.times.startClockTime }: { ahead?: number; startClock?: number } = {},
 ): void {
-  const clock = (s.time + startClock) % 86400;
+  const interval = { tick, ahead: Math.max(tick, ahead), clock: (s.time + startClock) % 86400 };
+  const due: { control: CompiledControl; wait: number }[] = [];
   for (const control of h.controls) {
-    if (!acts(h, s, control, { tick, ahead: Math.max(tick, ahead), clock })) continue;
+    const wait = waitOf(h, s, control, interval);
+    if (wait !== undefined) due.push({ control, wait });
+  }
+  for (const { control } of due.sort((a, b) => a.wait - b.wait)) {
     const { link, status } = control;
     const kind = h.kind[link]!;
     const open = s.status[link]! > Status.closed;
@@ -130,27 +135,37 @@ export function restart(h: Hydraulics, s: HydraulicState, link: number): void {
   if (curve.kind === 'constant power') s.flow[link] = curve.designFlow;
 }
 
-function acts(
+/** Seconds until a control acts within the interval; undefined when it does not. */
+function waitOf(
   h: Hydraulics,
   s: HydraulicState,
   control: CompiledControl,
   { tick, ahead, clock }: { tick: number; ahead: number; clock: number },
-): boolean {
-  const { node, kind } = control;
+): number | undefined {
+  const { kind } = control;
   if (kind === 'time' || kind === 'clock') {
     const wait = control.time - (kind === 'time' ? s.time : clock);
-    const due = (seconds: number) => seconds > -tick / 2 && seconds < ahead - tick / 2;
-    return due(wait) || (kind === 'clock' && (due(wait + 86400) || due(wait - 86400)));
+    const waits = kind === 'time' ? [wait] : [wait, wait + 86400, wait - 86400];
+    return waits.find((seconds) => seconds > -tick / 2 && seconds < ahead - tick / 2);
   }
+  return reached(h, s, control, tick) ? 0 : undefined;
+}
+
+function reached(
+  h: Hydraulics,
+  s: HydraulicState,
+  { node, kind, head }: CompiledControl,
+  tick: number,
+): boolean {
   const tank = h.tanks[h.tankOf[node]!];
   if (!tank) {
     if (!isFixed(h, node)) return false;
-    return kind === 'below' ? s.head[node]! <= control.head : s.head[node]! >= control.head;
+    return kind === 'below' ? s.head[node]! <= head : s.head[node]! >= head;
   }
   // A level counts as reached when the present flow reaches it within a tick.
   const reach = Math.abs(s.inflow[node]!) * tick;
   const volume = tankVolumeAt(tank, s.head[node]!);
-  const limit = tankVolumeAt(tank, control.head);
+  const limit = tankVolumeAt(tank, head);
   return kind === 'below' ? volume <= limit + reach : volume >= limit - reach;
 }
 
