@@ -8,7 +8,7 @@ import { Request } from 'zeromq';
 import { type House, openHouse } from '#test/support/house.ts';
 import { until } from '#test/support/until.ts';
 import type { AlarmDetail, AlarmSummary } from '#twin/wire/alarms.ts';
-import type { HistoryAnswer, StationList } from '#twin/wire/api.ts';
+import type { HistoryAnswer, StationDetail, StationList } from '#twin/wire/api.ts';
 import { chromiumPath, launchBrowser, mapDrawn, openPage, shot } from './browser.ts';
 
 /** The whole path: what happens in the field is told by the server and shown in a real browser, also after the server was killed. */
@@ -80,15 +80,19 @@ describe('the living city', () => {
 
     it('brings a value from the field to the page, before and after the server was killed', async () => {
       const page = await openPage(browser, `${house.url}/stations/${code}/room`);
-      await write(house, number, 0.301);
-      await until('the page shows 0.301', async () => (await shown(page)) === '0.301', 20_000);
+      const { pumpSets } = await get<StationDetail>(house, `/api/stations/${code}`);
+      const turned = async (by: number, within: number) => {
+        const value = (pumpSets[0]!.setpoint + by).toFixed(3);
+        await write(house, number, Number(value));
+        await until(`the page shows ${value}`, async () => (await shown(page)) === value, within);
+      };
+      await turned(0.011, 20_000);
 
       process.kill(house.server.pid()!, 'SIGKILL');
       await page.waitForSelector('.link-banner', { timeout: 10_000 });
       await shot(page, 'link-lost');
       await page.waitForSelector('.link-banner', { hidden: true, timeout: 60_000 });
-      await write(house, number, 0.287);
-      await until('the page shows 0.287', async () => (await shown(page)) === '0.287', 40_000);
+      await turned(-0.013, 40_000);
       await shot(page, 'room');
       await page.close();
     }, 180_000);
