@@ -113,6 +113,7 @@ export function serveWeb({
         historyStats: () => history.stats(),
         adopt: async (request) => {
           await city.adopt(request);
+          await book.layAnew();
           hub.notifyAll({ notice: 'stations', stationsRevision: registry.revision });
         },
       }),

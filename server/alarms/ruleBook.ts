@@ -208,6 +208,19 @@ export class RuleBook {
     return renewed;
   }
 
+  /** Lays the overrides over the stations that there are now: one that was left out may be of a station adopted since. */
+  layAnew(): Promise<void> {
+    const laid = this.last.then(() => {
+      const overlaid = this.lay(this.edits);
+      const same = overlaid.unfit.size === this.overlaid.unfit.size;
+      if (!same) this.listener(overlaid.rules);
+      // those who follow the rules keep theirs when no other station has its own
+      this.overlaid = same ? { ...overlaid, rules: this.rules } : overlaid;
+    });
+    this.last = laid.catch(() => undefined);
+    return laid;
+  }
+
   /** Says which rules in force name routes that lead nowhere: those who match are told then. */
   noteStrayRoutes(): void {
     const known = this.routes?.();

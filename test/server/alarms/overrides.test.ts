@@ -207,4 +207,15 @@ describe('thresholds of stations, changed over HTTP', () => {
     expect(await desk.remove({ ...key, station: 'SM-0002' }, 'a', 'r')).toBeNull();
     expect(begun.overridesOf('LOW-INLET')).toEqual([]);
   });
+
+  it('are in force at a station that is adopted later, once', async () => {
+    registered.delete('SM-0002');
+    await book.layAnew();
+    expect(inForce()).toEqual({ 'SM-0001': 0.12 });
+    registered.set('SM-0002', 'tank');
+    await book.layAnew();
+    await book.layAnew();
+    expect(inForce()).toEqual({ 'SM-0001': 0.12, 'SM-0002': 0.12 });
+    expect(told).toBe(2);
+  });
 });
