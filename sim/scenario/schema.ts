@@ -94,19 +94,27 @@ const kinds = [
     factor,
     over: lasting.describe('the change arrives little by little over this time'),
   }),
-  z.strictObject({
-    do: z.literal('sensor-fault'),
-    ...when,
-    station,
-    set,
-    point: z.string().describe('such as P_OUT, L1, CL2; the controller acts on P_OUT and L1'),
-    fault: oneOf(['frozen', 'bias', 'drift', 'spikes', 'noise', 'loss']).describe(
-      'loss: it reads nothing any more; the controller keeps what it read last, as of a frozen one',
-    ),
-    by: value
-      .default(0)
-      .describe("in the point's unit; per hour for a drift, the standard deviation of noise"),
-  }),
+  z
+    .strictObject({
+      do: z.literal('sensor-fault'),
+      ...when,
+      station,
+      set,
+      point: z.string().describe('such as P_OUT, L1, CL2; the controller acts on P_OUT and L1'),
+      fault: oneOf(['frozen', 'bias', 'drift', 'spikes', 'noise', 'loss']).describe(
+        'loss: it reads nothing any more; the controller keeps what it read last, as of a frozen one',
+      ),
+      by: value
+        .default(0)
+        .describe("in the point's unit; per hour for a drift, the standard deviation of noise"),
+    })
+    .superRefine(({ fault, by }, context) => {
+      const say = (message: string) => context.addIssue({ code: 'custom', path: ['by'], message });
+      if (fault === 'noise' && !(by > 0))
+        say("is missing or not above 0: noise needs its standard deviation, in the point's unit");
+      if ((fault === 'frozen' || fault === 'loss') && by !== 0)
+        say(`means nothing to a transmitter that is ${fault === 'loss' ? 'lost' : fault}: leave it out`);
+    }),
   z.strictObject({
     do: z.literal('riser-burst'),
     ...when,
@@ -179,7 +187,7 @@ const expectation = z
   .strictObject({
     that: sentence(
       parseSentences,
-      'one sentence, or several parted by semicolons: "P_OUT of SM-0001 stays above 0.30 MPa", "P_IN of all reaches below 0.2 MPa", "tank never overflows" (every tank), "tank of SM-0001 never overflows", "inflow of all peak factor < 1.4", "zone inflow peak factor < 1.4" (of every zone by itself), "zone Z-GD inflow peak factor < 1.4"; of alarms: "raised F19 at SM-0001 within 120 s", "no F20 at all", "no other alarm of priority ≤ 2" or "nothing else above priority 3" (no alarm of priority 1 or 2 that no other sentence names), "at most 5 annunciations in any 10 min"',
+      'one sentence, or several parted by semicolons: "P_OUT of SM-0001 stays above 0.30 MPa", "P_IN of all reaches below 0.2 MPa", "tank never overflows" (every tank), "tank of SM-0001 never overflows", "inflow of all peak factor < 1.4", "zone inflow peak factor < 1.4" (of every zone by itself), "zone Z-GD inflow peak factor < 1.4"; of alarms: "raised F19 at SM-0001 within 120 s", "no F20 at all", "no other alarm of priority ≤ 2" or "nothing else above priority 3" (no alarm of priority 1 or 2 that no `raised …` names), "at most 5 annunciations in any 10 min"',
     ),
     from: duration.optional(),
     until: duration.optional(),

@@ -107,7 +107,7 @@ export function parseExpectation(text: string): Expectation {
   if (peak) {
     const [, of, zone, factor] = peak;
     const value = Number(factor);
-    if (!(value > 0)) throw new GrammarError(`"${factor}" is not a peak factor`);
+    if (!(value > 0 && Number.isFinite(value))) throw new GrammarError(`"${factor}" is not a peak factor`);
     const byZone = zone === 'zone';
     return { kind: 'peak factor', selector: parseSelector(byZone ? 'all' : (of ?? zone)!), value, byZone };
   }

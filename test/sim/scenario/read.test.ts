@@ -15,6 +15,8 @@ function issuesOf(text: string): string {
   return formatIssues('a.yaml', checkNames(scenario, names, lineOf));
 }
 
+const SENSOR = 'at: 1min, do: sensor-fault, station: SM-0001, point: P_OUT';
+
 describe('a scenario file', () => {
   it('is read with its defaults', () => {
     const { scenario } = readScenario(file());
@@ -42,6 +44,13 @@ describe('a scenario file', () => {
     ['  - { at: 1min, do: power-cut, stations: all, now: 1 }', 'now'],
     ['  - { when: P_UP of all below 1, do: power-cut, stations: all }', '"P_UP" is no quantity'],
     ['  - { when: P_IN of all below 1 bar, do: power-cut, stations: all }', 'P_IN is in MPa, not in bar'],
+    [`  - { ${SENSOR}, fault: noise }`, 'events.0.by: is missing or not above 0'],
+    [`  - { ${SENSOR}, fault: noise, by: -0.1 }`, 'events.0.by: is missing or not above 0'],
+    [
+      `  - { ${SENSOR}, fault: frozen, by: 0.1 }`,
+      'events.0.by: means nothing to a transmitter that is frozen',
+    ],
+    [`  - { ${SENSOR}, fault: loss, by: 0.1 }`, 'events.0.by: means nothing to a transmitter that is lost'],
   ])('says what is wrong with %s', (line, message) => {
     const said = issuesOf(file('events:', line));
     expect(said).toContain(message);
@@ -70,6 +79,11 @@ describe('a scenario file', () => {
     expect(
       issuesOf(file('expect:', '  - that: tank never overflows; LEVEL of zone Z-W1 stays above 1 m')),
     ).toBe('');
+  });
+
+  it.each(['0', 'Infinity', 'low'])('refuses a peak factor of %s', (factor) => {
+    const that = `inflow of all peak factor < ${factor}`;
+    expect(issuesOf(file('expect:', `  - that: ${that}`))).toContain(`"${factor}" is not a peak factor`);
   });
 
   it('refuses an event and a window that last no time', () => {
