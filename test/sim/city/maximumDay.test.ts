@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { WHOLE } from '#sim/city/model.ts';
 import { startCity } from '#sim/city/start.ts';
 import { stepCity } from '#sim/city/step.ts';
+import { plantModel } from '#test/support/plantModel.ts';
 import { HOUR } from '#twin/units.ts';
 import { demoCity } from '../../gis/city/demoCity.ts';
-import { plantModel } from '../../verify/plantModel.ts';
 
 /** A Wednesday of August, 07:00 in UTC+8; with the heat wave its demand is 1.28 times that of a mean day. */
 const MORNING = Date.UTC(2026, 7, 12, 7) - 8 * HOUR;

@@ -7,7 +7,7 @@ import { type SavedCity, saveCity } from '#sim/city/save.ts';
 import { startCity } from '#sim/city/start.ts';
 import { stepCity } from '#sim/city/step.ts';
 import { localTimeOf } from '#sim/scenario/localTime.ts';
-import { plantModel } from '../plantModel.ts';
+import { plantModel } from '#test/support/plantModel.ts';
 
 /** A demo city that lives on its plant's truth, and what the utility has on file of it. */
 export interface Field {
