@@ -199,9 +199,7 @@ export class RuleBook {
       const stray = this.strayRoutes(library.read).filter((issue) => !strayed.has(strayKey(issue)));
       const wrong = [...stray, ...overridesLeft(this.overlaid, overlaid)];
       if (wrong.length > 0) throw new RuleError(wrong);
-      this.listener(overlaid.rules);
-      this.overlaid = overlaid;
-      this.library = library;
+      this.enforce(overlaid, library);
       this.noteLeftOut();
     });
     this.last = renewed.catch(() => undefined);
@@ -212,10 +210,8 @@ export class RuleBook {
   layAnew(): Promise<void> {
     const laid = this.last.then(() => {
       const overlaid = this.lay(this.edits);
-      const same = overlaid.unfit.size === this.overlaid.unfit.size;
-      if (!same) this.listener(overlaid.rules);
       // those who follow the rules keep theirs when no other station has its own
-      this.overlaid = same ? { ...overlaid, rules: this.rules } : overlaid;
+      if (overlaid.unfit.size !== this.overlaid.unfit.size) this.enforce(overlaid, this.library);
     });
     this.last = laid.catch(() => undefined);
     return laid;
@@ -241,6 +237,18 @@ export class RuleBook {
         known.includes(name) ? [] : [where(['told', i], unknownRoute(name, known))],
       ),
     );
+  }
+
+  /** Who follows the rules may ask for them at once, so they are in force before; and not, when it throws. */
+  private enforce(overlaid: Laid, library: RuleLibrary): void {
+    const before = { overlaid: this.overlaid, library: this.library };
+    Object.assign(this, { overlaid, library });
+    try {
+      this.listener(overlaid.rules);
+    } catch (error) {
+      Object.assign(this, before);
+      throw error;
+    }
   }
 
   private noteLeftOut(): void {

@@ -233,6 +233,22 @@ for (const [name, create] of Object.entries(DATABASES)) {
       });
     });
 
+    it('other files are in force when who follows the rules is told, and not when that fails', async () => {
+      const { book } = await new BookTrial(database, aRule()).start();
+      const priorities = () => book.rules.map(({ text }) => text.priority);
+      let asked: number[] = [];
+      book.follow(() => {
+        asked = priorities();
+      });
+      await book.renew(libraryOf(aRule({ priority: 1 })));
+      expect(asked).toEqual([1]);
+      book.follow(() => {
+        throw new Error('no desk');
+      });
+      await expect(book.renew(libraryOf(aRule({ priority: 4 })))).rejects.toThrow('no desk');
+      expect(priorities()).toEqual([1]);
+    });
+
     it('while the database is away nothing is changed', async () => {
       const trial = await new BookTrial(database, aRule()).start();
       const away: Database = { ...database, query: () => Promise.reject(new Error('away')) };
