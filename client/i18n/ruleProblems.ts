@@ -34,7 +34,7 @@ export const ruleProblemsZh: Record<ProblemCode, string> = {
   badDuration: '应为时长,如 "30 s"、"5 min"、"2 h" 或 "1 d"',
   whenOrGather: '“when”“gather”“platform”须写且只写其一',
   platformAlone:
-    '监视平台自身的规则只写所监视的部分,不能另写 kinds、clear、evidence、causes、firstOut 与 suppressedBy',
+    '监视平台自身的规则只写所监视的部分,不能另写 kinds、clear、evidence、causes、firstOut、suppressedBy、accepts 与 alone',
   gatherAlone: '汇总类规则随各泵房恢复而恢复,不能另写 clear、evidence、causes 与 firstOut',
   ifOrAlarm: '“if”与“alarm”须写且只写其一',
   supportsOrExcludes: '“supports”与“excludes”须写且只写其一',

@@ -35,7 +35,7 @@ export const PROBLEMS = {
   badDuration: 'a time such as "30 s", "5 min", "2 h" or "1 d"',
   whenOrGather: 'one of "when", "gather" and "platform" says what is wrong',
   platformAlone:
-    'a rule on the platform itself knows only its part: no kinds, clear, evidence, causes, first-out group or suppressedBy',
+    'a rule on the platform itself knows only its part: no kinds, clear, evidence, causes, first-out group, suppressedBy, accepts or alone',
   gatherAlone:
     'a rule that gathers returns with its rooms and has neither evidence, causes nor a first-out group of its own',
   ifOrAlarm: 'either "if" or "alarm" says what the sign is',
