@@ -74,6 +74,7 @@ export function setHeads(
       z.head = Math.max(z.head, ample, suction + LEAST_LIFT);
     } else {
       z.suctionByHour = new Array<number>(24).fill(ground + CLEAR_WATER_DEPTH);
+      z.leastSuction = ground + CLEAR_WATER_DEPTH;
     }
     z.headByHour = z.flowByHour.map((flow) => z.head - NIGHT_SETBACK * (1 - flow / peak));
   });

@@ -13,7 +13,7 @@ export interface PressureZone {
   flowByHour: number[];
   /** head in front of the booster, hour by hour (estimate); of a works the clear-water level */
   suctionByHour: number[];
-  /** head in front of the booster at the peak of the maximum day (estimate): what its pumps are chosen for */
+  /** head in front of the booster at the peak of the maximum day (estimate), for which its pumps are chosen; of a works as above */
   leastSuction: number;
   meanDemand: number;
 }
@@ -31,7 +31,7 @@ export const WIDEST_SPAN = 56;
 /**
  * Head lost at the peak of the maximum day, share of the supply tree's on a mean day: by the flow, by fittings and age of
  * the mains, and since tanks fill in the same minutes. Simulated days of 1.28 times the mean flow lose 1.3 to 1.85 times
- * the tree's.
+ * the tree's; `test/sim/city/maximumDay.test.ts` lives its morning peak.
  */
 export const MAX_DAY_LOSS = 1.2 * MAX_DAY_FACTOR ** 1.852;
 /** At no flow a works or a booster holds this much less head than at its peak, m. */

@@ -16,7 +16,7 @@ const LENGTH = 1800;
 const HELD = 0.02;
 
 describe('the morning peak of a day of heat', () => {
-  it('leaves every booster its pressure and its stand-by pump', () => {
+  it('leaves every booster its pressure, and all but a few their stand-by pump', () => {
     const city = startCity(plantModel(demoCity(), 5), MORNING, 5);
     city.circumstances.demand.fill(HEAT);
     city.circumstances.whole[WHOLE.directDemand] = HEAT;
