@@ -311,11 +311,18 @@ describe('the library over a city', () => {
 
   describe('of which the inlets fall', () => {
     /** The first rooms of a city lose some of their inlet pressure, one after another; told after ten minutes. */
-    const fallBy = (lost: number, rooms: number, districts: Record<string, number>, everySeconds = 5) => {
-      const city = new City(LIBRARY, districts);
+    const fallBy = (
+      lost: number,
+      rooms: number,
+      districts: Record<string, number>,
+      { everySeconds = 5, takesMore = 0, fillsMore = 0, zones = {} } = {},
+    ) => {
+      const city = new City(LIBRARY, districts, zones);
+      const { F_IN } = GOOD_DAY;
       city.run(600, (second) => {
+        if (second === 240) city.set(city.rooms.at(-1)!.code, { F_IN: F_IN + fillsMore });
         for (const [i, { code }] of city.rooms.slice(0, rooms).entries())
-          if (second === 240 + everySeconds * i) city.set(code, { P_IN: 0.3 - lost });
+          if (second === 240 + everySeconds * i) city.set(code, { P_IN: 0.3 - lost, F_IN: F_IN + takesMore });
       });
       return city;
     };
@@ -332,8 +339,18 @@ describe('the library over a city', () => {
     });
 
     it('as many over ten minutes are people who draw, and so is what falls less', () => {
-      expect(fallBy(0.03, 5, { [SIMING]: 30 }, 60).told()).toEqual([]);
+      expect(fallBy(0.03, 5, { [SIMING]: 30 }, { everySeconds: 60 }).told()).toEqual([]);
       expect(fallBy(0.015, 9, { [SIMING]: 30 }).told()).toEqual([]);
+    });
+
+    it('rooms that take more themselves draw their own inlets down', () => {
+      expect(fallBy(0.03, 9, { [SIMING]: 30 }, { takesMore: 5 }).told()).toEqual([]);
+    });
+
+    it('in a zone of few rooms one that begins to fill draws the others down, and in one of many it does not', () => {
+      const filling = { fillsMore: 40, zones: { [SIMING]: 'Z1' } };
+      expect(fallBy(0.03, 5, { [SIMING]: 7 }, filling).told()).toEqual([]);
+      expect(fallBy(0.03, 5, { [SIMING]: 31 }, filling).told()).toEqual(['ZONE-INLET-FALLS zone:Z1']);
     });
 
     it('and are low then: the alarm of low pressure stands above', () => {
