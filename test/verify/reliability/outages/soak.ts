@@ -19,6 +19,8 @@ const HANDLES_SPARE = 4;
 interface Sample {
   hours: number;
   rssMB: number;
+  /** of it what is no file's: the program's own code comes into memory as it is first used */
+  anonMB: number;
   /** of the server's own metrics: the heap of its script, and buffers outside of it */
   heapMB: number;
   externalMB: number;
@@ -48,6 +50,7 @@ export const soak: Outage = {
       rssMB: round(samples.at(-1)!.rssMB, 0),
       ...(lasts >= SHORTEST_SLOPE && {
         rssSlopeMBh: slope(settled, 'rssMB'),
+        anonSlopeMBh: slope(settled, 'anonMB'),
         heapSlopeMBh: slope(settled, 'heapMB'),
         externalSlopeMBh: slope(settled, 'externalMB'),
       }),
@@ -71,7 +74,8 @@ async function watch({ house, say }: World, lasts: number): Promise<Sample[]> {
   for (const began = Date.now(); Date.now() - began < lasts; ) {
     const handles = readdirSync(`/proc/${pid}/fd`).length;
     const hours = (Date.now() - began) / HOUR;
-    samples.push({ hours, rssMB: usage(pid).rssMB, ...(await insideOf(house.url)), handles });
+    const { rssMB, anonMB } = usage(pid);
+    samples.push({ hours, rssMB, anonMB, ...(await insideOf(house.url)), handles });
     if (samples.length % 60 === 0) say(`soak: ${JSON.stringify(samples.at(-1))}`);
     await pause(EVERY_MS);
   }
@@ -88,7 +92,7 @@ async function insideOf(url: string): Promise<Pick<Sample, 'heapMB' | 'externalM
 }
 
 /** Least squares, MB/h. */
-function slope(samples: readonly Sample[], of: 'rssMB' | 'heapMB' | 'externalMB'): number {
+function slope(samples: readonly Sample[], of: 'rssMB' | 'anonMB' | 'heapMB' | 'externalMB'): number {
   const mean = (from: (sample: Sample) => number) =>
     samples.reduce((sum, sample) => sum + from(sample), 0) / samples.length;
   const [x, y] = [mean(({ hours }) => hours), mean((sample) => sample[of])];
