@@ -22,11 +22,11 @@ export async function figuresOf(
   now: number,
 ): Promise<AlarmFigures> {
   const span = [from, to];
-  const toldBy = (column: 'rule' | 'station' | 'maker') =>
+  const toldBy = (name: string, most = '') =>
     counts(
       database,
-      `SELECT a.${column} AS name, count(*) AS n FROM alarm_event e JOIN alarm a ON a.id = e.alarm
-       WHERE e.annunciates AND e.time >= $1 AND e.time < $2 AND a.${column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1${column === 'station' ? '' : ` LIMIT ${TOP}`}`,
+      `SELECT ${name} AS name, count(*) AS n FROM alarm_event e JOIN alarm a ON a.id = e.alarm
+       WHERE e.annunciates AND e.time >= $1 AND e.time < $2 GROUP BY 1 ORDER BY 2 DESC, 1 ${most}`,
       span,
     );
   const [windows, priorities, byRule, everyStation, byMaker, chatter, times] = await Promise.all([
@@ -42,9 +42,10 @@ export async function figuresOf(
        WHERE annunciates AND time >= $1 AND time < $2 GROUP BY 1`,
       span,
     ),
-    toldBy('rule'),
-    toldBy('station'),
-    toldBy('maker'),
+    toldBy('a.rule', `LIMIT ${TOP}`),
+    toldBy('a.station'),
+    // an alarm of a room counts for each of those whose pumps stand there
+    toldBy("unnest(string_to_array(a.maker, ', '))", `LIMIT ${TOP}`),
     counts(
       database,
       `SELECT kind AS name, count(*) AS n FROM alarm_event

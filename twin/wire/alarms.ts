@@ -261,7 +261,7 @@ export const alarmFigures = z.object({
     .describe('windows in which something was told, oldest first'),
   byRule: counted.describe('most often told, at most ten'),
   byStation: counted,
-  byMaker: counted,
+  byMaker: counted.describe('of pumps at the spot; an alarm of a room counts for each of its makers'),
   byKind: counted.describe('by type of station: tank, inline, booster'),
   chattered: z.number().int().describe('times an alarm began to chatter'),
   standing: z.number().int(),

@@ -271,6 +271,7 @@ for (const [name, create] of Object.entries(DATABASES)) {
       await trial.run(600);
       await trial.hear({ ...FINE, FLOOD: 1 }).run(2);
       const to = trial.clock.now() + 1;
+      await database.query("UPDATE alarm SET maker = 'A, B' WHERE station = $1", [OTHER]);
       const figures = await figuresOf(database, trial.desk.list(), kindOf(trial), from, to, to);
       expect(figures).toMatchObject({
         told: 3,
@@ -285,7 +286,10 @@ for (const [name, create] of Object.entries(DATABASES)) {
           { name: 'LOW-INLET', count: 2 },
           { name: 'FLOOD', count: 1 },
         ],
-        byMaker: [{ name: 'A', count: 3 }],
+        byMaker: [
+          { name: 'A', count: 3 },
+          { name: 'B', count: 1 },
+        ],
         byKind: [{ name: 'tank', count: 3 }],
       });
       expect(figures.windows.map(({ count }) => count)).toEqual([2, 1]);
