@@ -23,6 +23,21 @@ interface Props {
   onUnfold?: () => void;
 }
 
+/** Headings of the columns of `AlarmRow`. */
+export function AlarmColumns() {
+  const { t } = useWords();
+  return (
+    <div className="alarm-columns" aria-hidden="true">
+      <span />
+      {(['what', 'where', 'state', 'when', 'lasted'] as const).map((column) => (
+        <span key={column} className={`alarm-${column}`}>
+          {t(`alarms.column.${column}`)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
 /** One alarm in a list: what, where, how it stands, since when. */
 export function AlarmRow(props: Props) {
   const {

@@ -8,7 +8,7 @@ import { Note } from '../panels/Note.tsx';
 import { VirtualList } from '../panels/VirtualList.tsx';
 import { Waiting } from '../panels/Waiting.tsx';
 import { useScale } from '../state/scale.ts';
-import { AlarmRow, GroupRow } from './AlarmRow.tsx';
+import { AlarmColumns, AlarmRow, GroupRow } from './AlarmRow.tsx';
 import { ALL, filtersOf, HistoryFilters } from './HistoryFilters.tsx';
 import { type GroupBy, historyLines } from './lines.ts';
 import type { Naming } from './names.ts';
@@ -60,6 +60,7 @@ export function HistoryTab({ naming, selected, onOpen }: Props) {
           {t('alarms.act.export')}
         </a>
       </div>
+      {alarms.length > 0 && <AlarmColumns />}
       {query.error && !query.data ? (
         <FailedNote what="alarms" error={query.error} onRetry={() => query.refetch()} />
       ) : !query.data ? (

@@ -9,7 +9,7 @@ import { VirtualList } from '../panels/VirtualList.tsx';
 import { Waiting } from '../panels/Waiting.tsx';
 import { useScale } from '../state/scale.ts';
 import { ActionBar } from './ActionBar.tsx';
-import { AlarmRow, GroupRow } from './AlarmRow.tsx';
+import { AlarmColumns, AlarmRow, GroupRow } from './AlarmRow.tsx';
 import { type AlarmFilter, type GroupBy, type Line, linesOf } from './lines.ts';
 import type { Naming } from './names.ts';
 import { OpenFilters } from './OpenFilters.tsx';
@@ -144,6 +144,7 @@ export function OpenTab({ naming, actions, selected, onOpen }: Props) {
         onForm={setForm}
       />
       {filter.show === 'silent' && <SilencerList naming={naming} actions={actions} />}
+      {lines.length > 0 && <AlarmColumns />}
       {lines.length > 0 ? (
         <div
           ref={box}

@@ -134,6 +134,7 @@ export const alarmsZh = {
   refused: '{{count}} 条未执行:{{reason}}',
   failed: '未能执行:{{reason}}',
   sign: { for: '成立,支持', against: '成立,反对', absent: '不成立', unknown: '无法判断' },
+  column: { what: '报警', where: '位置', state: '状态', when: '发生', lasted: '历时' },
   detail: {
     loading: '正在读取报警详情…',
     gone: '没有这条报警',
@@ -383,6 +384,7 @@ export const alarmsEn: AlarmWords = {
     absent: 'not seen',
     unknown: 'not known',
   },
+  column: { what: 'Alarm', where: 'Place', state: 'State', when: 'Raised', lasted: 'Lasted' },
   detail: {
     loading: 'Reading the alarm…',
     gone: 'There is no such alarm',
