@@ -28,11 +28,11 @@ export function PumpPicture({ pump, prefix, values }: Props) {
       </text>
       {state === 'running' ? (
         <>
-          <Reading values={values} name={`${prefix}/HZ`} x={x} y={y + 56} size={12} anchor="middle" terse />
-          <Reading values={values} name={`${prefix}/KW`} x={x} y={y + 70} size={12} anchor="middle" terse />
+          <Reading values={values} name={`${prefix}/HZ`} x={x} y={y + 57} size={12} anchor="middle" terse />
+          <Reading values={values} name={`${prefix}/KW`} x={x} y={y + 71} size={12} anchor="middle" terse />
         </>
       ) : (
-        <text className="caption pump-state" x={x} y={y + 56} textAnchor="middle">
+        <text className="caption pump-state" x={x} y={y + 57} textAnchor="middle">
           {t(`picture.${state}`)}
         </text>
       )}

@@ -48,7 +48,7 @@ const SET_HEIGHT = 128;
 const SET_WIDTH = 400;
 const PUMP_PITCH = 56;
 const BUS_X = 22;
-const RISE = 76;
+const RISE = 70;
 
 /**
  * The picture of any station: supply and store above (or, when wide, to the left), one row per pump set. Water
