@@ -39,10 +39,11 @@ export interface Silence {
 export interface Actions {
   said: Said | null;
   busy: boolean;
-  act(kind: ActionKind, alarms: readonly AlarmSummary[], words?: ActionWords): Promise<void>;
+  /** resolves to whether it was done; so do the others */
+  act(kind: ActionKind, alarms: readonly AlarmSummary[], words?: ActionWords): Promise<boolean>;
   /** a whole station, or one of its rules, whether an alarm stands or not */
-  silence(what: Omit<SilencerRequest, 'by'>): Promise<void>;
-  endSilences(silences: readonly Silence[]): Promise<void>;
+  silence(what: Omit<SilencerRequest, 'by'>): Promise<boolean>;
+  endSilences(silences: readonly Silence[]): Promise<boolean>;
   /** says something that is not an answer */
   say(said: Said | null): void;
 }
@@ -55,13 +56,19 @@ export function useActions(): Actions {
   const [busy, setBusy] = useState(false);
   const by = useOperator((operator) => operator.name).trim();
 
-  const attempt = async (work: () => Promise<Said>) => {
-    if (by === '') return say({ text: t('alarms.whoMissing'), wrong: true });
+  /** Resolves to whether it was done. */
+  const attempt = async (work: () => Promise<Said>): Promise<boolean> => {
+    if (by === '') {
+      say({ text: t('alarms.whoMissing'), wrong: true });
+      return false;
+    }
     setBusy(true);
     try {
       say(await work());
+      return true;
     } catch (error) {
       say({ text: t('alarms.failed', { reason: (error as Error).message }), wrong: true });
+      return false;
     } finally {
       setBusy(false);
       client.invalidateQueries({ queryKey: ['alarms'] });

@@ -23,14 +23,15 @@ export function RoomWatch({ code }: { code: string }) {
   const [length, setLength] = useState<Length>('h8');
   const [reason, setReason] = useState('');
   const submit = async () => {
-    await actions.silence({
+    const done = await actions.silence({
       kind: 'outOfService',
       station: code,
       rule: rule === WHOLE ? null : rule,
       minutes: length === 'open' ? null : LENGTHS[length] / MINUTE,
       reason: reason.trim(),
     });
-    setReason('');
+    // what was typed stays where it was not taken
+    if (done) setReason('');
   };
   const order = t('alarms.form.order');
   return (
