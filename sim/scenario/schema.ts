@@ -112,6 +112,8 @@ const kinds = [
       const say = (message: string) => context.addIssue({ code: 'custom', path: ['by'], message });
       if (fault === 'noise' && !(by > 0))
         say("is missing or not above 0: noise needs its standard deviation, in the point's unit");
+      if ((fault === 'bias' || fault === 'drift' || fault === 'spikes') && by === 0)
+        say(`is missing or 0: ${fault} without it ${fault === 'spikes' ? 'are' : 'is'} no fault`);
       if ((fault === 'frozen' || fault === 'loss') && by !== 0)
         say(`means nothing to a transmitter that is ${fault === 'loss' ? 'lost' : fault}: leave it out`);
     }),

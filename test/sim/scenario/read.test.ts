@@ -46,6 +46,8 @@ describe('a scenario file', () => {
     ['  - { when: P_IN of all below 1 bar, do: power-cut, stations: all }', 'P_IN is in MPa, not in bar'],
     [`  - { ${SENSOR}, fault: noise }`, 'events.0.by: is missing or not above 0'],
     [`  - { ${SENSOR}, fault: noise, by: -0.1 }`, 'events.0.by: is missing or not above 0'],
+    [`  - { ${SENSOR}, fault: bias }`, 'events.0.by: is missing or 0: bias without it is no fault'],
+    [`  - { ${SENSOR}, fault: spikes }`, 'events.0.by: is missing or 0: spikes without it are no fault'],
     [
       `  - { ${SENSOR}, fault: frozen, by: 0.1 }`,
       'events.0.by: means nothing to a transmitter that is frozen',
