@@ -81,7 +81,8 @@ export class EdgeSession {
     const { url, group, node, hostId, now, steady, onCarried } = this.options;
     const client = mqtt.connect(url, {
       ...this.options.mqtt,
-      clientId: `${group}-${node}`,
+      // with a sign that no id may have: "a-b" of "c" is not "a" of "b-c", which would take over each other's session
+      clientId: `${group}/${node}`,
       clean: true,
       keepalive: KEEPALIVE_S,
       reconnectPeriod: 0,
