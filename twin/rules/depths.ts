@@ -14,9 +14,10 @@ function holdersOf(fleet: Fleet, depth: PointScope, holder: PointScope): Int32Ar
 /** A number of what holds a row, at each row of a depth. */
 export function numberAt(depth: PointScope, of: NumberColumn): NumberColumn {
   if (of.depth === depth) return of;
-  return oncePerLook(depth, (look, out, rows) =>
+  const column = oncePerLook(depth, (look, out, rows) =>
     give(of(look), holdersOf(look.fleet, depth, of.depth), rows, out),
   );
+  return Object.assign(column, of.span && { span: of.span });
 }
 
 function give(x: Float64Array, holders: Int32Array, rows: number, out: Float64Array): void {

@@ -1,6 +1,7 @@
 import { alike, alikeFlags } from './depths.ts';
 import type { Comparison } from './expression.ts';
 import { Flag, type FlagColumn, flagsOncePerLook, type NumberColumn } from './look.ts';
+import { isEmpty, meet, spanOf } from './span.ts';
 
 /** Loops that end in flags. What they compare is a difference: below, at or above nothing; NaN is not known. */
 
@@ -58,8 +59,11 @@ function judgeNumbers(
 /** A number beside one that is the same everywhere. */
 export function numberBesideConstant(left: NumberColumn, op: Comparison, y: number): FlagColumn {
   const answers = ANSWERS[op];
+  const holding = spanOf(op, y);
   let judged = -1;
   return flagsOncePerLook(left.depth, (look, out, rows) => {
+    const span = left.span?.(look);
+    if (span && isEmpty(meet(span, holding))) return 0;
     const x = left(look);
     if (left.version === judged) return null;
     judged = left.version ?? -1;

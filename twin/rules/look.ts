@@ -1,6 +1,7 @@
 import type { StationBaseline } from '#twin/baseline/station.ts';
 import type { PointScope } from '#twin/catalogue/definition.ts';
 import type { Fleet } from './fleet.ts';
+import type { Span } from './span.ts';
 
 /** One moment of one fleet. Made anew for each moment: columns remember what they answered to it. */
 export interface Look {
@@ -45,6 +46,8 @@ export interface NumberColumn {
   readonly depth: PointScope;
   /** of what was said last, where that often stays as it is from look to look */
   readonly version?: number;
+  /** ends between which all of a look are, told sooner than the numbers themselves; null when one of them is not known */
+  readonly span?: (look: Look) => Span | null;
 }
 /** Flags of all rows at a depth; valid until the next look. */
 export interface FlagColumn {

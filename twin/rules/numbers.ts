@@ -8,7 +8,11 @@ import { Flag, type FlagColumn, type NumberColumn, oncePerLook } from './look.ts
  */
 
 export const flagNumber = (of: FlagColumn): NumberColumn =>
-  oncePerLook(of.depth, (look, out, rows) => flagToNumber(of(look), rows, out));
+  oncePerLook(of.depth, (look, out, rows) => {
+    const flags = of(look);
+    if (of.quiet) out.fill(0, 0, rows);
+    else flagToNumber(flags, rows, out);
+  });
 
 function flagToNumber(x: Uint8Array, rows: number, out: Float64Array): void {
   for (let row = 0; row < rows; row++) out[row] = x[row] === Flag.unknown ? Number.NaN : x[row]!;

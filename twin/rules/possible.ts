@@ -2,7 +2,7 @@ import { POINTS } from '#twin/catalogue/points.data.ts';
 import type { Condition } from './condition.ts';
 import type { Comparison } from './expression.ts';
 import { added, linear, scaled, type Term } from './linear.ts';
-import { EVERYTHING, isEmpty, meet, plus, product, type Span, spanOf, times } from './span.ts';
+import { EVERYTHING, isEmpty, meet, OPPOSITE, plus, product, type Span, spanOf, times } from './span.ts';
 
 /** Whether a condition can hold, and can fail, while every point stays within the range of its sensor. */
 export const possible = (condition: Condition): { holds: boolean; fails: boolean } => ({
@@ -58,14 +58,6 @@ function waysOf(of: Condition, holds: boolean): Ask[][] | null {
   return both ? left.flatMap((one) => right.map((other) => [...one, ...other])) : [...left, ...right];
 }
 
-const OPPOSITE: Readonly<Record<Comparison, Comparison>> = {
-  '<': '>=',
-  '<=': '>',
-  '>': '<=',
-  '>=': '<',
-  '=': '!=',
-  '!=': '=',
-};
 const MIRRORED: Readonly<Record<Comparison, Comparison>> = {
   '<': '>',
   '<=': '>=',

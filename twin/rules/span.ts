@@ -74,3 +74,13 @@ export function product(op: '*' | '/', a: Span, b: Span): Span {
   if (corners.some(Number.isNaN)) return EVERYTHING;
   return { least: Math.min(...corners), most: Math.max(...corners) };
 }
+
+/** What holds where a comparison of known numbers does not. */
+export const OPPOSITE: Readonly<Record<Comparison, Comparison>> = {
+  '<': '>=',
+  '<=': '>',
+  '>': '<=',
+  '>=': '<',
+  '=': '!=',
+  '!=': '=',
+};
