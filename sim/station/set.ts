@@ -1,11 +1,11 @@
 import { overSeconds } from '#twin/units.ts';
 import { setConstants } from './constants.ts';
-import { duty, gather, share } from './duty.ts';
-import { pumpLayout, setLayout } from './fields.ts';
+import { duty, gather, ORDER, share } from './duty.ts';
+import { setLayout } from './fields.ts';
 import { aim, movePumps, stepLoop } from './loop.ts';
 import { moment, NOW } from './moment.ts';
 import { stepCritical, stepPressure } from './pressure.ts';
-import { pumpAt, type Rooms, setAt } from './rooms.ts';
+import { type Rooms, setAt } from './rooms.ts';
 import { stepStaging } from './staging.ts';
 import { strideCalm } from './stride.ts';
 
@@ -13,7 +13,6 @@ const M = moment;
 const N = NOW;
 const SET_OWN = setConstants.size;
 const W = setLayout.at;
-const P = pumpLayout.at;
 const C = setConstants.at;
 
 /** The pressure loop runs in parts of a step not longer than this, s; near its set-point in longer ones. */
@@ -21,8 +20,8 @@ const LOOP_STEP = 0.25;
 const QUIET_STEP = 0.5;
 /** What is calm takes a step longer than this at once, s. */
 const SHORT = 1;
-/** MPa and Hz: what counts as near. */
-const QUIET = { error: 0.01, speed: 0.5 };
+/** What counts as near, MPa. */
+const QUIET_ERROR = 0.01;
 
 /** The largest change of the pressure is kept so long, s: gateways ask less often than a logger of ten values a second. */
 const SURGE_KEPT = 60;
@@ -42,10 +41,11 @@ export function stepSet(rooms: Rooms, n: number, allowed: boolean, dt: number): 
   const before = row[s + W.pressure]!;
   stepStaging(rooms, n, allowed, dt);
   const wanted = row[s + W.wanted]! > 0;
-  const order = orderOf(rooms, n);
+  const { order } = duty;
   // pumps that all turn at the common speed go on doing so: its ramp is theirs
   const together = order === ORDER.together && wanted && row[s + W.tripped] === 0;
-  let turning = gather(rooms, n, together);
+  if (!together) gather(rooms, n);
+  let { turning } = duty;
   const resting = !wanted && turning === 0;
   // while no pump turns, what the room draws and what it then stands on are found together: the one after the other would
   // shut the way around the pumps by each gulp that passes it
@@ -60,7 +60,7 @@ export function stepSet(rooms: Rooms, n: number, allowed: boolean, dt: number): 
     const near =
       order !== ORDER.apart &&
       row[s + W.tuning] === 1 &&
-      Math.abs(row[s + W.target]! - row[s + W.pressure]!) <= QUIET.error;
+      Math.abs(row[s + W.target]! - row[s + W.pressure]!) <= QUIET_ERROR;
     const parts = resting
       ? Math.ceil(dt / SHORT)
       : Math.max(1, Math.ceil(dt / (near ? QUIET_STEP : LOOP_STEP)));
@@ -72,7 +72,8 @@ export function stepSet(rooms: Rooms, n: number, allowed: boolean, dt: number): 
       if (together) turnTogether(row, s, turning);
       else if (!resting) {
         movePumps(rooms, n);
-        turning = gather(rooms, n, false);
+        gather(rooms, n);
+        turning = duty.turning;
       }
       stepPressure(row, s, own, c, turning);
       pumped += row[s + W.pumped]!;
@@ -81,8 +82,7 @@ export function stepSet(rooms: Rooms, n: number, allowed: boolean, dt: number): 
     row[s + W.pumped] = pumped / parts;
     row[s + W.delivered] = delivered / parts;
   }
-  if (together) turnAll(rooms, n);
-  share(rooms, n);
+  share(rooms, n, together);
   stepCritical(row, s, own, c);
   keepSurge(row, s, Math.abs(row[s + W.pressure]! - before) / dt, dt);
   row[s + W.total] = row[s + W.total]! + overSeconds(row[s + W.delivered]!, dt);
@@ -96,36 +96,8 @@ function keepSurge(row: Float64Array, s: number, change: number, dt: number): vo
   row[s + W.surgeAge] = larger ? 0 : age;
 }
 
-/** Whether all pumps of a set have the speed they should have, nearly, or not. */
-const ORDER = { together: 0, near: 1, apart: 2 } as const;
-
-function orderOf(rooms: Rooms, n: number): number {
-  const { row, firstPump } = rooms;
-  const end = firstPump[n + 1]!;
-  const frequency = row[setAt(rooms, n) + W.frequency]!;
-  let order: number = ORDER.together;
-  for (let k = firstPump[n]!; k < end; k++) {
-    const p = pumpAt(rooms, k);
-    const off = Math.abs(row[p + P.hz]! - row[p + P.run]! * frequency);
-    if (off > QUIET.speed) return ORDER.apart;
-    if (off > 0) order = ORDER.near;
-  }
-  return order;
-}
-
 function turnTogether(row: Float64Array, s: number, turning: number): void {
   const { square } = duty;
   const frequency = row[s + W.frequency]!;
   for (let j = 0; j < turning; j++) square[j] = (frequency * frequency) / 2500;
-}
-
-/** Gives the pumps of set `n` its common speed. */
-function turnAll(rooms: Rooms, n: number): void {
-  const { row, firstPump } = rooms;
-  const end = firstPump[n + 1]!;
-  const frequency = row[setAt(rooms, n) + W.frequency]!;
-  for (let k = firstPump[n]!; k < end; k++) {
-    const p = pumpAt(rooms, k);
-    row[p + P.hz] = row[p + P.run]! * frequency;
-  }
 }

@@ -1,5 +1,6 @@
 import { secondsPerHour } from '#twin/units.ts';
 import { setConstants } from './constants.ts';
+import { duty, stop, survey } from './duty.ts';
 import { pumpLayout, setLayout } from './fields.ts';
 import { moment, NOW } from './moment.ts';
 import { pumpAt, type Rooms, setAt } from './rooms.ts';
@@ -43,7 +44,7 @@ const LEAST_FALL = 0.02;
 const LITRES = 1000;
 
 /**
- * Decides once per `dt` seconds which pumps of set `k` run. The frequencies at which they just hold the set-point,
+ * Decides once per `dt` seconds which pumps of set `k` run, and leaves them surveyed in `duty`. The frequencies at which they just hold the set-point,
  * and between which they may turn, are those of the `moment`.
  * @param allowed false while dry-run protection or a power cut forbids running
  */
@@ -54,13 +55,14 @@ export function stepStaging(rooms: Rooms, k: number, allowed: boolean, dt: numbe
   watchOverPressure(row, s, dt);
   if (!allowed || tripped) {
     stopAll(rooms, k);
+    survey(rooms, k);
     row[s + W.wanted] = 0;
     row[s + W.asleep] = 0;
     row[s + W.boosting] = 0;
     return;
   }
   survey(rooms, k);
-  const { ready } = pumps;
+  const { ready } = duty;
   if (row[s + W.asleep] === 1) watchWake(row, s, dt);
   else if (row[s + W.wanted] === 0) row[s + W.wanted] = Math.min(1, ready);
   const before = row[s + W.wanted]!;
@@ -73,32 +75,7 @@ export function stepStaging(rooms: Rooms, k: number, allowed: boolean, dt: numbe
     }
   }
   if (row[s + W.wanted]! > ready) row[s + W.wanted] = ready;
-  match(rooms, k, dt);
-}
-
-/** The pumps of the set under way: how many may run and do run, and where the record of the longest running stands. */
-const pumps = { ready: 0, running: 0, oldest: -1 };
-
-/** Looks at the pumps of set `k` once, and stops those with a fault. */
-function survey({ row, firstPump, pumpStart }: Rooms, k: number): void {
-  const end = pumpStart + firstPump[k + 1]! * PUMP;
-  let ready = 0;
-  let running = 0;
-  let oldest = -1;
-  for (let p = pumpStart + firstPump[k]! * PUMP; p < end; p += PUMP) {
-    const faulty = row[p + P.fault] === 1;
-    if (!faulty && row[p + P.manual] === 0) ready++;
-    if (row[p + P.run] === 0) continue;
-    if (faulty) {
-      stop(row, p);
-      continue;
-    }
-    running++;
-    if (oldest < 0 || row[p + P.sinceStart]! > row[oldest + P.sinceStart]!) oldest = p;
-  }
-  pumps.ready = ready;
-  pumps.running = running;
-  pumps.oldest = oldest;
+  if (match(rooms, k, dt)) survey(rooms, k);
 }
 
 /**
@@ -110,32 +87,36 @@ export function matchPumps(rooms: Rooms, k: number, dt: number): void {
   match(rooms, k, dt);
 }
 
-function match(rooms: Rooms, k: number, dt: number): void {
+/** Returns whether a pump has started or stopped. */
+function match(rooms: Rooms, k: number, dt: number): boolean {
   const { row } = rooms;
   const s = setAt(rooms, k);
   const wanted = row[s + W.wanted]!;
-  const { running, oldest } = pumps;
+  const { running, oldest } = duty;
   if (running < wanted) {
     row[s + W.takeTime] = row[s + W.takeTime]! + dt;
     const next = leastUsed(rooms, k);
-    if (next >= 0 && (running === 0 || row[s + W.takeTime]! >= STAGING.takeOver)) start(row, s, next);
-    return;
+    if (next < 0 || (running > 0 && row[s + W.takeTime]! < STAGING.takeOver)) return false;
+    start(row, s, next);
+    return true;
   }
   row[s + W.takeTime] = 0;
   if (running > wanted) {
     row[s + W.surplusTime] = row[s + W.surplusTime]! + dt;
-    if (wanted === 0 || row[s + W.surplusTime]! >= STAGING.overlap) {
-      stop(row, oldest);
-      row[s + W.surplusTime] = 0;
-    }
-    return;
+    if (wanted > 0 && row[s + W.surplusTime]! < STAGING.overlap) return false;
+    stop(row, oldest);
+    row[s + W.surplusTime] = 0;
+    return true;
   }
   row[s + W.surplusTime] = 0;
-  if (oldest >= 0 && row[oldest + P.sinceStart]! > STAGING.turn * secondsPerHour) {
-    const next = leastUsed(rooms, k);
-    if (next >= 0 && row[next + P.runHours]! < row[oldest + P.runHours]!) start(row, s, next);
-    else row[oldest + P.sinceStart] = 1;
+  if (oldest < 0 || row[oldest + P.sinceStart]! <= STAGING.turn * secondsPerHour) return false;
+  const next = leastUsed(rooms, k);
+  if (next >= 0 && row[next + P.runHours]! < row[oldest + P.runHours]!) {
+    start(row, s, next);
+    return true;
   }
+  row[oldest + P.sinceStart] = 1;
+  return false;
 }
 
 function watchLoad(row: Float64Array, s: number, ready: number, dt: number): void {
@@ -260,11 +241,6 @@ function start(row: Float64Array, s: number, p: number): void {
   row[p + P.starts] = row[p + P.starts]! + 1;
   row[p + P.sinceStart] = 0;
   row[s + W.takeTime] = 0;
-}
-
-function stop(row: Float64Array, p: number): void {
-  row[p + P.run] = 0;
-  row[p + P.sinceStart] = 0;
 }
 
 function stopAll(rooms: Rooms, k: number): void {

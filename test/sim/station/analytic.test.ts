@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AS_NEW } from '#sim/station/condition.ts';
-import { gather, share } from '#sim/station/duty.ts';
+import { duty, gather, share } from '#sim/station/duty.ts';
 import { pumpPower } from '#sim/station/electric.ts';
 import { floatOpening, inletFlow } from '#sim/station/inlet.ts';
 import { moment, NOW } from '#sim/station/moment.ts';
@@ -118,9 +118,9 @@ function balance(rooms: Rooms, demand: number, h: number): void {
   moment[NOW.suction] = 0.02;
   moment[NOW.demand] = demand;
   moment[NOW.h] = h;
-  const turning = gather(rooms, 0, false);
-  stepPressure(row, setAt(rooms, 0), constants.row, constants.setStart, turning);
-  share(rooms, 0);
+  gather(rooms, 0);
+  stepPressure(row, setAt(rooms, 0), constants.row, constants.setStart, duty.turning);
+  share(rooms, 0, false);
 }
 
 describe('a pump set in balance', () => {
