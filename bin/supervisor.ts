@@ -27,15 +27,9 @@ export interface Child {
 const RESTART_MS = 1000;
 /**
  * glibc gives each thread a heap of its own, up to eight per core, and keeps what is freed in each; two are enough for
- * a process whose one thread does the work. What is freed above 128 kB goes back at once, as glibc begins with: left to
- * itself it raises both thresholds, up to 64 MB, to what was freed last, and holds that (mallopt(3), M_ARENA_MAX,
- * M_MMAP_THRESHOLD). What they bring is in docs/reliability.md, "Soak".
+ * a process whose one thread does the work (mallopt(3), M_ARENA_MAX). What it brings is in docs/reliability.md, "Soak".
  */
-const MEMORY = {
-  MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '131072',
-  MALLOC_TRIM_THRESHOLD_: '131072',
-};
+const MEMORY = { MALLOC_ARENA_MAX: '2' };
 const LONGEST_STOP_MS = 10_000;
 
 /**
