@@ -60,7 +60,6 @@ export function HistoryTab({ naming, selected, onOpen }: Props) {
           {t('alarms.act.export')}
         </a>
       </div>
-      {alarms.length > 0 && <AlarmColumns />}
       {query.error && !query.data ? (
         <FailedNote what="alarms" error={query.error} onRetry={() => query.refetch()} />
       ) : !query.data ? (
@@ -72,50 +71,53 @@ export function HistoryTab({ naming, selected, onOpen }: Props) {
           </button>
         </Note>
       ) : (
-        <div className="alarm-list" role="listbox" aria-label={t('alarms.tabs.history')}>
-          <VirtualList
-            count={lines.length + more}
-            rowHeight={narrow ? ROW.narrow : ROW.wide}
-            label={t('alarms.tabs.history')}
-            render={(i) => {
-              const line = lines[i];
-              if (!line)
+        <>
+          <AlarmColumns />
+          <div className="alarm-list" role="listbox" aria-label={t('alarms.tabs.history')}>
+            <VirtualList
+              count={lines.length + more}
+              rowHeight={narrow ? ROW.narrow : ROW.wide}
+              label={t('alarms.tabs.history')}
+              render={(i) => {
+                const line = lines[i];
+                if (!line)
+                  return (
+                    <div key="more" className="alarm-more">
+                      <button
+                        type="button"
+                        className="button"
+                        disabled={query.isFetchingNextPage}
+                        onClick={() => query.fetchNextPage()}
+                      >
+                        {t('alarms.more')}
+                      </button>
+                    </div>
+                  );
+                if (line.kind === 'group')
+                  return (
+                    <GroupRow
+                      key={line.key}
+                      group={line}
+                      current={false}
+                      onFold={() => setUnfolded((before) => flipped(before, line.key))}
+                    />
+                  );
+                const { alarm } = line;
                 return (
-                  <div key="more" className="alarm-more">
-                    <button
-                      type="button"
-                      className="button"
-                      disabled={query.isFetchingNextPage}
-                      onClick={() => query.fetchNextPage()}
-                    >
-                      {t('alarms.more')}
-                    </button>
-                  </div>
-                );
-              if (line.kind === 'group')
-                return (
-                  <GroupRow
-                    key={line.key}
-                    group={line}
+                  <AlarmRow
+                    key={alarm.id}
+                    alarm={alarm}
+                    naming={naming}
+                    now={now}
                     current={false}
-                    onFold={() => setUnfolded((before) => flipped(before, line.key))}
+                    opened={alarm.id === selected}
+                    onOpen={() => onOpen(alarm.id)}
                   />
                 );
-              const { alarm } = line;
-              return (
-                <AlarmRow
-                  key={alarm.id}
-                  alarm={alarm}
-                  naming={naming}
-                  now={now}
-                  current={false}
-                  opened={alarm.id === selected}
-                  onOpen={() => onOpen(alarm.id)}
-                />
-              );
-            }}
-          />
-        </div>
+              }}
+            />
+          </div>
+        </>
       )}
     </>
   );

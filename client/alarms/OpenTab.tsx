@@ -144,59 +144,61 @@ export function OpenTab({ naming, actions, selected, onOpen }: Props) {
         onForm={setForm}
       />
       {filter.show === 'silent' && <SilencerList naming={naming} actions={actions} />}
-      {lines.length > 0 && <AlarmColumns />}
       {lines.length > 0 ? (
-        <div
-          ref={box}
-          className="alarm-list"
-          role="listbox"
-          tabIndex={0}
-          aria-label={t('nav.alarms')}
-          aria-activedescendant={line?.kind === 'alarm' ? `alarm-${line.alarm.id}` : undefined}
-          onKeyDown={onKeyDown}
-        >
-          <VirtualList
-            count={lines.length}
-            rowHeight={rowHeight}
-            label={t('nav.alarms')}
-            render={(i) => {
-              const one = lines[i]!;
-              if (one.kind === 'group')
+        <>
+          <AlarmColumns />
+          <div
+            ref={box}
+            className="alarm-list"
+            role="listbox"
+            tabIndex={0}
+            aria-label={t('nav.alarms')}
+            aria-activedescendant={line?.kind === 'alarm' ? `alarm-${line.alarm.id}` : undefined}
+            onKeyDown={onKeyDown}
+          >
+            <VirtualList
+              count={lines.length}
+              rowHeight={rowHeight}
+              label={t('nav.alarms')}
+              render={(i) => {
+                const one = lines[i]!;
+                if (one.kind === 'group')
+                  return (
+                    <GroupRow
+                      key={one.key}
+                      group={one}
+                      current={i === here}
+                      onFold={() => {
+                        stand(i);
+                        toggle(one.key);
+                      }}
+                    />
+                  );
+                const { alarm, depth, consequences, unfolded } = one;
                 return (
-                  <GroupRow
-                    key={one.key}
-                    group={one}
+                  <AlarmRow
+                    key={alarm.id}
+                    alarm={alarm}
+                    naming={naming}
+                    now={now}
+                    depth={depth}
+                    consequences={consequences}
+                    unfolded={unfolded}
                     current={i === here}
-                    onFold={() => {
+                    opened={alarm.id === selected}
+                    picked={picked.has(alarm.id)}
+                    onPick={() => pick(alarm.id)}
+                    onUnfold={() => toggle(String(alarm.id))}
+                    onOpen={() => {
                       stand(i);
-                      toggle(one.key);
+                      onOpen(alarm.id);
                     }}
                   />
                 );
-              const { alarm, depth, consequences, unfolded } = one;
-              return (
-                <AlarmRow
-                  key={alarm.id}
-                  alarm={alarm}
-                  naming={naming}
-                  now={now}
-                  depth={depth}
-                  consequences={consequences}
-                  unfolded={unfolded}
-                  current={i === here}
-                  opened={alarm.id === selected}
-                  picked={picked.has(alarm.id)}
-                  onPick={() => pick(alarm.id)}
-                  onUnfold={() => toggle(String(alarm.id))}
-                  onOpen={() => {
-                    stand(i);
-                    onOpen(alarm.id);
-                  }}
-                />
-              );
-            }}
-          />
-        </div>
+              }}
+            />
+          </div>
+        </>
       ) : isEverything(filter) ? (
         <Note glyph="bell" title={t('alarms.none')} hint={t('alarms.noneHint')} />
       ) : (

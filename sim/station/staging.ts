@@ -44,8 +44,8 @@ const LEAST_FALL = 0.02;
 const LITRES = 1000;
 
 /**
- * Decides once per `dt` seconds which pumps of set `k` run, and leaves them surveyed in `duty`. The frequencies at which they just hold the set-point,
- * and between which they may turn, are those of the `moment`.
+ * Decides once per `dt` seconds which pumps of set `k` run, and leaves them surveyed in `duty`. The frequencies at
+ * which they just hold the set-point, and between which they may turn, are those of the `moment`.
  * @param allowed false while dry-run protection or a power cut forbids running
  */
 export function stepStaging(rooms: Rooms, k: number, allowed: boolean, dt: number): void {

@@ -63,7 +63,11 @@ export function numberBesideConstant(left: NumberColumn, op: Comparison, y: numb
   let judged = -1;
   return flagsOncePerLook(left.depth, (look, out, rows) => {
     const span = left.span?.(look);
-    if (span && isEmpty(meet(span, holding))) return 0;
+    if (span && isEmpty(meet(span, holding))) {
+      // what was judged of a version is overwritten by this answer
+      judged = -1;
+      return 0;
+    }
     const x = left(look);
     if (left.version === judged) return null;
     judged = left.version ?? -1;
