@@ -52,6 +52,12 @@ const FAREWELL_MS = 1000;
 /** UTF-8 text as MQTT has it in topics: no NUL, no half of a surrogate pair, and none of the topics' own characters. */
 const ID = /^[^/+#\0\p{Cs}]+$/u;
 
+/**
+ * MQTT client id of a gateway. Its two parts are joined by a sign that no id may have: group "a-b" with node "c" is not "a"
+ * with "b-c", which would take over each other's session.
+ */
+export const clientIdOf = (group: string, node: string): string => `${group}/${node}`;
+
 export class EdgeSession {
   phase: Phase = 'connecting';
   private client: MqttClient | undefined;
@@ -81,8 +87,7 @@ export class EdgeSession {
     const { url, group, node, hostId, now, steady, onCarried } = this.options;
     const client = mqtt.connect(url, {
       ...this.options.mqtt,
-      // with a sign that no id may have: "a-b" of "c" is not "a" of "b-c", which would take over each other's session
-      clientId: `${group}/${node}`,
+      clientId: clientIdOf(group, node),
       clean: true,
       keepalive: KEEPALIVE_S,
       reconnectPeriod: 0,

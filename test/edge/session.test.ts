@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Delivery } from '#edge/delivery.ts';
 import { createGateway, type Gateway, takeInputs } from '#edge/gateway.ts';
-import { EdgeSession, parseState, type SessionOptions } from '#edge/node/session.ts';
+import { clientIdOf, EdgeSession, parseState, type SessionOptions } from '#edge/node/session.ts';
 import { FrameQueue } from '#edge/queue/queue.ts';
 import { Replayer } from '#edge/replay.ts';
 import { brokerWithHost } from '#test/support/broker.ts';
@@ -98,6 +98,10 @@ describe('STATE of a host', () => {
 });
 
 describe('an edge node', () => {
+  test('has another client id than any of another group', () => {
+    expect(clientIdOf('a-b', 'c')).not.toBe(clientIdOf('a', 'b-c'));
+  });
+
   test('waits for its host, then is born with the bdSeq of its will, every metric dated', async () => {
     const { session, calls } = aSession();
     await until('the connection', () => session.phase === 'waiting');

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { clientIdOf } from '#edge/node/session.ts';
 import { GROUP } from '#test/support/house.ts';
 import { lasting, type Outage } from '../outage.ts';
 
@@ -15,7 +16,7 @@ export const badNetwork: Outage = {
     const before = { ...network.counters };
     const end = Date.now() + lasting(world, { long: 600, short: 6 });
     network.weather = WEATHER;
-    const halfOpen = stations.filter((_, i) => i % 10 === 0).map((code) => `${GROUP}/${code}`);
+    const halfOpen = stations.filter((_, i) => i % 10 === 0).map((code) => clientIdOf(GROUP, code));
     network.set('silent', halfOpen);
     while (Date.now() < end) {
       await pause(2000);
