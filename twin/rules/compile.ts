@@ -20,6 +20,7 @@ import {
   pointNumber,
   silences,
 } from './points.ts';
+import { OPPOSITE } from './span.ts';
 import { type Spot, spotsOf } from './spots.ts';
 import { variedNumber } from './varied.ts';
 import { Window } from './window.ts';
@@ -138,7 +139,7 @@ function buildFlag(condition: Condition, site: Site): FlagColumn {
       needPoint(condition.tag, site);
       return pointHasQuality(condition, condition.quality);
     case 'not':
-      return not(flag(condition.of, site));
+      return opposite(condition.of, site);
     case 'logic': {
       const [left, right] = [flag(condition.left, site), flag(condition.right, site)];
       return condition.op === 'or' ? or(left, right) : and(left, right);
@@ -153,6 +154,13 @@ function buildFlag(condition: Condition, site: Site): FlagColumn {
     }
   }
   throw new Error(`a ${condition.kind} is no flag`);
+}
+
+/** What is not so. The opposite of a comparison is one, which may be decided without a look at rows. */
+function opposite(of: Condition, site: Site): FlagColumn {
+  if (of.kind === 'compare') return flag({ ...of, op: OPPOSITE[of.op] }, site);
+  if (of.kind === 'point') return numberBesideConstant(number(of, site), '=', 0);
+  return not(flag(of, site));
 }
 
 function comparison({ op, left, right }: Extract<Condition, { kind: 'compare' }>, site: Site): FlagColumn {
@@ -177,7 +185,7 @@ function shifted(condition: Condition): { of: Condition; offset: number } {
 function buildNumber(condition: Condition, site: Site): NumberColumn {
   switch (condition.kind) {
     case 'constant':
-      return oncePerLook('station', (_, out, rows) => out.fill(condition.value, 0, rows));
+      return variedNumber({ kind: 'varied', value: condition.value, stations: {} });
     case 'varied':
       return variedNumber(condition);
     case 'hour':

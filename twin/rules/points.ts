@@ -1,8 +1,16 @@
 import type { PointScope } from '#twin/catalogue/definition.ts';
-import type { Template } from '#twin/catalogue/template.ts';
+import { Quality } from '#twin/state/quality.ts';
 import type { PointRef } from './condition.ts';
 import type { Fleet, FleetPart } from './fleet.ts';
-import { Flag, type FlagColumn, flagsOncePerLook, type NumberColumn, oncePerLook } from './look.ts';
+import {
+  Flag,
+  type FlagColumn,
+  flagsOncePerLook,
+  type Look,
+  type NumberColumn,
+  oncePerLook,
+} from './look.ts';
+import type { Span } from './span.ts';
 import type { Spot } from './spots.ts';
 
 /** Loops that bring what the columns of templates hold into the rows of a fleet. */
@@ -17,60 +25,119 @@ export function pointName({ tag, scope, zone, pump }: PointRef, spot: Spot): str
   return scope === 'set' ? `${set}/${tag}` : `${set}/${pump ?? spot.pump}/${tag}`;
 }
 
-/** Place of a point in a template as seen from each spot of it; −1 where it has none. */
-function indexesOf(ref: PointRef, template: Template, spots: FleetPart['places'][PointScope]): number[] {
-  return spots.map(({ spot }) => template.index.get(pointName(ref, spot)) ?? -1);
-}
-
-/** Where a point stands in each part of the fleet of a column; found once. */
-function finder(ref: PointRef): (parts: Fleet['parts']) => readonly (readonly number[])[] {
-  const found: number[][] = [];
-  return (parts) => {
-    for (const part of parts.slice(found.length))
-      found.push(indexesOf(ref, part.columns.template, part.places[depthOfPoint(ref)]));
+/**
+ * Where a point stands in the templates of the parts of a fleet: by part, one place for each spot of it, −1 where it has
+ * none. Found once.
+ */
+function places(ref: PointRef): (fleet: Fleet) => readonly Int32Array[] {
+  const found: Int32Array[] = [];
+  return ({ parts }) => {
+    for (const { columns, places } of parts.slice(found.length))
+      found.push(
+        Int32Array.from(
+          places[depthOfPoint(ref)],
+          ({ spot }) => columns.template.index.get(pointName(ref, spot)) ?? NOWHERE,
+        ),
+      );
     return found;
   };
 }
 
+/** In place of the place of a point. */
+const NOWHERE = -1;
+
 /** A point's values where their quality is accepted. @param accepts by quality code: 1 when a value of it counts */
 export function pointNumber(ref: PointRef, accepts: Uint8Array): NumberColumn {
-  const indexes = finder(ref);
+  const at = places(ref);
   const depth = depthOfPoint(ref);
-  return oncePerLook(depth, ({ fleet }, out) => {
-    const found = indexes(fleet.parts);
-    for (let i = 0; i < found.length; i++) {
-      const { columns, places } = fleet.parts[i]!;
-      const spots = places[depth];
-      for (let spot = 0; spot < spots.length; spot++) {
-        const { rows } = spots[spot]!;
-        const index = found[i]![spot]!;
-        if (index < 0) blank(rows, out);
-        else bring(columns.values[index]!, columns.qualities[index]!, accepts, rows, out);
+  const column = oncePerLook(depth, ({ fleet }, out) => {
+    const indexes = at(fleet);
+    for (let part = 0; part < indexes.length; part++) {
+      const { columns, places } = fleet.parts[part]!;
+      for (let spot = 0; spot < indexes[part]!.length; spot++) {
+        const index = indexes[part]![spot]!;
+        const { rows } = places[depth][spot]!;
+        if (index === NOWHERE) blank(rows, out);
+        else bring(columns.allValues, columns.allQualities, index * columns.stride, accepts, rows, out);
       }
     }
   });
+  let asked: Look | null = null;
+  let known: Span | null = null;
+  const span = (look: Look): Span | null => {
+    if (asked !== look) known = spanOver(look.fleet, at(look.fleet), accepts);
+    asked = look;
+    return known;
+  };
+  return Object.assign(column, { span });
 }
 
 /** Fewer rows are copied sooner one by one. */
 const FEW = 32;
 
+/** @param from of the first row in all values and all qualities */
 function bring(
   values: Float64Array,
   qualities: Uint8Array,
+  from: number,
   accepts: Uint8Array,
   rows: Int32Array,
   out: Float64Array,
 ): void {
   const count = rows.length;
   const first = rows[0]!;
-  // many stations that came together lie side by side: they are copied as one, and nearly all is good
-  if (count >= FEW && rows[count - 1]! - first === count - 1) {
-    out.set(values.subarray(0, count), first);
-    for (let row = 0; row < count; row++) if (accepts[qualities[row]!] !== 1) out[first + row] = Number.NaN;
-    return;
-  }
+  // many stations that came together lie side by side: they are copied as one
+  const together = count >= FEW && rows[count - 1]! - first === count - 1;
+  if (together) out.set(values.subarray(from, from + count), first);
+  else for (let row = 0; row < count; row++) out[rows[row]!] = values[from + row]!;
+  if (allCount(qualities, from, accepts, count)) return;
   for (let row = 0; row < count; row++)
-    out[rows[row]!] = accepts[qualities[row]!] === 1 ? values[row]! : Number.NaN;
+    if (accepts[qualities[from + row]!] !== 1) out[rows[row]!] = Number.NaN;
+}
+
+/** Whether the first values all count: nearly all are good, nearly always. */
+function allCount(qualities: Uint8Array, from: number, accepts: Uint8Array, count: number): boolean {
+  let bits = 0;
+  for (let at = from; at < from + count; at++) bits |= qualities[at]!;
+  if (bits === Quality.good) return accepts[Quality.good] === 1;
+  for (let at = from; at < from + count; at++) if (accepts[qualities[at]!] !== 1) return false;
+  return true;
+}
+
+/** The least and the most of a point, read where they are; null while one is not known. */
+function spanOver({ parts }: Fleet, indexes: readonly Int32Array[], accepts: Uint8Array): Span | null {
+  const all = { least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY };
+  for (let part = 0; part < indexes.length; part++) {
+    const {
+      columns: { allValues, allQualities, stride, codes },
+    } = parts[part]!;
+    for (let spot = 0; spot < indexes[part]!.length; spot++) {
+      const index = indexes[part]![spot]!;
+      if (index === NOWHERE || !allCount(allQualities, index * stride, accepts, codes.length)) return null;
+      if (!widen(all, allValues, index * stride, codes.length)) return null;
+    }
+  }
+  return all;
+}
+
+/** Takes the first values into a span. @returns false when one of them is none */
+function widen(
+  span: { least: number; most: number },
+  values: Float64Array,
+  from: number,
+  count: number,
+): boolean {
+  let { least, most } = span;
+  for (let at = from; at < from + count; at++) {
+    const value = values[at]!;
+    if (value >= least && value <= most) continue;
+    if (Number.isNaN(value)) return false;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  span.least = least;
+  span.most = most;
+  return true;
 }
 
 function blank(rows: Int32Array, out: Float64Array): void {
@@ -79,14 +146,14 @@ function blank(rows: Int32Array, out: Float64Array): void {
 
 /** Seconds since a point was measured. */
 export function pointAge(ref: PointRef): NumberColumn {
-  const indexes = finder(ref);
+  const at = places(ref);
   const depth = depthOfPoint(ref);
   return oncePerLook(depth, ({ fleet, now }, out) => {
-    const found = indexes(fleet.parts);
-    fleet.parts.forEach(({ columns, places }, i) => {
+    const indexes = at(fleet);
+    fleet.parts.forEach(({ columns, places }, part) => {
       places[depth].forEach(({ rows }, spot) => {
-        const index = found[i]![spot]!;
-        if (index < 0) blank(rows, out);
+        const index = indexes[part]![spot]!;
+        if (index === NOWHERE) blank(rows, out);
         else since(columns.times[index]!, now, rows, out);
       });
     });
@@ -101,20 +168,37 @@ function since(times: Float64Array, now: number, rows: Int32Array, out: Float64A
 
 /** Where a point has a quality; not known where it was never measured. */
 export function pointHasQuality(ref: PointRef, wanted: number): FlagColumn {
-  const indexes = finder(ref);
+  const at = places(ref);
   const depth = depthOfPoint(ref);
   return flagsOncePerLook(depth, ({ fleet }, out) => {
+    const indexes = at(fleet);
+    if (indexes.every((spots, part) => lacks(fleet.parts[part]!, spots, wanted))) return 0;
     let some = 0;
-    const found = indexes(fleet.parts);
-    fleet.parts.forEach(({ columns: { qualities, times }, places }, i) => {
+    fleet.parts.forEach(({ columns: { qualities, times }, places }, part) => {
       places[depth].forEach(({ rows }, spot) => {
-        const index = found[i]![spot]!;
-        some |=
-          index < 0 ? unknownAt(rows, out) : marked(qualities[index]!, times[index]!, wanted, rows, out);
+        const index = indexes[part]![spot]!;
+        if (index === NOWHERE) some |= unknownAt(rows, out);
+        else some |= marked(qualities[index]!, times[index]!, wanted, rows, out);
       });
     });
     return some;
   });
+}
+
+/** Whether a quality is seen nowhere, and every value was measured. */
+function lacks(
+  { columns: { qualities, times, codes } }: FleetPart,
+  spots: Int32Array,
+  wanted: number,
+): boolean {
+  for (const index of spots)
+    if (index === NOWHERE || !hasNone(qualities[index]!, times[index]!, wanted, codes.length)) return false;
+  return true;
+}
+
+function hasNone(qualities: Uint8Array, times: Float64Array, wanted: number, count: number): boolean {
+  for (let row = 0; row < count; row++) if (qualities[row] === wanted || times[row] === 0) return false;
+  return true;
 }
 
 function marked(

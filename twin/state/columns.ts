@@ -12,6 +12,13 @@ export interface TemplateColumns {
   /** by point, then by row */
   values: Float64Array[];
   qualities: Uint8Array[];
+  /**
+   * The same values and qualities in one piece each, of a point from `point * stride` on: who reads a point of many templates goes
+   * from one piece to the next, not from array to array
+   */
+  allValues: Float64Array;
+  allQualities: Uint8Array;
+  stride: number;
   /** when the value was measured, ms since epoch; 0 = never */
   times: Float64Array[];
   /** when the device that measures it died, ms since epoch; a value measured later ends that (0 = it lives); null while all live */
@@ -60,6 +67,9 @@ function emptyColumns(template: Template): TemplateColumns {
     codes: [],
     values: [],
     qualities: [],
+    allValues: new Float64Array(0),
+    allQualities: new Uint8Array(0),
+    stride: 0,
     times: [],
     deadSince: [],
     lastMessage: new Float64Array(0),
@@ -71,25 +81,37 @@ function emptyColumns(template: Template): TemplateColumns {
   return columns;
 }
 
+/** Rows between one point and the next, so that the values of one station do not all fall into one line of a cache. */
+const APART = 8;
+
 function grow(columns: TemplateColumns): void {
   const capacity = Math.max(8, columns.capacity * 2);
   const points = columns.template.points.length;
-  const wider = (old: Float64Array | undefined, fill: number) => {
-    const made = new Float64Array(capacity).fill(fill);
+  const stride = capacity + APART;
+  const wider = (
+    old: Float64Array | undefined,
+    fill: number,
+    made: Float64Array = new Float64Array(capacity),
+  ) => {
+    made.fill(fill);
     if (old) made.set(old);
     return made;
   };
+  columns.allValues = new Float64Array(points * stride);
+  columns.allQualities = new Uint8Array(points * stride);
   for (let point = 0; point < points; point++) {
-    columns.values[point] = wider(columns.values[point], Number.NaN);
+    const [from, to] = [point * stride, point * stride + capacity];
+    columns.values[point] = wider(columns.values[point], Number.NaN, columns.allValues.subarray(from, to));
     columns.times[point] = wider(columns.times[point], 0);
     const dead = columns.deadSince[point];
     columns.deadSince[point] = dead ? wider(dead, 0) : null;
-    const qualities = new Uint8Array(capacity).fill(Quality.bad);
+    const qualities = columns.allQualities.subarray(from, to).fill(Quality.bad);
     if (columns.qualities[point]) qualities.set(columns.qualities[point]!);
     columns.qualities[point] = qualities;
   }
   columns.lastMessage = wider(columns.lastMessage, 0);
   columns.offlineSince = wider(columns.offlineSince, 0);
   columns.awaitedSince = wider(columns.awaitedSince, 0);
+  columns.stride = stride;
   columns.capacity = capacity;
 }

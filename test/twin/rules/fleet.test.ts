@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkCondition } from '#twin/rules/check.ts';
 import { compile, workshop } from '#twin/rules/compile.ts';
@@ -59,5 +60,64 @@ describe('a fleet of two templates', () => {
     expect(says('any(RUN)')).toEqual([0, 0, 0, 1]);
     expect(says('P_OUT < 1 MPa and any(RUN)')).toEqual([0, 0, 0, 0, 0, 1]);
     expect(says('RUN').indexOf(1)).toBe(12);
+  });
+
+  it('says the same of each row whether the ends of a point decide for all or not, look after look', () => {
+    const stations = [...state.places.values()];
+    const pressure = fc.constantFrom(0.1, 0.2, 0.3, Number.NaN);
+    const reading = fc.record({ pressure, runs: fc.boolean(), good: fc.boolean() });
+    const someLooks = fc.array(
+      fc.oneof(
+        fc.array(reading, { minLength: 4, maxLength: 4 }),
+        // all well, as nearly always
+        fc.constantFrom(0.1, 0.3).map((all) => Array(4).fill({ pressure: all, runs: true, good: true })),
+      ),
+      { minLength: 1, maxLength: 6 },
+    );
+    const op = fc.constantFrom('<', '<=', '>', '>=', '=', '!=');
+    const beside = {
+      '<': (x: number) => x < 0.2,
+      '<=': (x: number) => x <= 0.2,
+      '>': (x: number) => x > 0.2,
+    };
+    const holds = {
+      ...beside,
+      '>=': (x: number) => x >= 0.2,
+      '=': (x: number) => x === 0.2,
+      '!=': (x: number) => x !== 0.2,
+    };
+    fc.assert(
+      fc.property(someLooks, op, (looks, op) => {
+        const ask = (text: string) => {
+          const { condition, scope } = checkCondition(parse(text));
+          return { flags: compile(condition, workshop('tank'), scope, GOOD)!, rows: fleet.rows[scope] };
+        };
+        const low = ask(`P_IN ${op} 0.2 MPa`);
+        const notLow = ask(`not P_IN ${op} 0.2 MPa`);
+        const still = ask('not RUN');
+        looks.forEach((readings, now) => {
+          for (const [i, { columns, row }] of stations.entries()) {
+            const { pressure, runs, good } = readings[i]!;
+            columns.template.points.forEach(({ tag }, point) => {
+              columns.values[point]![row] = tag === 'RUN' ? Number(runs) : pressure;
+              columns.qualities[point]![row] = good ? Quality.good : Quality.bad;
+            });
+          }
+          const look = { fleet, now, zoneOffset: 8 * HOUR, learnt: null, around: null };
+          const says = ({ flags, rows }: typeof low) => [...flags(look).slice(0, rows)];
+          const expected = readings.map(({ pressure, good }) =>
+            good && !Number.isNaN(pressure) ? Number(holds[op as '<'](pressure)) : 2,
+          );
+          expect(says(low)).toEqual(expected);
+          expect(says(notLow)).toEqual(expected.map((flag) => (flag === 2 ? 2 : 1 - flag)));
+          expect(says(still)).toEqual(
+            fleet.spots.pump.map((_, row) => {
+              const { runs, good } = readings[fleet.stationOf.pump[row]!]!;
+              return good ? Number(!runs) : 2;
+            }),
+          );
+        });
+      }),
+    );
   });
 });
