@@ -49,10 +49,7 @@ interface Column<Says> {
 }
 /** Numbers, NaN where not known. */
 export interface NumberColumn extends Column<Float64Array> {
-  /**
-   * Ends between which all of a look are, told sooner than the numbers themselves; null when one of them may not be
-   * known. What has ends says anew at each look it is asked.
-   */
+  /** Ends between which all of a look are, told sooner than the numbers; null when one of them may not be known. */
   readonly span?: (look: Look) => Span | null;
 }
 export interface FlagColumn extends Column<Uint8Array> {
