@@ -47,7 +47,8 @@ export function concernedOnly(of: FlagColumn, concerned: Concerned): FlagColumn 
   let answered: Look | null = null;
   const column = (look: Look): Uint8Array => {
     const flags = of(look);
-    if (concerned.all) {
+    made.version = of.version;
+    if (concerned.all || of.quiet) {
       made.quiet = of.quiet;
       made.holds = of.holds;
       return flags;
@@ -66,6 +67,6 @@ export function concernedOnly(of: FlagColumn, concerned: Concerned): FlagColumn 
     made.holds = (some & Flag.yes) !== 0;
     return out;
   };
-  const made = Object.assign(column, { depth: of.depth, quiet: false, holds: false });
+  const made = Object.assign(column, { depth: of.depth, quiet: false, holds: false, version: 0 });
   return made;
 }

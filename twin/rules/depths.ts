@@ -2,7 +2,17 @@ import type { PointScope } from '#twin/catalogue/definition.ts';
 import { deeperScope } from './check.ts';
 import type { Gathering } from './condition.ts';
 import type { Fleet } from './fleet.ts';
-import { Flag, type FlagColumn, flagsOncePerLook, type NumberColumn, oncePerLook } from './look.ts';
+import {
+  AS_BEFORE,
+  changesOf,
+  Flag,
+  type FlagColumn,
+  flagsOncePerLook,
+  type Look,
+  madeOf,
+  type NumberColumn,
+} from './look.ts';
+import type { Span } from './span.ts';
 
 /** Loops from one depth to another: a station's answer given to each of its pumps, and what pumps say gathered. */
 
@@ -14,7 +24,7 @@ function holdersOf(fleet: Fleet, depth: PointScope, holder: PointScope): Int32Ar
 /** A number of what holds a row, at each row of a depth. */
 export function numberAt(depth: PointScope, of: NumberColumn): NumberColumn {
   if (of.depth === depth) return of;
-  const column = oncePerLook(depth, (look, out, rows) =>
+  const column = madeOf([of], depth, (look, out, rows) =>
     give(of(look), holdersOf(look.fleet, depth, of.depth), rows, out),
   );
   return Object.assign(column, of.span && { span: of.span });
@@ -27,9 +37,12 @@ function give(x: Float64Array, holders: Int32Array, rows: number, out: Float64Ar
 /** A flag of what holds a row, at each row of a depth. */
 export function flagAt(depth: PointScope, of: FlagColumn): FlagColumn {
   if (of.depth === depth) return of;
+  const changed = changesOf([of]);
   return flagsOncePerLook(depth, (look, out, rows) => {
     const flags = of(look);
-    return of.quiet ? 0 : giveFlags(flags, holdersOf(look.fleet, depth, of.depth), rows, out);
+    if (of.quiet) return 0;
+    if (!changed(look, rows)) return AS_BEFORE;
+    return giveFlags(flags, holdersOf(look.fleet, depth, of.depth), rows, out);
   });
 }
 
@@ -64,10 +77,13 @@ function firstWithin(fleet: Fleet, depth: PointScope, within: PointScope): Int32
 export function gatherFlags(how: 'any' | 'all', of: FlagColumn, depth: PointScope): FlagColumn {
   if (of.depth === depth) return of;
   const gather = how === 'any' ? anyWithin : allWithin;
+  const changed = changesOf([of]);
   return flagsOncePerLook(depth, (look, out, rows) => {
     const flags = of(look);
     // none of any, and none of all, where there is one at least: a row without is of no rule's concern
-    return of.quiet ? 0 : gather(flags, firstWithin(look.fleet, depth, of.depth), rows, out);
+    if (of.quiet) return 0;
+    if (!changed(look, rows)) return AS_BEFORE;
+    return gather(flags, firstWithin(look.fleet, depth, of.depth), rows, out);
   });
 }
 
@@ -105,10 +121,19 @@ export function gatherNumbers(
 ): NumberColumn {
   if (of.depth === depth) return of;
   const gather = GATHER[how];
-  return oncePerLook(depth, (look, out, rows) =>
+  const column = madeOf([of], depth, (look, out, rows) =>
     gather(of(look), firstWithin(look.fleet, depth, of.depth), rows, out),
   );
+  const end = END[how];
+  const { span } = of;
+  return Object.assign(column, end && span && { span: (look: Look) => end(span(look)) });
 }
+
+/** What is gathered of no rows at all lies beyond one end. */
+const END: Partial<Record<Gathering, (span: Span | null) => Span | null>> = {
+  largest: (span) => span && { least: Number.NEGATIVE_INFINITY, most: span.most },
+  smallest: (span) => span && { least: span.least, most: Number.POSITIVE_INFINITY },
+};
 
 type Gather = (x: Float64Array, first: Int32Array, rows: number, out: Float64Array) => void;
 

@@ -1,7 +1,7 @@
 import { alike, alikeFlags } from './depths.ts';
 import type { Comparison } from './expression.ts';
-import { Flag, type FlagColumn, flagsOncePerLook, type NumberColumn } from './look.ts';
-import { isEmpty, meet, spanOf } from './span.ts';
+import { AS_BEFORE, changesOf, Flag, type FlagColumn, flagsOncePerLook, type NumberColumn } from './look.ts';
+import { isEmpty, meet, OPPOSITE, spanOf } from './span.ts';
 
 /** Loops that end in flags. What they compare is a difference: below, at or above nothing; NaN is not known. */
 
@@ -33,8 +33,9 @@ export function numberBesideNumber(
 ): FlagColumn {
   const answers = ANSWERS[op];
   const [a, b] = alike(left, right);
+  const changed = changesOf([a, b]);
   return flagsOncePerLook(a.depth, (look, out, rows) =>
-    judgeNumbers(a(look), b(look), offset, answers, rows, out),
+    changed(look, rows) ? judgeNumbers(a(look), b(look), offset, answers, rows, out) : AS_BEFORE,
   );
 }
 
@@ -56,22 +57,26 @@ function judgeNumbers(
   return some;
 }
 
-/** A number beside one that is the same everywhere. */
+/** A number beside one that is the same everywhere. Where its ends decide for all, rows need not be looked at. */
 export function numberBesideConstant(left: NumberColumn, op: Comparison, y: number): FlagColumn {
   const answers = ANSWERS[op];
-  const holding = spanOf(op, y);
-  let judged = -1;
+  const [holding, failing] = [spanOf(op, y), spanOf(OPPOSITE[op], y)];
+  const changed = changesOf([left]);
+  /** the rows say what the ends decided, not what was judged of a version */
+  let decided = false;
   return flagsOncePerLook(left.depth, (look, out, rows) => {
     const span = left.span?.(look);
-    if (span && isEmpty(meet(span, holding))) {
-      // what was judged of a version is overwritten by this answer
-      judged = -1;
-      return 0;
+    if (span) {
+      decided = true;
+      if (isEmpty(meet(span, holding))) return 0;
+      if (isEmpty(meet(span, failing))) {
+        out.fill(yes, 0, rows);
+        return yes;
+      }
     }
-    const x = left(look);
-    if (left.version === judged) return null;
-    judged = left.version ?? -1;
-    return judgeNumber(x, y, answers, rows, out);
+    if (!changed(look, rows) && !decided) return AS_BEFORE;
+    decided = false;
+    return judgeNumber(left(look), y, answers, rows, out);
   });
 }
 
@@ -91,8 +96,12 @@ function judgeNumber(
   return some;
 }
 
-export const not = (of: FlagColumn): FlagColumn =>
-  flagsOncePerLook(of.depth, (look, out, rows) => invert(of(look), rows, out));
+export function not(of: FlagColumn): FlagColumn {
+  const changed = changesOf([of]);
+  return flagsOncePerLook(of.depth, (look, out, rows) =>
+    changed(look, rows) ? invert(of(look), rows, out) : AS_BEFORE,
+  );
+}
 
 function invert(x: Uint8Array, rows: number, out: Uint8Array): number {
   let some = 0;
@@ -105,13 +114,20 @@ function invert(x: Uint8Array, rows: number, out: Uint8Array): number {
 }
 
 export function and(left: FlagColumn, right: FlagColumn): FlagColumn {
-  const [a, b] = alikeFlags(left, right);
-  return flagsOncePerLook(a.depth, (look, out, rows) => {
-    const x = a(look);
+  let [a, b] = alikeFlags(left, right);
+  const { depth } = a;
+  const changed = changesOf([a, b]);
+  return flagsOncePerLook(depth, (look, out, rows) => {
+    a(look);
     // nearly always nothing is wrong anywhere
     if (a.quiet) return 0;
-    const y = b(look);
-    return b.quiet ? 0 : both(x, y, rows, out);
+    b(look);
+    if (b.quiet) {
+      // which is where it is asked first from now on
+      [a, b] = [b, a];
+      return 0;
+    }
+    return changed(look, rows) ? both(a(look), b(look), rows, out) : AS_BEFORE;
   });
 }
 
@@ -129,10 +145,12 @@ function both(x: Uint8Array, y: Uint8Array, rows: number, out: Uint8Array): numb
 
 export function or(left: FlagColumn, right: FlagColumn): FlagColumn {
   const [a, b] = alikeFlags(left, right);
-  return flagsOncePerLook(a.depth, (look, out, rows) => {
-    const x = a(look);
-    const y = b(look);
-    return a.quiet && b.quiet ? 0 : either(x, y, rows, out);
+  const { depth } = a;
+  const changed = changesOf([a, b]);
+  return flagsOncePerLook(depth, (look, out, rows) => {
+    const [x, y] = [a(look), b(look)];
+    if (a.quiet && b.quiet) return 0;
+    return changed(look, rows) ? either(x, y, rows, out) : AS_BEFORE;
   });
 }
 

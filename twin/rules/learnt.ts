@@ -11,7 +11,7 @@ import { deeperScope } from './check.ts';
 import type { Condition, CurveShare } from './condition.ts';
 import { numberAt } from './depths.ts';
 import type { Fleet } from './fleet.ts';
-import { type Learnt, type NumberColumn, oncePerLook } from './look.ts';
+import { AS_BEFORE, type Learnt, type NumberColumn, oncePerLook } from './look.ts';
 import { depthOfPoint, pointName } from './points.ts';
 import type { Spot } from './spots.ts';
 
@@ -66,28 +66,29 @@ function perLearning(
   depth: PointScope,
   of: (baseline: StationBaseline, local: number, spot: Spot) => number,
 ): NumberColumn {
-  let known = new Float64Array(0);
+  /** when the station of a row had learnt what is known of it, ms since epoch; −1: nothing is known */
   let learntAt = new Float64Array(0);
   return oncePerLook(depth, ({ learnt, fleet, now, zoneOffset }, out, rows) => {
-    if (!learnt) {
+    const known = learntAt.length;
+    if (known < rows) {
+      learntAt = new Float64Array(rows).fill(UNLEARNT);
       out.fill(Number.NaN, 0, rows);
-      return;
-    }
-    if (known.length < rows) {
-      known = new Float64Array(rows);
-      learntAt = new Float64Array(rows).fill(-1);
     }
     const stationOf = fleet.stationOf[depth];
+    let changed = known < rows;
     for (let row = 0; row < rows; row++) {
       const station = stationOf[row]!;
-      if (learntAt[row] !== learnt.at[station]) {
-        learntAt[row] = learnt.at[station]!;
-        known[row] = of(learnt.of[station]!, now + zoneOffset, fleet.spots[depth][row]!);
-      }
-      out[row] = known[row]!;
+      const at = learnt ? learnt.at[station]! : UNLEARNT;
+      if (learntAt[row] === at) continue;
+      learntAt[row] = at;
+      out[row] = learnt ? of(learnt.of[station]!, now + zoneOffset, fleet.spots[depth][row]!) : Number.NaN;
+      changed = true;
     }
+    return changed ? undefined : AS_BEFORE;
   });
 }
+
+const UNLEARNT = -1;
 
 /** What a cubic metre usually costs a pump set at a flow. */
 export function energyNumber(flow: NumberColumn): NumberColumn {

@@ -40,19 +40,19 @@ export interface Around {
   readonly counts: Map<string, ZoneCounts>;
 }
 
-/** Numbers of all rows at a depth, NaN where not known; valid until the next look. */
-export interface NumberColumn {
-  (look: Look): Float64Array;
+/** What says something of all rows at a depth, valid until the next look. */
+interface Column<Says> {
+  (look: Look): Says;
   readonly depth: PointScope;
-  /** of what was said last, where that often stays as it is from look to look */
-  readonly version?: number;
-  /** ends between which all of a look are, told sooner than the numbers themselves; null when one of them is not known */
+  /** of what was said last: while it stays, so do all rows. It only goes up */
+  readonly version: number;
+}
+/** Numbers, NaN where not known. */
+export interface NumberColumn extends Column<Float64Array> {
+  /** Ends between which all of a look are, told sooner than the numbers; null when one of them may not be known. */
   readonly span?: (look: Look) => Span | null;
 }
-/** Flags of all rows at a depth; valid until the next look. */
-export interface FlagColumn {
-  (look: Look): Uint8Array;
-  readonly depth: PointScope;
+export interface FlagColumn extends Column<Uint8Array> {
   /** of the last look: every flag was no, as nearly always */
   readonly quiet: boolean;
   /** of the last look: some flag was yes */
@@ -62,10 +62,33 @@ export interface FlagColumn {
 /** Three-valued logic after Kleene: what is not known stays so unless the other side decides. */
 export const Flag = { no: 0, yes: 1, unknown: 2 } as const;
 
+/** In place of an answer: all is as before. */
+export const AS_BEFORE = null;
+
+/**
+ * Whether any of some columns says something else than when this was asked last, or says it of more rows: what is made
+ * of nothing else need not be worked out again.
+ */
+export function changesOf(columns: readonly Column<unknown>[]): (look: Look, rows: number) => boolean {
+  let seen = -1;
+  let filled = -1;
+  return (look, rows) => {
+    let version = 0;
+    for (const column of columns) {
+      column(look);
+      version += column.version;
+    }
+    if (version === seen && rows === filled) return false;
+    seen = version;
+    filled = rows;
+    return true;
+  };
+}
+
 /** An answer that is worked out once per look, in memory of its own. */
 export function oncePerLook(
   depth: PointScope,
-  fill: (look: Look, out: Float64Array, rows: number) => void,
+  fill: (look: Look, out: Float64Array, rows: number) => unknown,
 ): NumberColumn {
   let answered: Look | null = null;
   let out = new Float64Array(0);
@@ -73,20 +96,31 @@ export function oncePerLook(
     if (answered === look) return out;
     const rows = look.fleet.rows[depth];
     if (out.length < rows) out = new Float64Array(rows);
-    fill(look, out, rows);
+    if (fill(look, out, rows) !== AS_BEFORE) made.version++;
     answered = look;
     return out;
   };
-  return Object.assign(column, { depth });
+  const made = Object.assign(column, { depth, version: 0 });
+  return made;
+}
+
+/** The same of what is made of other columns alone: worked out when one of them says something else. */
+export function madeOf(
+  columns: readonly Column<unknown>[],
+  depth: PointScope,
+  fill: (look: Look, out: Float64Array, rows: number) => void,
+): NumberColumn {
+  const changed = changesOf(columns);
+  return oncePerLook(depth, (look, out, rows) => (changed(look, rows) ? fill(look, out, rows) : AS_BEFORE));
 }
 
 /**
  * The same for flags.
- * @param fill gives the bits of all flags; when there are none it need not have written them. Null: all are as before
+ * @param fill gives the bits of all flags; when there are none it need not have written them
  */
 export function flagsOncePerLook(
   depth: PointScope,
-  fill: (look: Look, out: Uint8Array, rows: number) => number | null,
+  fill: (look: Look, out: Uint8Array, rows: number) => number | typeof AS_BEFORE,
 ): FlagColumn {
   let answered: Look | null = null;
   let out = new Uint8Array(0);
@@ -96,12 +130,13 @@ export function flagsOncePerLook(
     if (out.length < rows) out = new Uint8Array(rows);
     answered = look;
     const bits = fill(look, out, rows);
-    if (bits === null) return out;
-    if (bits === 0 && !made.quiet) out.fill(Flag.no);
+    if (bits === AS_BEFORE || (bits === 0 && made.quiet)) return out;
+    if (bits === 0) out.fill(Flag.no);
     made.quiet = bits === 0;
     made.holds = (bits & Flag.yes) !== 0;
+    made.version++;
     return out;
   };
-  const made = Object.assign(column, { depth, quiet: false, holds: false });
+  const made = Object.assign(column, { depth, quiet: false, holds: false, version: 0 });
   return made;
 }

@@ -2,7 +2,18 @@ import { POINTS } from '#twin/catalogue/points.data.ts';
 import type { Condition } from './condition.ts';
 import type { Comparison } from './expression.ts';
 import { added, linear, scaled, type Term } from './linear.ts';
-import { EVERYTHING, isEmpty, meet, OPPOSITE, plus, product, type Span, spanOf, times } from './span.ts';
+import {
+  EVERYTHING,
+  isEmpty,
+  meet,
+  OPPOSITE,
+  plus,
+  product,
+  type Span,
+  size,
+  spanOf,
+  times,
+} from './span.ts';
 
 /** Whether a condition can hold, and can fail, while every point stays within the range of its sensor. */
 export const possible = (condition: Condition): { holds: boolean; fails: boolean } => ({
@@ -160,13 +171,8 @@ function range(condition: Condition): Span {
     }
     case 'minus':
       return times(range(condition.of), -1);
-    case 'abs': {
-      const { least: a, most: b } = range(condition.of);
-      return {
-        least: a <= 0 && b >= 0 ? 0 : Math.min(Math.abs(a), Math.abs(b)),
-        most: Math.max(Math.abs(a), Math.abs(b)),
-      };
-    }
+    case 'abs':
+      return size(range(condition.of));
     case 'arithmetic': {
       const [left, right] = [range(condition.left), range(condition.right)];
       if (condition.op === '+') return plus(left, right);

@@ -64,6 +64,12 @@ export const times = ({ least, most, leastOpen, mostOpen }: Span, by: number): S
     ? { least: least * by, most: most * by, leastOpen: Boolean(leastOpen), mostOpen: Boolean(mostOpen) }
     : { least: most * by, most: least * by, leastOpen: Boolean(mostOpen), mostOpen: Boolean(leastOpen) };
 
+/** The sizes of the numbers of a span, without their signs. */
+export const size = ({ least, most }: Span): Span => ({
+  least: least <= 0 && most >= 0 ? 0 : Math.min(Math.abs(least), Math.abs(most)),
+  most: Math.max(Math.abs(least), Math.abs(most)),
+});
+
 /** Bounds of a product or quotient, by interval arithmetic (Moore 1966). */
 export function product(op: '*' | '/', a: Span, b: Span): Span {
   if (op === '/' && b.least <= 0 && b.most >= 0) return EVERYTHING;

@@ -14,6 +14,7 @@ export function variedNumber({ value, stations }: Extract<Condition, { kind: 'va
     const grown = new Float64Array(rows);
     grown.set(out);
     out = grown;
+    made.version++;
     for (; filled < rows; filled++) {
       const { columns, row } = fleet.stations[filled]!;
       const code = columns.codes[row]!;
@@ -21,5 +22,6 @@ export function variedNumber({ value, stations }: Extract<Condition, { kind: 'va
     }
     return out;
   };
-  return Object.assign(column, { depth: 'station' as const });
+  const made = Object.assign(column, { depth: 'station' as const, version: 0 });
+  return made;
 }
