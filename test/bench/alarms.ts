@@ -177,6 +177,7 @@ const USUAL: Readonly<Record<string, number>> = {
   CL2: 0.3,
   PH: 7.5,
   RSSI: -70,
+  T_ROOM: 20,
 };
 const HEALTHY = new Set(['MAINS_OK', 'AVAIL', 'AUTO']);
 

@@ -1,4 +1,5 @@
 import type { PointScope } from '#twin/catalogue/definition.ts';
+import type { TemplateColumns } from '#twin/state/columns.ts';
 import { Quality } from '#twin/state/quality.ts';
 import type { PointRef } from './condition.ts';
 import type { Fleet, FleetPart } from './fleet.ts';
@@ -58,7 +59,7 @@ export function pointNumber(ref: PointRef, accepts: Uint8Array): NumberColumn {
         const index = indexes[part]![spot]!;
         const { rows } = places[depth][spot]!;
         if (index === NOWHERE) blank(rows, out);
-        else bring(columns.allValues, columns.allQualities, index * columns.stride, accepts, rows, out);
+        else bring(columns, index * columns.stride, accepts, rows, out);
       }
     }
   });
@@ -77,43 +78,57 @@ const FEW = 32;
 
 /** @param from of the first row in all values and all qualities */
 function bring(
-  values: Float64Array,
-  qualities: Uint8Array,
+  columns: TemplateColumns,
   from: number,
   accepts: Uint8Array,
   rows: Int32Array,
   out: Float64Array,
 ): void {
+  const { allValues: values, allQualities: qualities } = columns;
   const count = rows.length;
   const first = rows[0]!;
   // many stations that came together lie side by side: they are copied as one
   const together = count >= FEW && rows[count - 1]! - first === count - 1;
   if (together) out.set(values.subarray(from, from + count), first);
   else for (let row = 0; row < count; row++) out[rows[row]!] = values[from + row]!;
-  if (allCount(qualities, from, accepts, count)) return;
+  if (allCount(columns, from, accepts, count)) return;
   for (let row = 0; row < count; row++)
     if (accepts[qualities[from + row]!] !== 1) out[rows[row]!] = Number.NaN;
 }
 
 /** Whether the first values all count: nearly all are good, nearly always. */
-function allCount(qualities: Uint8Array, from: number, accepts: Uint8Array, count: number): boolean {
-  let bits = 0;
-  for (let at = from; at < from + count; at++) bits |= qualities[at]!;
-  if (bits === Quality.good) return accepts[Quality.good] === 1;
-  for (let at = from; at < from + count; at++) if (accepts[qualities[at]!] !== 1) return false;
+function allCount(
+  { allQualities, qualityWords }: TemplateColumns,
+  from: number,
+  accepts: Uint8Array,
+  count: number,
+): boolean {
+  if (seenOf(qualityWords, allQualities, from, count) === Quality.good) return accepts[Quality.good] === 1;
+  for (let at = from; at < from + count; at++) if (accepts[allQualities[at]!] !== 1) return false;
   return true;
+}
+
+/** All bits of some qualities, four of them at a time. @param from a multiple of four */
+function seenOf(words: Uint32Array, qualities: Uint8Array, from: number, count: number): number {
+  let bits = 0;
+  const whole = (from + count) >> 2;
+  for (let word = from >> 2; word < whole; word++) bits |= words[word]!;
+  bits |= bits >>> 16;
+  bits |= bits >>> 8;
+  bits &= 0xff;
+  for (let at = whole << 2; at < from + count; at++) bits |= qualities[at]!;
+  return bits;
 }
 
 /** The least and the most of a point, read where they are; null while one is not known. */
 function spanOver({ parts }: Fleet, indexes: readonly Int32Array[], accepts: Uint8Array): Span | null {
   const all = { least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY };
   for (let part = 0; part < indexes.length; part++) {
-    const {
-      columns: { allValues, allQualities, stride, codes },
-    } = parts[part]!;
+    const { columns } = parts[part]!;
+    const { allValues, stride, codes } = columns;
     for (let spot = 0; spot < indexes[part]!.length; spot++) {
       const index = indexes[part]![spot]!;
-      if (index === NOWHERE || !allCount(allQualities, index * stride, accepts, codes.length)) return null;
+      if (index === NOWHERE || !allCount(columns, index * stride, accepts, codes.length)) return null;
       if (!widen(all, allValues, index * stride, codes.length)) return null;
     }
   }

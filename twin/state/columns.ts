@@ -18,6 +18,8 @@ export interface TemplateColumns {
    */
   allValues: Float64Array;
   allQualities: Uint8Array;
+  /** the same memory, four at a time: a point begins at a whole one */
+  qualityWords: Uint32Array;
   stride: number;
   /** when the value was measured, ms since epoch; 0 = never */
   times: Float64Array[];
@@ -69,6 +71,7 @@ function emptyColumns(template: Template): TemplateColumns {
     qualities: [],
     allValues: new Float64Array(0),
     allQualities: new Uint8Array(0),
+    qualityWords: new Uint32Array(0),
     stride: 0,
     times: [],
     deadSince: [],
@@ -99,6 +102,7 @@ function grow(columns: TemplateColumns): void {
   };
   columns.allValues = new Float64Array(points * stride);
   columns.allQualities = new Uint8Array(points * stride);
+  columns.qualityWords = new Uint32Array(columns.allQualities.buffer);
   for (let point = 0; point < points; point++) {
     const [from, to] = [point * stride, point * stride + capacity];
     columns.values[point] = wider(columns.values[point], Number.NaN, columns.allValues.subarray(from, to));
