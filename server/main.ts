@@ -9,6 +9,7 @@ import { platformHealth } from './alarms/platformHealth.ts';
 import { RuleBook } from './alarms/ruleBook.ts';
 import { RULES } from './alarms/ruleFolder.ts';
 import { followFolder, RuleWatch } from './alarms/ruleWatch.ts';
+import type { KnownRoute } from './alarms/toldRoutes.ts';
 import { warmWindows } from './alarms/warmWindows.ts';
 import { areasIn, whereaboutsIn } from './alarms/whereabouts.ts';
 import { guardedServer } from './api/guard.ts';
@@ -117,7 +118,7 @@ async function start(
   const city = createLiveCity({ settings, database, history, registry, clocks, now, publish, late });
   closers.add(() => city.host.stop());
   // known when the rules are, of which they speak
-  let routes: readonly string[] | null = null;
+  let routes: readonly KnownRoute[] | null = null;
   const book = await RuleBook.open({
     database,
     library: ruleFiles.library,
@@ -128,7 +129,7 @@ async function start(
     note: (note) => log.warn(note),
   });
   const told = readNotifications(settings.notifications, { rules: book.rules, registry }, process.env, now);
-  routes = told.book.routes.length > 0 ? told.book.routes.map(({ id }) => id) : null;
+  routes = told.book.routes.length > 0 ? told.book.routes : null;
   book.noteStrayRoutes();
   const atDesk: { desk?: AlarmDesk } = {};
   const notifications = await Notifications.begin({

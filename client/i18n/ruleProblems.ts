@@ -99,6 +99,7 @@ export const ruleProblemsZh: Record<ProblemCode, string> = {
   byPlatform: '{{id}} 监视平台自身,不能解释泵房或片区的报警',
   roomByArea: '{{id}} 是汇总类规则,只能解释它所汇总的报警',
   unknownRoute: '通知设置中没有编号为 {{name}} 的路线',
+  routesNotOfPriority: '没有人会收到通知:路线 {{name}} 都不通知 {{priority}} 级报警',
   causesInCircle:
     '原因互相抑制,成了一个圈:{{circle}};请去掉其中并非原因的一处,如从 {{rule}} 的 suppressedBy 里去掉 {{cause}}',
 };

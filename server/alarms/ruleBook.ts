@@ -1,25 +1,25 @@
 import { nowhereHere } from '#twin/alarm/here.ts';
 import type { Template } from '#twin/catalogue/template.ts';
 import type { StationKind } from '#twin/model/station.ts';
-import { nearNames } from '#twin/nearNames.ts';
 import { type ReadRule, type Rule, RuleError, type RuleIssue } from '#twin/rules/load.ts';
 import { readRule } from '#twin/rules/one.ts';
 import { type Overlaid, overlay, type ReadEdit } from '#twin/rules/overlay.ts';
 import { keyOf, type Overrode, overrideThresholds, type ReadOverride } from '#twin/rules/overrides.ts';
 import type { OverrideKey } from '#twin/rules/overrideText.ts';
-import { inEnglish, problem } from '#twin/rules/problem.ts';
+import { inEnglish } from '#twin/rules/problem.ts';
 import { stamped } from '#twin/rules/source.ts';
 import type { Database } from '../database/database.ts';
 import { addEdit, editsOf, newestEdits, newestTexts, type RuleEdit } from './ruleEdits.ts';
 import { leftOut, type RuleLibrary } from './ruleFolder.ts';
+import { type KnownRoute, unfitRoutes } from './toldRoutes.ts';
 
 export interface BookOptions {
   database: Database;
   library: RuleLibrary;
   /** kinds of all stations by code, of which overrides speak; when absent, nobody asks */
   stations?: () => ReadonlyMap<string, StationKind>;
-  /** ids of the routes that people are told by; when absent or null, nobody asks what rules name */
-  routes?: () => readonly string[] | null;
+  /** the routes that people are told by; when absent or null, nobody asks what rules name */
+  routes?: () => readonly KnownRoute[] | null;
   /** of the city's stations; without them nobody knows which pump sets and pumps there are */
   templates?: () => readonly Template[];
   now: () => number;
@@ -190,7 +190,7 @@ export class RuleBook {
   /**
    * Other files lie beneath the edits from now on. Edits that do not fit them are left out with a note.
    * Rejects with RuleError, and nothing changes, when overrides do not fit that are not left out already, or rules
-   * name routes that lead nowhere and did not before.
+   * name routes that do not fit and did before.
    */
   renew(library: RuleLibrary): Promise<void> {
     const renewed = this.last.then(() => {
@@ -217,25 +217,21 @@ export class RuleBook {
     return laid;
   }
 
-  /** Says which rules in force name routes that lead nowhere: those who match are told then. */
+  /** Says which rules in force name routes that do not fit. Of those that are not there, all that match are told. */
   noteStrayRoutes(): void {
     const known = this.routes?.();
-    for (const { text } of this.rules)
-      for (const name of text.told ?? [])
-        if (known && !known.includes(name))
-          this.note(
-            `rule ${text.id}: ${inEnglish(unknownRoute(name, known))}; all routes that match are told`,
-          );
+    if (!known) return;
+    for (const rule of this.rules)
+      for (const { problem } of unfitRoutes(rule, known))
+        this.note(`rule ${rule.text.id}: ${inEnglish(problem)}`);
   }
 
-  /** Routes that rules name and that lead nowhere. */
+  /** Routes that rules name and that do not fit. */
   private strayRoutes(read: readonly ReadRule[]): RuleIssue[] {
     const known = this.routes?.();
     if (!known) return [];
     return read.flatMap(({ rule, where }) =>
-      (rule.text.told ?? []).flatMap((name, i) =>
-        known.includes(name) ? [] : [where(['told', i], unknownRoute(name, known))],
-      ),
+      unfitRoutes(rule, known).map(({ at, problem }) => where(at, problem)),
     );
   }
 
@@ -332,10 +328,7 @@ export class RuleBook {
 
 const NOBODY = { version: 0, author: '', reason: '' };
 
-const unknownRoute = (name: string, known: readonly string[]) =>
-  problem('unknownRoute', { name }, nearNames(name, known, 1)[0]);
-
-const strayKey = ({ file, problem: { values } }: RuleIssue): string => `${file} ${values.name}`;
+const strayKey = ({ file, problem: { code, values } }: RuleIssue): string => `${file} ${code} ${values.name}`;
 
 /** Why edits of others, and overrides, would fall out that are in force now. */
 function othersLeft(before: Laid, after: Laid): RuleIssue[] {

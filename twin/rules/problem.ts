@@ -108,6 +108,7 @@ export const PROBLEMS = {
   byPlatform: '{{id}} is about the platform itself: it explains no alarm of a room or an area',
   roomByArea: '{{id}} gathers: it explains the alarms that it gathers and no others',
   unknownRoute: 'no route of notifications has the id {{name}}',
+  routesNotOfPriority: 'nobody would be told: no route of {{name}} is for priority {{priority}}',
   causesInCircle:
     'causes suppress each other: {{circle}}; take the one out that does not bring the other about, such as {{cause}} out of suppressedBy of {{rule}}',
 } as const;

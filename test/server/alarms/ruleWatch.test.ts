@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RuleBook } from '#server/alarms/ruleBook.ts';
 import { libraryIn, rulesIn } from '#server/alarms/ruleFolder.ts';
 import { followFolder, RuleWatch } from '#server/alarms/ruleWatch.ts';
+import type { KnownRoute } from '#server/alarms/toldRoutes.ts';
 import { fakeDatabase } from '#test/support/fakeDatabase.ts';
 import { aRule } from '#test/twin/alarm/timeline.ts';
 import type { Rule } from '#twin/rules/load.ts';
@@ -14,7 +15,7 @@ describe('rule files that change while the server runs', () => {
   let folder: string;
   let book: RuleBook;
   let notes: string[];
-  let routes: readonly string[] | null;
+  let routes: readonly KnownRoute[] | null;
   let told: string[][];
   let look: () => Promise<void>;
 
@@ -173,11 +174,9 @@ describe('rule files that change while the server runs', () => {
     write('power.yaml', { id: 'POWER', told: ['crew'] });
     await look();
     expect(inForce()).toContain('POWER p2');
-    routes = ['crews'];
+    routes = [{ id: 'crews', priorities: new Set() }];
     book.noteStrayRoutes();
-    expect(notes.at(-1)).toBe(
-      'rule POWER: no route of notifications has the id crew: did you mean crews?; all routes that match are told',
-    );
+    expect(notes.at(-1)).toBe('rule POWER: no route of notifications has the id crew: did you mean crews?');
     const text = (told: [string]) => JSON.stringify(aRule({ id: 'POWER', told }));
     expect(book.check('POWER', text(['crews'])).issues).toEqual([]);
     expect(book.check('POWER', text(['crew'])).issues).toMatchObject([
@@ -192,6 +191,31 @@ describe('rule files that change while the server runs', () => {
     expect(notes.at(-1)).toMatch(
       /are refused.*\ninlet\.yaml:1:\d+: no route of notifications has the id leaders$/,
     );
+  });
+
+  it('that name routes of other priorities alone are refused: nobody would be told', async () => {
+    routes = [
+      { id: 'urgent', priorities: new Set([1]) },
+      { id: 'office', priorities: new Set([3, 4]) },
+    ];
+    const issuesOf = (rule: object) =>
+      book.check('POWER', JSON.stringify(aRule({ id: 'POWER', ...rule }))).issues;
+    expect(issuesOf({ priority: 2, told: ['urgent', 'office'] })).toMatchObject([
+      {
+        file: 'POWER',
+        problem: { code: 'routesNotOfPriority', values: { name: 'urgent, office', priority: '2' } },
+      },
+    ]);
+    // who is told when it escalates is told
+    expect(issuesOf({ priority: 2, told: ['urgent'], escalate: { after: '1 h', to: 1 } })).toEqual([]);
+    expect(issuesOf({ priority: 3, told: ['urgent', 'office'] })).toEqual([]);
+    // at the start, when the notifications may be what changed, it is said
+    write('power.yaml', { id: 'POWER', told: ['urgent'] });
+    routes = null;
+    await look();
+    routes = [{ id: 'urgent', priorities: new Set([1]) }];
+    book.noteStrayRoutes();
+    expect(notes.at(-1)).toBe('rule POWER: nobody would be told: no route of urgent is for priority 2');
   });
 
   it('that are gone altogether leave the rules in force', async () => {
