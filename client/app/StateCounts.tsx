@@ -41,6 +41,7 @@ export function StateCounts() {
         type="button"
         className={stateFilter === 'attention' ? 'is-on' : ''}
         aria-pressed={stateFilter === 'attention'}
+        title={t('stateHint.attention')}
         onClick={() => set({ stateFilter: stateFilter === 'attention' ? 'all' : 'attention' })}
       >
         <StateMark state="live" priority={counts.attention > 0 ? 2 : 0} />

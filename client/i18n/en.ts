@@ -60,6 +60,7 @@ export const en: Words = {
     stale: 'no message for more than two intervals: values are old',
     offline: "the gateway's session with the platform has ended",
     never: 'no message since the platform was started',
+    attention: 'some value is beyond its limit or bad right now; an alarm waits for its delay first',
   },
   flag: {
     badData: 'Bad data',

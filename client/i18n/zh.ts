@@ -53,6 +53,7 @@ export const zh = {
     stale: '报文已超过两个周期未到,数值为旧值',
     offline: '网关与平台的会话已断开',
     never: '平台启动以来尚未收到过报文',
+    attention: '此刻有数值越限或异常的泵房;持续到报警延时后才成为报警',
   },
   flag: {
     badData: '数据异常',
