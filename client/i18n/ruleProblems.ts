@@ -97,7 +97,6 @@ export const ruleProblemsZh: Record<ProblemCode, string> = {
   signOfArea: '{{id}} 是汇总类规则,不在某座泵房里发生',
   areaByRoom: '片区报警的原因只能是片区报警',
   byPlatform: '{{id}} 监视平台自身,不能解释泵房或片区的报警',
-  roomByArea: '{{id}} 是汇总类规则,只能解释它所汇总的报警',
   unknownRoute: '通知设置中没有编号为 {{name}} 的路线',
   routesNotOfPriority: '没有人会收到通知:路线 {{name}} 都不通知 {{priority}} 级报警',
   causesInCircle:

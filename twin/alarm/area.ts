@@ -211,6 +211,10 @@ export function causeOfArea(gathering: Gathering, area: number): { rule: string;
   return null;
 }
 
+/** Whether alarms of an area explain those of a rule of rooms: of the one that is gathered, and of who names the area's as a cause. */
+export const explainsRooms = ({ rule }: Gathering, { text }: Rule): boolean =>
+  rule.gather!.rule === text.id || (text.suppressedBy?.includes(rule.text.id) ?? false);
+
 /** How the areas of a room explain its alarm: by one that stands, or by one that is on its way. */
 export function areaCause(
   gatherings: readonly Gathering[],
@@ -219,7 +223,7 @@ export function areaCause(
 ): { rule: string; station: string } | 'coming' | null {
   let coming = false;
   for (const gathering of gatherings) {
-    if (gathering.rule.gather!.rule !== site.rule.text.id) continue;
+    if (!explainsRooms(gathering, site.rule)) continue;
     const area = areaAt(gathering, site, row);
     if (area === undefined) continue;
     if (isStanding(gathering, area)) return { rule: gathering.rule.text.id, station: gathering.areas[area]! };

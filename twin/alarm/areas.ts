@@ -4,6 +4,7 @@ import {
   areasBeneath,
   type Counts,
   causeOfArea,
+  explainsRooms,
   type Gathering,
   stepGathering,
 } from './area.ts';
@@ -62,9 +63,9 @@ function raiseArea(
   if (cause) gathering.suppressed.add(area);
   raise(engine, gathering.rule, id, { cause, evidence: {}, diagnosis: [] }, now, events);
   // what was told before the area was known is shown beneath it from now on
-  const gathered = gathering.rule.gather!.rule;
   for (const alarm of engine.alarms.values()) {
-    if (alarm.rule !== gathered || alarm.cause !== null || !alarm.active) continue;
+    const rule = engine.byId.get(alarm.rule);
+    if (!rule || !explainsRooms(gathering, rule) || alarm.cause !== null || !alarm.active) continue;
     if (areaOfPlace(gathering, engine.areaOf(alarm.station)) === area) alarm.cause = keyOf(id);
   }
   for (const other of engine.gatherings)

@@ -8,7 +8,7 @@ import type { TwinState } from '#twin/state/columns.ts';
 import { HOUR } from '#twin/units.ts';
 import { step } from './aging.ts';
 import { type AlarmEvent, keyOf, ruleOfKey } from './alarm.ts';
-import { type AreaOf, areaCause, extendAreas, gatheringsOf, waitsForArea } from './area.ts';
+import { type AreaOf, areaCause, explainsRooms, extendAreas, gatheringsOf, waitsForArea } from './area.ts';
 import { stepAreas } from './areas.ts';
 import { countNeighbours, lookAround, noZones } from './around.ts';
 import { Phase, stepCells } from './cells.ts';
@@ -162,10 +162,10 @@ function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, 
   // nearly every rule, nearly always; what stands beneath a cause keeps its cells busy
   if (!site.when.holds && !cells.busy) return;
   if (site.suppressed.size > 0) freeRows(engine, site, look, events);
-  const gathered = engine.gatherings.some((gathering) => gathering.rule.gather!.rule === rule.text.id);
+  const ofAreas = engine.gatherings.some((gathering) => explainsRooms(gathering, rule));
   const waits = (row: number) =>
     causes.some((cause) => findTogether(site, row, cause, isComing(cause, look)) >= 0) ||
-    (gathered && waitsForArea(engine.gatherings, site, row));
+    (ofAreas && waitsForArea(engine.gatherings, site, row));
   const turns = stepCells(cells, rule, when, clear, rows, now, elapsed, waits);
   for (const row of turns.raised) {
     const cause = causeOf(engine, site, row);

@@ -302,10 +302,8 @@ function checkGathering(byId: ReadonlyMap<string, { rule: Rule; where: Where }>,
     rule.text.suppressedBy?.forEach((id, i) => {
       const cause = byId.get(id)?.rule;
       if (cause?.text.platform) issues.push(where(['suppressedBy', i], problem('byPlatform', { id })));
-      else if (cause && Boolean(cause.gather) !== Boolean(gather))
-        issues.push(
-          where(['suppressedBy', i], gather ? problem('areaByRoom', {}) : problem('roomByArea', { id })),
-        );
+      else if (cause && !cause.gather && gather)
+        issues.push(where(['suppressedBy', i], problem('areaByRoom', {})));
     });
   }
 }
@@ -353,7 +351,10 @@ function causesFirst(byId: ReadonlyMap<string, { rule: Rule; where: Where }>, is
       return;
     }
     state.set(id, 'open');
-    for (const cause of entry.rule.text.suppressedBy ?? []) visit(cause, [...path, id]);
+    const { gather, text } = entry.rule;
+    // an area is made of what it gathers: what that explains cannot explain it
+    for (const cause of [...(gather ? [gather.rule] : []), ...(text.suppressedBy ?? [])])
+      visit(cause, [...path, id]);
     state.set(id, 'done');
     sorted.push(entry.rule);
   };

@@ -106,7 +106,6 @@ export const PROBLEMS = {
   signOfArea: '{{id}} gathers: it stands in no room',
   areaByRoom: 'an area is explained by areas only',
   byPlatform: '{{id}} is about the platform itself: it explains no alarm of a room or an area',
-  roomByArea: '{{id}} gathers: it explains the alarms that it gathers and no others',
   unknownRoute: 'no route of notifications has the id {{name}}',
   routesNotOfPriority: 'nobody would be told: no route of {{name}} is for priority {{priority}}',
   causesInCircle:

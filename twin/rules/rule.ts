@@ -22,7 +22,7 @@ export type AreaKind = (typeof AREAS)[number];
 const gather = z.strictObject({
   rule: ruleId.describe('the rule whose alarms are gathered'),
   in: z.enum(AREAS).describe('district, supply zone, or the whole city'),
-  count: z.int().min(2).describe('so many rooms at least'),
+  count: z.int().min(1).describe('so many rooms at least; 1 where one speaks for its area'),
   share: z.number().gt(0).max(1).optional().describe('and such a part of the rooms of the area'),
   within: duration.optional().describe('of which the conditions began within such a time'),
   locate: z.literal('mains').optional().describe('says which mains of a supply zone may have burst'),

@@ -53,6 +53,69 @@ describe('many rooms of an area', () => {
     expect(city.run(30).told()).toEqual([0, 1, 2, 3, 4].map((i) => `LOW-INLET ${city.rooms[i]!.code}`));
   });
 
+  it('explain alarms of other rules that name the area as their cause, and let them go when it is over', () => {
+    const rules = rulesOf(
+      aRule({ id: 'SOURCE', when: 'FLOOD', for: '2 s', clearFor: '2 s', alone: false }),
+      {
+        ...aRule({ id: 'ZONE-SOURCE' }),
+        when: undefined,
+        gather: { rule: 'SOURCE', in: 'zone', count: 1, within: '5 min' },
+        for: '4 s',
+        clearFor: '10 s',
+      } as ReturnType<typeof aRule>,
+      aRule({
+        id: 'LOW',
+        when: 'P_IN < 0.1 MPa',
+        for: '20 s',
+        clearFor: '4 s',
+        suppressedBy: ['ZONE-SOURCE'],
+      }),
+    );
+    const city = new City(rules, { SM: 20 });
+    const [source, behind, elsewhere] = [0, 1, 15].map((i) => city.rooms[i]!.code) as [
+      string,
+      string,
+      string,
+    ];
+    city.set(source, { FLOOD: 1 });
+    low(city, [1, 15]);
+    city.run(60);
+    expect(city.told()).toEqual(['ZONE-SOURCE zone:SM-Z0', `LOW ${elsewhere}`]);
+    expect(city.engine.alarms.get(`LOW|${behind}|`)).toMatchObject({
+      cause: 'ZONE-SOURCE|zone:SM-Z0|',
+      silent: 'suppressed',
+    });
+    city.set(source, { FLOOD: 0 });
+    city.run(60);
+    expect(city.told()).toEqual(['ZONE-SOURCE zone:SM-Z0', `LOW ${elsewhere}`, `LOW ${behind}`]);
+  });
+
+  it('show beneath them what was told before, of rules that name them too', () => {
+    const rules = rulesOf(
+      aRule({ id: 'SOURCE', when: 'FLOOD', for: '2 s', clearFor: '2 s', alone: false }),
+      {
+        ...aRule({ id: 'ZONE-SOURCE' }),
+        when: undefined,
+        gather: { rule: 'SOURCE', in: 'zone', count: 1, within: '5 min' },
+        for: '4 s',
+      } as ReturnType<typeof aRule>,
+      aRule({
+        id: 'LOW',
+        when: 'P_IN < 0.1 MPa',
+        for: '20 s',
+        clearFor: '4 s',
+        suppressedBy: ['ZONE-SOURCE'],
+      }),
+    );
+    const city = new City(rules, { SM: 20 });
+    low(city, [1]);
+    city.run(40);
+    city.set(city.rooms[0]!.code, { FLOOD: 1 });
+    city.run(20);
+    expect(city.told()).toEqual(['LOW SM-0001', 'ZONE-SOURCE zone:SM-Z0']);
+    expect(city.engine.alarms.get('LOW|SM-0001|')!.cause).toBe('ZONE-SOURCE|zone:SM-Z0|');
+  });
+
   it('that began long before are not counted as one event', () => {
     const city = new City(small, { SM: 20 });
     low(city, [0, 1]);
