@@ -334,9 +334,12 @@ function checkSigns(
     }
 }
 
-/** Each of them names the next as its cause; the last is the first again. */
-const inCircle = (circle: readonly string[]): Problem =>
-  problem('causesInCircle', { circle: circle.join(' → '), rule: circle.at(-2)!, cause: circle.at(-1)! });
+/**
+ * Each of them names the next as its cause, or gathers it; the last is the first again.
+ * @param rule who names the cause that may be taken out
+ */
+const inCircle = (circle: readonly string[], rule: string, cause: string): Problem =>
+  problem('causesInCircle', { circle: circle.join(' → '), rule, cause });
 
 /** Order of evaluation: what explains others is decided before them. */
 function causesFirst(byId: ReadonlyMap<string, { rule: Rule; where: Where }>, issues: RuleIssue[]): Rule[] {
@@ -347,7 +350,13 @@ function causesFirst(byId: ReadonlyMap<string, { rule: Rule; where: Where }>, is
     if (!entry || state.get(id) === 'done') return;
     if (state.get(id) === 'open') {
       const circle = [...path.slice(path.indexOf(id)), id];
-      if (circle.length > 2) issues.push(entry.where(['suppressedBy'], inCircle(circle)));
+      const last = circle.findLastIndex((one, i) =>
+        byId.get(one)!.rule.text.suppressedBy?.includes(circle[i + 1]!),
+      );
+      // areas that gather areas, and rules that suppress themselves, are refused as such
+      if (last < 0 || circle.length === 2) return;
+      const { rule, where } = byId.get(circle[last]!)!;
+      issues.push(where(['suppressedBy'], inCircle(circle, rule.text.id, circle[last + 1]!)));
       return;
     }
     state.set(id, 'open');

@@ -117,6 +117,19 @@ describe('rules that are refused', () => {
     expect(circle).toEqual([
       'causes suppress each other: AA → BB → AA; take the one out that does not bring the other about, such as AA out of suppressedBy of BB',
     ]);
+    const gathers = (id: string, rule: string) =>
+      ({ id, when: undefined, gather: { rule, in: 'zone', count: 4 } }) as Partial<RuleText>;
+    expect(issuesOf(gathers('AA', 'AA'))).toEqual([expect.stringMatching(/gathers itself/)]);
+    expect(issuesOf(gathers('AA', 'BB'), gathers('BB', 'AA'))).toHaveLength(2);
+    // an area is made of what it gathers
+    const area = gathers('ZZ', 'AA');
+    const throughArea = 'such as ZZ out of suppressedBy of AA';
+    expect(issuesOf({ id: 'AA', suppressedBy: ['ZZ'] }, area)).toEqual([
+      expect.stringContaining(throughArea),
+    ]);
+    expect(issuesOf(area, { id: 'AA', suppressedBy: ['ZZ'] })).toEqual([
+      expect.stringContaining(throughArea),
+    ]);
   });
 
   it('says file, line and column, and all that is wrong at once', () => {
