@@ -190,7 +190,7 @@ export class RuleBook {
   /**
    * Other files lie beneath the edits from now on. Edits that do not fit them are left out with a note.
    * Rejects with RuleError, and nothing changes, when overrides do not fit that are not left out already, or rules
-   * name routes that do not fit and did before.
+   * name routes that do not fit, and did not name them before.
    */
   renew(library: RuleLibrary): Promise<void> {
     const renewed = this.last.then(() => {

@@ -21,6 +21,25 @@ const small = rulesOf(aRule({ when: 'P_IN < 0.1 MPa', for: '10 s', clearFor: '4 
   clearFor: '10 s',
 } as ReturnType<typeof aRule>);
 
+/** What one room says explains another rule in all rooms of its zone. */
+const fed = rulesOf(
+  aRule({ id: 'SOURCE', when: 'FLOOD', for: '2 s', clearFor: '2 s', alone: false }),
+  {
+    ...aRule({ id: 'ZONE-SOURCE' }),
+    when: undefined,
+    gather: { rule: 'SOURCE', in: 'zone', count: 1, within: '5 min' },
+    for: '4 s',
+    clearFor: '10 s',
+  } as ReturnType<typeof aRule>,
+  aRule({
+    id: 'LOW',
+    when: 'P_IN < 0.1 MPa',
+    for: '20 s',
+    clearFor: '4 s',
+    suppressedBy: ['ZONE-SOURCE'],
+  }),
+);
+
 const low = (city: City, rooms: readonly number[]) => {
   for (const i of rooms) city.set(city.rooms[i]!.code, { P_IN: 0.05 });
 };
@@ -54,24 +73,7 @@ describe('many rooms of an area', () => {
   });
 
   it('explain alarms of other rules that name the area as their cause, and let them go when it is over', () => {
-    const rules = rulesOf(
-      aRule({ id: 'SOURCE', when: 'FLOOD', for: '2 s', clearFor: '2 s', alone: false }),
-      {
-        ...aRule({ id: 'ZONE-SOURCE' }),
-        when: undefined,
-        gather: { rule: 'SOURCE', in: 'zone', count: 1, within: '5 min' },
-        for: '4 s',
-        clearFor: '10 s',
-      } as ReturnType<typeof aRule>,
-      aRule({
-        id: 'LOW',
-        when: 'P_IN < 0.1 MPa',
-        for: '20 s',
-        clearFor: '4 s',
-        suppressedBy: ['ZONE-SOURCE'],
-      }),
-    );
-    const city = new City(rules, { SM: 20 });
+    const city = new City(fed, { SM: 20 });
     const [source, behind, elsewhere] = [0, 1, 15].map((i) => city.rooms[i]!.code) as [
       string,
       string,
@@ -91,23 +93,7 @@ describe('many rooms of an area', () => {
   });
 
   it('show beneath them what was told before, of rules that name them too', () => {
-    const rules = rulesOf(
-      aRule({ id: 'SOURCE', when: 'FLOOD', for: '2 s', clearFor: '2 s', alone: false }),
-      {
-        ...aRule({ id: 'ZONE-SOURCE' }),
-        when: undefined,
-        gather: { rule: 'SOURCE', in: 'zone', count: 1, within: '5 min' },
-        for: '4 s',
-      } as ReturnType<typeof aRule>,
-      aRule({
-        id: 'LOW',
-        when: 'P_IN < 0.1 MPa',
-        for: '20 s',
-        clearFor: '4 s',
-        suppressedBy: ['ZONE-SOURCE'],
-      }),
-    );
-    const city = new City(rules, { SM: 20 });
+    const city = new City(fed, { SM: 20 });
     low(city, [1]);
     city.run(40);
     city.set(city.rooms[0]!.code, { FLOOD: 1 });
