@@ -1,6 +1,7 @@
 import { sameBytes } from './bytes.ts';
 import { Status } from './constants.ts';
-import type { HydraulicState, Hydraulics } from './model.ts';
+import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
+import { pipeLoss } from './pipe-laws.ts';
 import { linearisePump } from './pumps.ts';
 
 /**
@@ -77,6 +78,63 @@ export function shiftPumps(h: Hydraulics, s: HydraulicState): boolean {
   w.shifted = shifted;
   return tangent;
 }
+
+/**
+ * Whether no law that was made at another flow is off by more than so much at the present one.
+ *
+ * Between no flow and twice the law's flow q₀ the tangent of r·qⁿ with 1 ≤ n ≤ 2 misses by at most g·Δq² / 2q₀, where g is
+ * its gradient; further off the losses themselves are compared.
+ *
+ * @param most m of head
+ */
+export function lawsFit(h: Hydraulics, s: HydraulicState, most: number): boolean {
+  const { plainLinks, coreLinks } = h;
+  if (!pipesFit(h, s, h.work.laws, most)) return false;
+  for (let k = plainLinks; k < coreLinks; k++) if (offBy(h, s, k) > most) return false;
+  return true;
+}
+
+function pipesFit(h: Hydraulics, s: HydraulicState, laws: Float64Array, most: number): boolean {
+  const { plainLinks } = h;
+  const { flow, lawFlow } = s;
+  for (let k = 0; k < plainLinks; k++) {
+    const before = Math.abs(lawFlow[k]!);
+    const moved = Math.abs(flow[k]! - lawFlow[k]!);
+    if (0.5 * laws[2 * k]! * moved * moved <= most * before && moved <= before) continue;
+    if (farOff(h, s, k, laws[2 * k]!) > most) return false;
+  }
+  return true;
+}
+
+/** By how much the tangent of plain link `k` misses its loss, m. */
+function farOff(h: Hydraulics, s: HydraulicState, k: number, gradient: number): number {
+  if (s.status[k]! <= Status.closed) return 0;
+  const from = s.lawFlow[k]!;
+  const to = s.flow[k]!;
+  pipeLoss(h, k, from, law);
+  const tangent = law[0]! + gradient * (to - from);
+  pipeLoss(h, k, to, law);
+  return Math.abs(law[0]! - tangent);
+}
+
+/** The same of equipment. */
+function offBy(h: Hydraulics, s: HydraulicState, k: number): number {
+  if (s.status[k]! <= Status.closed || s.flow[k] === s.lawFlow[k]) return 0;
+  const { linear } = h.work;
+  const kind = h.kind[k];
+  if (kind === LinkKind.pipe || kind === LinkKind.checkValve) return farOff(h, s, k, 1 / linear[2 * k]!);
+  if (kind !== LinkKind.pump) return Number.POSITIVE_INFINITY;
+  const q = s.flow[k]!;
+  const conductance = linear[2 * k]!;
+  const offset = linear[2 * k + 1]!;
+  linearisePump(h, s, h.work, k);
+  const exact = (q - linear[2 * k + 1]!) / linear[2 * k]!;
+  linear[2 * k] = conductance;
+  linear[2 * k + 1] = offset;
+  return Math.abs((q - offset) / conductance - exact);
+}
+
+const law = new Float64Array(2);
 
 function canShift(h: Hydraulics, s: HydraulicState, k: number): boolean {
   const pump = h.pumps[h.pumpOf[k]!];

@@ -1,7 +1,7 @@
 import { markCutOff } from './connectivity.ts';
 import { Status } from './constants.ts';
 import { applyPressureControls } from './controls.ts';
-import { forgetLaws, keepLaws, lawsHold } from './kept.ts';
+import { forgetLaws, keepLaws, lawsFit, lawsHold } from './kept.ts';
 import { type HydraulicState, type Hydraulics, LinkKind, type SolveReport } from './model.ts';
 import { flowError, limitsMet, newtonStep, recallLaws, repeatStep } from './newton.ts';
 import { demandsSettled } from './outflows.ts';
@@ -14,6 +14,11 @@ import { gatherTrees, sourceInflows, spreadHeads } from './trees.ts';
 export interface SolveOptions {
   /** Σ|Δq| / Σ|q| at which flows count as settled; the file's by default */
   accuracy?: number;
+  /**
+   * m: a solve that begins with kept laws may end with them, at new demands, while none gives a loss that is off by more
+   * than this at the flow its link has come to; no more than `accuracy` says when absent
+   */
+  lawError?: number;
 }
 
 /**
@@ -49,7 +54,7 @@ export function solveState(h: Hydraulics, s: HydraulicState, options: SolveOptio
 function iterate(
   h: Hydraulics,
   s: HydraulicState,
-  { accuracy = h.options.accuracy }: SolveOptions,
+  { accuracy = h.options.accuracy, lawError = 0 }: SolveOptions,
 ): SolveReport {
   const { trials, checkFrequency, maxCheck, dampLimit } = h.options;
   const w = h.work;
@@ -86,6 +91,7 @@ function iterate(
     again = false;
     report.iterations = trial;
     report.error = flowError(h, s, inTrees, accuracy);
+    const settled = report.error <= accuracy || (!fresh && lawError > 0 && lawsFit(h, s, lawError));
 
     relaxation = 1;
     let valves = false;
@@ -94,7 +100,7 @@ function iterate(
       relaxation = 0.6;
       valves = updatePressureValves(h, s, changed);
     }
-    if (tangent && report.error <= accuracy && limitsMet(h, s) && demandsSettled(h, s, w)) {
+    if (tangent && settled && limitsMet(h, s) && demandsSettled(h, s, w)) {
       const starving = openStarvingValves(h, s, changed);
       const links = updateLinks(h, s, changed) || starving;
       if (h.treeControls) spreadHeads(h, s);

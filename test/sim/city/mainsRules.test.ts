@@ -3,7 +3,7 @@ import { emptyNetwork } from '#gis/network/emptyNetwork.ts';
 import type { Network } from '#gis/network/model.ts';
 import { buildCity } from '#sim/city/build.ts';
 import { restoreCity, saveCity } from '#sim/city/save.ts';
-import { startCity } from '#sim/city/start.ts';
+import { PACE, startCity } from '#sim/city/start.ts';
 import { stepCity } from '#sim/city/step.ts';
 import { compile } from '#sim/hydraulics/compile.ts';
 import { runExtended } from '#sim/hydraulics/extended.ts';
@@ -142,7 +142,8 @@ describe('the mains of a scenario obey', () => {
     expect(solved.switches.length).toBeGreaterThan(1);
     expect(lived.switches.map(([, runs]) => runs)).toEqual(solved.switches.map(([, runs]) => runs));
     solved.switches.forEach(([t], i) => {
-      expect(Math.abs(lived.switches[i]![0] - t)).toBeLessThanOrEqual(60);
+      // a step of the solver's rules, and one of the mains
+      expect(Math.abs(lived.switches[i]![0] - t)).toBeLessThanOrEqual(60 + PACE.every);
     });
     // what the pump brings in a minute, by which one way may see a level later; the last solve is some seconds old
     lived.levels.forEach((level, minute) => {
