@@ -22,7 +22,7 @@ const INTEGRAL_TIME = LOOP.integralTime;
  * lift of 0.5 MPa and 45 Hz is what 0.011 MPa would be if the loop did nothing: no pressure within the step is
  * further off.
  */
-const CALM = { error: 0.008, speed: 0.7, awake: 0.01, fall: 0.005 } as const;
+const CALM = { error: 0.016, speed: 0.7, awake: 0.01, fall: 0.005 } as const;
 
 /** Steps of Newton's method; more is no calm. */
 const MOST_STEPS = 6;
