@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { readCityFile, thin } from '#plant/city.ts';
 import { startPlant } from '#plant/main.ts';
 import { readSettings } from '#server/settings.ts';
+import { DAY, HOUR } from '#twin/units.ts';
 import { runChild, tellParent } from './parent.ts';
 import { leaveAddress, removeAddress } from './plant/address.ts';
 import { clear, inject, list } from './plant/faults.ts';
@@ -22,6 +23,7 @@ interface RunOptions {
   stations?: number;
   pace: number;
   noise: number;
+  past: number;
   inputs: string;
   requests: string;
   city: string;
@@ -37,6 +39,7 @@ program
   .option('--stations <n>', 'only so many stations', number)
   .option('--pace <n>', 'samples per second', number, 1)
   .option('--noise <x>', 'factor on the noise of the sensors', number, 1)
+  .option('--past <hours>', 'a new field has lived and logged for so long, at most a day', number, 24)
   .option('--inputs <url>', 'where input images are published', 'tcp://127.0.0.1:0')
   .option('--requests <url>', 'where questions are answered', 'tcp://127.0.0.1:0')
   .requiredOption('--city <file>', 'stations and mains')
@@ -81,13 +84,14 @@ async function tell(work: Promise<void>): Promise<void> {
   }
 }
 
-async function run({ stations: count, city: file, withParent, ...rest }: RunOptions): Promise<void> {
+async function run({ stations: count, city: file, withParent, past, ...rest }: RunOptions): Promise<void> {
   await runChild(async () => {
     if (withParent) endWithParent();
     const city = readCityFile(file);
     const plant = await startPlant({
       ...rest,
       city,
+      past: Math.min(past * HOUR, DAY),
       ...(count === undefined ? {} : { stations: thin(city.stations, count) }),
       onProgress: (share) => tellParent({ progress: Number(share.toFixed(3)) }),
     });

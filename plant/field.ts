@@ -35,6 +35,8 @@ export interface FieldOptions {
   noise: number;
   /** ms since epoch */
   now: number;
+  /** a field that is new has lived and logged for so long, ms; a day when absent, as far as its loggers reach */
+  past?: number;
 }
 
 /** A city that has just been put together swings for so long before anybody looks at it. */
@@ -59,9 +61,9 @@ export class Field {
   private readonly loggedUntil: Float64Array;
   private saving: Promise<void> | null = null;
 
-  /** Continues from what the data folder holds, else begins 24 hours ago. Call `catchUp` next. */
+  /** Continues from what the data folder holds, else begins in the past. Call `catchUp` next. */
   constructor(options: FieldOptions) {
-    const { city: drawing, dataDir, seed, noise, now } = options;
+    const { city: drawing, dataDir, seed, noise, now, past = DAY } = options;
     const wired = options.stations ?? drawing.stations;
     mkdirSync(dataDir, { recursive: true });
     this.seed = seed;
@@ -82,7 +84,7 @@ export class Field {
     );
     this.truths = wired.map(({ code }) => truths.get(code)!);
     const saved = restored(model, readSaved(this.statePath, this.signature));
-    this.city = saved?.city ?? this.found(model, now - DAY);
+    this.city = saved?.city ?? this.found(model, now - past);
     this.base = copyCircumstances(startCircumstances(this.city, mains.seeping));
     this.force = force(this.city, this.base);
     const all = this.city.rooms.map((_, i) => i);

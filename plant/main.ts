@@ -17,6 +17,8 @@ export interface PlantOptions {
   pace?: number;
   /** factor on sensor noise */
   noise?: number;
+  /** how long a new field has lived and logged, ms; a day when absent */
+  past?: number;
   /** tcp://127.0.0.1:PORT, port 0 chooses one */
   inputs?: string;
   requests?: string;
