@@ -29,7 +29,7 @@ describe.skipIf(!chromiumPath())('alarms in a browser', () => {
   let page: Page;
 
   beforeAll(async () => {
-    house = await openHouse({ stations: STATIONS });
+    house = await openHouse({ stations: STATIONS, past: 1 });
     await house.startField();
     await until('stations are live', async () => (await house.health()).stations.live === STATIONS, 120_000);
     const answer = await fetch(`${house.url}/api/rules/WATER-ARRIVES`, {

@@ -1,22 +1,18 @@
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type House, openHouse } from '#test/support/house.ts';
-import { postgresPrograms, startPostgres, type TestPostgres } from '#test/support/postgres.ts';
 import type { StationList } from '#twin/wire/api.ts';
 import { chromiumPath, launchBrowser, mapDrawn, openPage } from './browser.ts';
 
 /** The pages keep to the Content-Security-Policy that they come with: map, workers, charts and tables. */
 describe.skipIf(!chromiumPath())('the content policy in a browser', () => {
   let house: House;
-  let postgres: TestPostgres | undefined;
   let browser: Browser;
   let closeBrowser: () => Promise<void>;
   let code: string;
 
   beforeAll(async () => {
-    // pages are what is asked here: the quicker of the two databases will do
-    postgres = postgresPrograms() ? await startPostgres() : undefined;
-    house = await openHouse({ ...(postgres && { databaseUrl: postgres.url }) });
+    house = await openHouse();
     const list = (await (await fetch(`${house.url}/api/stations`)).json()) as StationList;
     code = list.stations[0]!.code;
     ({ browser, close: closeBrowser } = await launchBrowser());
@@ -25,7 +21,6 @@ describe.skipIf(!chromiumPath())('the content policy in a browser', () => {
   afterAll(async () => {
     await closeBrowser?.();
     await house?.close();
-    postgres?.remove();
   }, 60_000);
 
   /** What the browser, its workers included, refused on a page. */

@@ -23,7 +23,7 @@ describe('the living city', () => {
   let number: number;
 
   beforeAll(async () => {
-    house = await openHouse({ stations: STATIONS });
+    house = await openHouse({ stations: STATIONS, past: 1 });
     await house.startField();
     const live = async () => (await house.health()).stations.live === STATIONS;
     await until('every station is live', live, 60_000);

@@ -1,19 +1,9 @@
-import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Database, openDatabase } from '#server/database/database.ts';
 import { postgresPrograms, startPostgres } from './postgres.ts';
+import { copyEmptyDatabase } from './prepared.ts';
 
 /** One of the two kinds of database, for tests that must hold on both. */
 export interface TestDatabase {
@@ -50,35 +40,9 @@ async function onEmbedded(): Promise<TestDatabase> {
   };
 }
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/**
- * A new data folder with an empty, migrated database. It is a copy of one that is made once for the migrations
- * as they are: making it takes half a minute, copying it nothing.
- */
+/** A new data folder with an empty, migrated database. */
 export async function embeddedFolder(): Promise<string> {
-  const original = await emptyDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'shuijing-embedded-'));
-  cpSync(original, folder, { recursive: true });
-  return folder;
-}
-
-async function emptyDatabase(): Promise<string> {
-  const migrations = join(ROOT, 'server/migrations');
-  const hash = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json')));
-  for (const file of readdirSync(migrations).sort()) hash.update(readFileSync(join(migrations, file)));
-  const cache = join(ROOT, 'node_modules/.cache/shuijing');
-  const folder = join(cache, `embedded-${hash.digest('hex').slice(0, 16)}`);
-  if (existsSync(folder)) return folder;
-  mkdirSync(cache, { recursive: true });
-  const making = mkdtempSync(join(cache, 'making-'));
-  try {
-    await (await openDatabase({ dataDir: making })).close();
-    renameSync(making, folder);
-  } catch (error) {
-    // another test file was faster
-    if (!existsSync(folder)) throw error;
-    rmSync(making, { recursive: true, force: true });
-  }
+  await copyEmptyDatabase(folder);
   return folder;
 }

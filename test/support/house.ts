@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataHealth } from '#twin/wire/api.ts';
 import { freePort } from '../../bin/freePort.ts';
-import { type Child, runTask, superviseChild } from '../../bin/supervisor.ts';
+import { type Child, superviseChild } from '../../bin/supervisor.ts';
+import { cityFile, copyCityDatabase } from './prepared.ts';
 
 /** Server, plant and gateways as processes, as `npm start` runs them: one that is killed is started again. */
 export interface House {
@@ -34,6 +35,8 @@ export interface House {
 export interface HouseOptions {
   /** all of the demo city when absent */
   stations?: number;
+  /** the field has lived and logged for so many hours when it starts; a day when absent */
+  past?: number;
   /** given ones, instead of those inside the server */
   mqttUrl?: string;
   databaseUrl?: string;
@@ -48,16 +51,15 @@ export interface HouseOptions {
   say?: (text: string) => void;
 }
 
-/** Seed of the city that tests, benches and verifications live in. */
-export const SEED = 20_260;
 /** Sparkplug group of its gateways. */
 export const GROUP = 'test';
 
 /** Opens the server's side; `startField` then brings the stations to life. */
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'shuijing-house-'));
+  if (!options.databaseUrl) await copyCityDatabase(dataDir);
+  const city = await cityFile();
   const edgeRoot = options.edgeRoot ?? dataDir;
-  const city = join(dataDir, 'city.json');
   const [port, mqttPort, inputs, requests] = await Promise.all([
     freePort(),
     freePort(),
@@ -76,12 +78,6 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   // it is started again: whoever reads what a run says must know that it was
   const lost = (name: string) => (code: string) =>
     void process.stderr.write(`${name} ended by itself (${code}), and is started again\n`);
-  const cityBuilt = runTask({
-    name: 'city',
-    file: 'city.ts',
-    args: ['--seed', String(SEED), '--out', city],
-    onProgress,
-  });
   const server = await superviseChild({
     name: 'server',
     file: 'server.ts',
@@ -90,7 +86,6 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     onProgress,
     onLost: lost('server'),
   });
-  await cityBuilt;
   const url = String(server.facts.url);
   const mqttUrl = String(server.facts.mqttUrl);
   const reach = (await options.gatewaysReach?.(mqttUrl)) ?? mqttUrl;
@@ -125,6 +120,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const startField = async (pace = 1) => {
     await stopField();
     const some = options.stations === undefined ? [] : ['--stations', String(options.stations)];
+    const past = options.past === undefined ? [] : ['--past', String(options.past)];
     const plantArgs = [
       '--data-dir',
       join(dataDir, 'plant'),
@@ -138,7 +134,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       name: 'plant',
       file: 'plant.ts',
       onLost: lost('plant'),
-      args: [...plantArgs, ...sockets, ...some],
+      args: [...plantArgs, ...sockets, ...some, ...past],
     });
     const edge = await startGateways(pace, []);
     field = { plant, edge };

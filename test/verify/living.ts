@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { WebSocket } from 'ws';
+import { DEMO_SEED } from '#gis/city/city.ts';
 import { OVERVIEW_COLUMNS, OVERVIEW_INDEX } from '#twin/overview/columns.ts';
 import { OVERVIEW_TOPIC, overviewResolution } from '#twin/wire/live.ts';
 import { decodeSheet, type Sheet } from '#twin/wire/sheet.ts';
 import { usage } from '../bench/ingest/process.ts';
-import { type House, openHouse, SEED } from '../support/house.ts';
+import { type House, openHouse } from '../support/house.ts';
 
 /**
  * npm run verify -- living [--minutes 20] [--stations N]
@@ -62,7 +63,7 @@ async function watch(house: House) {
   const health = await house.health();
   const late = worst.filter((age) => age > OLDEST_S).length;
   return {
-    seed: SEED,
+    seed: DEMO_SEED,
     date: new Date().toISOString().slice(0, 10),
     minutes: Number(options.minutes),
     stations: house.counters().stations,

@@ -1,9 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEMO_SEED } from '#gis/city/city.ts';
 import { Random } from '#sim/random.ts';
-import { embeddedFolder } from '#test/support/embedded.ts';
-import { openHouse, SEED } from '#test/support/house.ts';
+import { openHouse } from '#test/support/house.ts';
 import { startMosquitto } from '#test/support/mosquitto.ts';
 import { Network } from '#test/support/network.ts';
 import { startPostgres } from '#test/support/postgres.ts';
@@ -46,12 +46,12 @@ export async function openWorld(options: WorldOptions): Promise<{ world: World; 
     if (postgres) closers.push(() => postgres.remove());
     const dataDir = join(servers ? folder : (disks?.database.folder ?? folder), 'data');
     mkdirSync(dataDir);
-    if (!servers) await copyEmptyDatabase(dataDir);
 
     const random = new Random(options.seed);
     let network: Network | undefined;
     const house = await openHouse({
       stations: options.stations,
+      past: 1,
       dataDir,
       edgeRoot: disks?.queue.folder ?? folder,
       edgeArgs: EDGE,
@@ -99,10 +99,4 @@ export async function openWorld(options: WorldOptions): Promise<{ world: World; 
 
 const LIVE_S = 4;
 const RETURN_MS = 180_000;
-export const WORLD_SEED = SEED;
-
-async function copyEmptyDatabase(dataDir: string): Promise<void> {
-  const empty = await embeddedFolder();
-  for (const name of readdirSync(empty)) cpSync(join(empty, name), join(dataDir, name), { recursive: true });
-  rmSync(empty, { recursive: true });
-}
+export const WORLD_SEED = DEMO_SEED;
