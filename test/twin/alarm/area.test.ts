@@ -298,6 +298,31 @@ describe('a zone that a booster feeds from another', () => {
 });
 
 describe('the library over a city', () => {
+  it('a booster that stands is told once, what its zone lacks beneath it, and other zones for themselves', () => {
+    const city = new City(LIBRARY, { SM: 20 });
+    const [booster, behind, elsewhere] = [5, 1, 15].map((i) => city.rooms[i]!.code) as [
+      string,
+      string,
+      string,
+    ];
+    city.run(60);
+    city.set(booster, { RUN: 0, HZ: 0, I: 0, F_OUT: 0, P_OUT: 0.2 });
+    for (const code of [behind, elsewhere]) city.set(code, { P_IN: 0.05, P_OUT: 0.35 });
+    city.run(600);
+    expect(city.told()).toContain('ZONE-BOOSTER-STANDS zone:SM-Z0');
+    const telling = city.log.filter(({ annunciates }) => annunciates).map(({ station }) => station);
+    expect(new Set(telling)).toEqual(new Set(['zone:SM-Z0', elsewhere]));
+    const hidden = [...city.engine.alarms.values()].filter(({ station }) => station === behind);
+    expect(hidden.map(({ rule }) => rule)).toContain('F21-LOW-INLET');
+    for (const { silent } of hidden) expect(silent).toBe('suppressed');
+
+    const before = city.told().length;
+    for (const { code } of city.rooms) city.set(code, GOOD_DAY);
+    city.run(900);
+    expect(city.told()).toHaveLength(before);
+    expect([...city.engine.alarms.values()].filter(({ active }) => active)).toEqual([]);
+  });
+
   it('a power cut of 200 rooms is at most ten annunciations in ten minutes, the rest beneath their cause', () => {
     const city = new City(LIBRARY, { [SIMING]: 200, [HULI]: 40 });
     const dark = city.of(SIMING);
