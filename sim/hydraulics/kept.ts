@@ -79,11 +79,19 @@ export function shiftPumps(h: Hydraulics, s: HydraulicState): boolean {
   return tangent;
 }
 
+function canShift(h: Hydraulics, s: HydraulicState, k: number): boolean {
+  const pump = h.pumps[h.pumpOf[k]!];
+  if (!pump || pump.curve.kind === 'constant power' || s.status[k] !== Status.open) return false;
+  const r = s.setting[k]! / s.lawSetting[k]!;
+  return r > 1 / mostRatio && r < mostRatio;
+}
+
 /**
  * Whether no law that was made at another flow is off by more than so much at the present one.
  *
- * Between no flow and twice the law's flow q₀ the tangent of r·qⁿ with 1 ≤ n ≤ 2 misses by at most g·Δq² / 2q₀, where g is
- * its gradient; further off the losses themselves are compared.
+ * Between no flow and twice the law's flow q₀ the tangent of r·qⁿ, 1 ≤ n ≤ 2, misses by at most g·Δq² / 2q₀, where g is its
+ * gradient (Taylor's remainder; equal for n = 2). Further off the losses themselves are compared. Darcy-Weisbach's losses are
+ * taken to be such powers; between laminar and turbulent flow, where they are not, hardly any head is lost.
  *
  * @param most m of head
  */
@@ -135,13 +143,6 @@ function offBy(h: Hydraulics, s: HydraulicState, k: number): number {
 }
 
 const law = new Float64Array(2);
-
-function canShift(h: Hydraulics, s: HydraulicState, k: number): boolean {
-  const pump = h.pumps[h.pumpOf[k]!];
-  if (!pump || pump.curve.kind === 'constant power' || s.status[k] !== Status.open) return false;
-  const r = s.setting[k]! / s.lawSetting[k]!;
-  return r > 1 / mostRatio && r < mostRatio;
-}
 
 /** A change of speed up to which a solve may end with the conductances that stand. */
 const tangentRatio = 0.02;
