@@ -94,12 +94,14 @@ export function AlarmRow(props: Props) {
             className="alarm-chip"
             tabIndex={-1}
             aria-expanded={unfolded}
+            title={t('alarms.consequences', { count: consequences })}
             onClick={(event) => {
               event.stopPropagation();
               onUnfold?.();
             }}
           >
-            {unfolded ? '▾' : '▸'} {t('alarms.consequences', { count: consequences })}
+            {unfolded ? '▾' : '▸'} <span>{t('alarms.consequences', { count: consequences })}</span>
+            <i>{formatCount(consequences)}</i>
           </button>
         )}
       </span>

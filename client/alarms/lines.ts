@@ -44,7 +44,7 @@ export function linesOf(
   const put = (alarm: AlarmSummary, depth: number) => {
     const children = beneath.get(alarm.id) ?? [];
     const unfolded = toggled.has(String(alarm.id));
-    lines.push({ kind: 'alarm', alarm, depth, consequences: countBeneath(alarm.id, beneath), unfolded });
+    lines.push({ kind: 'alarm', alarm, depth, consequences: children.length, unfolded });
     if (unfolded) for (const child of children) put(child, depth + 1);
   };
   if (by === 'none') {
@@ -123,12 +123,6 @@ function consequencesOf(alarms: readonly AlarmSummary[]): Map<number, AlarmSumma
   }
   for (const children of beneath.values()) children.sort(byUrgency);
   return beneath;
-}
-
-function countBeneath(id: number, beneath: ReadonlyMap<number, readonly AlarmSummary[]>): number {
-  let count = 0;
-  for (const child of beneath.get(id) ?? []) count += 1 + countBeneath(child.id, beneath);
-  return count;
 }
 
 /** What stands beneath a cause is shown there and nowhere else, as long as the cause is listed. */

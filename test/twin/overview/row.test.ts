@@ -20,6 +20,7 @@ function rowOf({ template = 'tank:LO3+MI2', values = {}, qualities = {}, tankHei
   for (const [name, value] of Object.entries(values)) {
     place.columns.values[at(name)]![place.row] = value;
     place.columns.qualities[at(name)]![place.row] = qualities[name] ?? Quality.good;
+    place.columns.times[at(name)]![place.row] = 1_780_000_000_000;
   }
   const target = new Float64Array((row + 2) * OVERVIEW_COLUMNS.length).fill(-77);
   fillOverviewRow(target, row, place.columns.template, readRow(place.columns, place.row), {
@@ -108,6 +109,8 @@ describe('a row of the overview', () => {
       qualities: { 'LO/P_OUT': Quality.frozen },
     });
     expect(frozen.bad).toBe(true);
+    // a room that is not connected yet says nothing wrong
+    expect(rowOf({}).bad).toBe(false);
   });
 
   test.each<[string, Record<string, number>, number]>([
