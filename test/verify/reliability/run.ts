@@ -5,8 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '#sim/random.ts';
 import { mosquittoPath } from '#test/support/mosquitto.ts';
 import { postgresPrograms } from '#test/support/postgres.ts';
-import { type ProducedStation, QueueRecord } from '#test/support/queueRecord.ts';
-import { add, type Comparison, compareStation, emptyComparison } from './compare.ts';
+import { QueueRecord } from '#test/support/queueRecord.ts';
+import { compareStation, emptyComparison } from './compare.ts';
+import { untilDelivered } from './delivered.ts';
 import type { Figures, Form, Outage, Pair, World } from './outage.ts';
 import { openWorld, WORLD_SEED } from './world.ts';
 
@@ -108,7 +109,11 @@ async function runOutage(outage: Outage, world: World, record: QueueRecord): Pro
   const produced = record.take((code) => chosen.has(code));
   const patience = outage.delivered?.(world) ?? DELIVERED_MS[world.form];
   const ended = Date.now();
-  const { examples, ...kept } = await untilDelivered(world, produced, patience);
+  const { examples, ...kept } = await untilDelivered(
+    produced.values(),
+    (station) => compareStation(world.house.url, station),
+    patience,
+  );
   const deliveredS = Math.round((Date.now() - ended) / 1000);
   const { worst } = world.live.take();
   world.live.expect();
@@ -135,37 +140,3 @@ const nothing = () => {
   const { examples: _, ...kept } = emptyComparison();
   return { seconds: 0, deliveredS: 0, ...kept, liveWorstAgeS: null, figures: {} };
 };
-
-/** Compares until everything is there, or it has taken too long; a station that is whole is not read again. */
-async function untilDelivered(
-  world: World,
-  produced: Map<string, ProducedStation>,
-  patience: number,
-): Promise<Comparison> {
-  const end = Date.now() + patience;
-  const whole = emptyComparison();
-  let left = [...produced.values()];
-  for (;;) {
-    const open: { station: ProducedStation; compared: Comparison }[] = [];
-    let silent: string | undefined;
-    for (const station of left) {
-      const compared = silent
-        ? unanswered(silent)
-        : await compareStation(world.house.url, station).catch((error: Error) => {
-            silent = error.message;
-            return unanswered(silent);
-          });
-      if (compared.lost + compared.wrong === 0) add(whole, compared);
-      else open.push({ station, compared });
-    }
-    if (open.length === 0 || Date.now() > end) {
-      for (const { compared } of open) add(whole, compared);
-      return whole;
-    }
-    left = open.map(({ station }) => station);
-    await pause(SETTLE_MS);
-  }
-}
-
-/** A history that does not answer, for instance since its database is not back yet, is asked again later. */
-const unanswered = (reason: string): Comparison => ({ ...emptyComparison(), lost: 1, examples: [reason] });
