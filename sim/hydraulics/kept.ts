@@ -3,6 +3,7 @@ import { Status } from './constants.ts';
 import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
 import { pipeLoss } from './pipe-laws.ts';
 import { linearisePump } from './pumps.ts';
+import { carrierLoss } from './trees.ts';
 
 /**
  * When only demands, heads of sources and speeds of running pumps have changed since a solve converged, the next one
@@ -98,7 +99,7 @@ function canShift(h: Hydraulics, s: HydraulicState, k: number): boolean {
 export function lawsFit(h: Hydraulics, s: HydraulicState, most: number): boolean {
   const { plainLinks, coreLinks } = h;
   if (!pipesFit(h, s, h.work.laws, most)) return false;
-  for (let k = plainLinks; k < coreLinks; k++) if (offBy(h, s, k) > most) return false;
+  for (let k = plainLinks; k < coreLinks; k++) if (!(offBy(h, s, k) <= most)) return false;
   return true;
 }
 
@@ -109,21 +110,28 @@ function pipesFit(h: Hydraulics, s: HydraulicState, laws: Float64Array, most: nu
     const before = Math.abs(lawFlow[k]!);
     const moved = Math.abs(flow[k]! - lawFlow[k]!);
     if (0.5 * laws[2 * k]! * moved * moved <= most * before && moved <= before) continue;
-    if (farOff(h, s, k, laws[2 * k]!) > most) return false;
+    if (!(farOff(h, s, k, laws[2 * k]!) <= most)) return false;
   }
   return true;
 }
 
-/** By how much the tangent of plain link `k` misses its loss, m. */
+/** By how much the tangent of a pipe or throttle `k` misses its loss, m. */
 function farOff(h: Hydraulics, s: HydraulicState, k: number, gradient: number): number {
   if (s.status[k]! <= Status.closed) return 0;
   const from = s.lawFlow[k]!;
   const to = s.flow[k]!;
-  pipeLoss(h, k, from, law);
-  const tangent = law[0]! + gradient * (to - from);
-  pipeLoss(h, k, to, law);
-  return Math.abs(law[0]! - tangent);
+  const tangent = lossOf(h, s, k, from) + gradient * (to - from);
+  return Math.abs(lossOf(h, s, k, to) - tangent);
 }
+
+/** Head loss of an open pipe, check valve or throttle. */
+function lossOf(h: Hydraulics, s: HydraulicState, k: number, q: number): number {
+  if (h.kind[k] !== LinkKind.checkValve) return carrierLoss(h, s, k, q);
+  pipeLoss(h, k, q, law);
+  return law[0]!;
+}
+
+const law = new Float64Array(2);
 
 /** The same of equipment. */
 function offBy(h: Hydraulics, s: HydraulicState, k: number): number {
@@ -141,8 +149,6 @@ function offBy(h: Hydraulics, s: HydraulicState, k: number): number {
   linear[2 * k + 1] = offset;
   return Math.abs((q - offset) / conductance - exact);
 }
-
-const law = new Float64Array(2);
 
 /** A change of speed up to which a solve may end with the conductances that stand. */
 const tangentRatio = 0.02;
