@@ -116,12 +116,12 @@ function limitFlag(template: Template, points: OverviewPoints, read: ReadPoint):
   return outside ? StationFlag.limit : 0;
 }
 
-/** Whether a value the overview stands on is not to be trusted; one that never came is none. */
+/** Whether a value the overview stands on is not to be trusted; a station that never reported says nothing wrong. */
 export function hasBadData(columns: TemplateColumns, row: number): boolean {
+  if (columns.lastMessage[row] === 0) return false;
   const { inletPressure, inflow, outletPressures, outflows, levels } = overviewPoints(columns.template);
   return [inletPressure, inflow, ...outletPressures, ...outflows, ...levels].some((point) => {
-    if (point < 0 || columns.times[point]![row] === 0) return false;
-    const quality = columns.qualities[point]![row]!;
+    const quality = point < 0 ? Quality.good : columns.qualities[point]![row]!;
     return (
       quality === Quality.outOfRange ||
       quality === Quality.frozen ||

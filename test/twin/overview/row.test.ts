@@ -20,7 +20,7 @@ function rowOf({ template = 'tank:LO3+MI2', values = {}, qualities = {}, tankHei
   for (const [name, value] of Object.entries(values)) {
     place.columns.values[at(name)]![place.row] = value;
     place.columns.qualities[at(name)]![place.row] = qualities[name] ?? Quality.good;
-    place.columns.times[at(name)]![place.row] = 1_780_000_000_000;
+    place.columns.lastMessage[place.row] = 1_780_000_000_500;
   }
   const target = new Float64Array((row + 2) * OVERVIEW_COLUMNS.length).fill(-77);
   fillOverviewRow(target, row, place.columns.template, readRow(place.columns, place.row), {
@@ -111,6 +111,8 @@ describe('a row of the overview', () => {
     expect(frozen.bad).toBe(true);
     // a room that is not connected yet says nothing wrong
     expect(rowOf({}).bad).toBe(false);
+    // one of which a transmitter was dead when it was born does
+    expect(rowOf({ template: 'inline:LO1', values: { P_IN: 0.3, F_IN: 1, 'LO/F_OUT': 1 } }).bad).toBe(true);
   });
 
   test.each<[string, Record<string, number>, number]>([
