@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { readCityFile, thin } from '#plant/city.ts';
 import { startPlant } from '#plant/main.ts';
 import { readSettings } from '#server/settings.ts';
-import { DAY, HOUR } from '#twin/units.ts';
+import { HOUR } from '#twin/units.ts';
 import { runChild, tellParent } from './parent.ts';
 import { leaveAddress, removeAddress } from './plant/address.ts';
 import { clear, inject, list } from './plant/faults.ts';
@@ -15,6 +15,12 @@ const number = (text: string) => {
   const value = Number(text);
   if (!Number.isFinite(value)) throw new InvalidArgumentError('not a number');
   return value;
+};
+
+const hoursOfADay = (text: string) => {
+  const hours = number(text);
+  if (hours < 0 || hours > 24) throw new InvalidArgumentError('not within 0 … 24');
+  return hours;
 };
 
 interface RunOptions {
@@ -39,7 +45,7 @@ program
   .option('--stations <n>', 'only so many stations', number)
   .option('--pace <n>', 'samples per second', number, 1)
   .option('--noise <x>', 'factor on the noise of the sensors', number, 1)
-  .option('--past <hours>', 'a new field has lived and logged for so long, at most a day', number, 24)
+  .option('--past <hours>', 'a new field has lived and logged for so long, at most a day', hoursOfADay, 24)
   .option('--inputs <url>', 'where input images are published', 'tcp://127.0.0.1:0')
   .option('--requests <url>', 'where questions are answered', 'tcp://127.0.0.1:0')
   .requiredOption('--city <file>', 'stations and mains')
@@ -91,7 +97,7 @@ async function run({ stations: count, city: file, withParent, past, ...rest }: R
     const plant = await startPlant({
       ...rest,
       city,
-      past: Math.min(past * HOUR, DAY),
+      past: past * HOUR,
       ...(count === undefined ? {} : { stations: thin(city.stations, count) }),
       onProgress: (share) => tellParent({ progress: Number(share.toFixed(3)) }),
     });

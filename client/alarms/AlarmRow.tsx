@@ -94,6 +94,7 @@ export function AlarmRow(props: Props) {
             className="alarm-chip"
             tabIndex={-1}
             aria-expanded={unfolded}
+            aria-label={t('alarms.consequences', { count: consequences })}
             title={t('alarms.consequences', { count: consequences })}
             onClick={(event) => {
               event.stopPropagation();

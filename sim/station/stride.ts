@@ -19,7 +19,7 @@ const INTEGRAL_TIME = LOOP.integralTime;
 /**
  * What a calm pump set may do within one long step. MPa: how far its pressure stays from the set-point; at rest,
  * how far above the pressure that wakes it, and how far it may fall. Hz: how far the loop moves the speed, which for a
- * lift of 0.5 MPa and 45 Hz is what 0.011 MPa would be if the loop did nothing: no pressure within the step is
+ * lift of 0.5 MPa and 45 Hz is what 0.016 MPa would be if the loop did nothing: no pressure within the step is
  * further off.
  */
 const CALM = { error: 0.016, speed: 0.7, awake: 0.01, fall: 0.005 } as const;
