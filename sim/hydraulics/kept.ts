@@ -1,7 +1,6 @@
 import { sameBytes } from './bytes.ts';
 import { Status } from './constants.ts';
 import { type HydraulicState, type Hydraulics, LinkKind } from './model.ts';
-import { pipeLoss } from './pipe-laws.ts';
 import { linearisePump } from './pumps.ts';
 import { carrierLoss } from './trees.ts';
 
@@ -120,18 +119,9 @@ function farOff(h: Hydraulics, s: HydraulicState, k: number, gradient: number): 
   if (s.status[k]! <= Status.closed) return 0;
   const from = s.lawFlow[k]!;
   const to = s.flow[k]!;
-  const tangent = lossOf(h, s, k, from) + gradient * (to - from);
-  return Math.abs(lossOf(h, s, k, to) - tangent);
+  const tangent = carrierLoss(h, s, k, from) + gradient * (to - from);
+  return Math.abs(carrierLoss(h, s, k, to) - tangent);
 }
-
-/** Head loss of an open pipe, check valve or throttle. */
-function lossOf(h: Hydraulics, s: HydraulicState, k: number, q: number): number {
-  if (h.kind[k] !== LinkKind.checkValve) return carrierLoss(h, s, k, q);
-  pipeLoss(h, k, q, law);
-  return law[0]!;
-}
-
-const law = new Float64Array(2);
 
 /** The same of equipment. */
 function offBy(h: Hydraulics, s: HydraulicState, k: number): number {

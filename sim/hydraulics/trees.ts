@@ -38,9 +38,10 @@ export function gatherTrees(h: Hydraulics, s: HydraulicState, w: Workspace): num
 
 const law = new Float64Array(2);
 
-/** Head loss of an open pipe or throttling valve. */
+/** Head loss of an open pipe, check valve or throttling valve. */
 export function carrierLoss(h: Hydraulics, s: HydraulicState, k: number, q: number): number {
-  if (h.kind[k] !== LinkKind.pipe) return throttleLoss(h, s, k, q);
+  const kind = h.kind[k];
+  if (kind !== LinkKind.pipe && kind !== LinkKind.checkValve) return throttleLoss(h, s, k, q);
   pipeLoss(h, k, q, law);
   return law[0]!;
 }

@@ -7,10 +7,11 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildDemoCity, DEMO_SEED } from '#gis/city/city.ts';
 import { readXiamenLand } from '#gis/io/land.ts';
@@ -68,7 +69,8 @@ async function madeOnce(
 ): Promise<string> {
   const hash = createHash('sha256');
   for (const source of sources)
-    for (const file of filesIn(join(ROOT, source))) hash.update(readFileSync(file));
+    for (const file of filesIn(join(ROOT, source)))
+      hash.update(relative(ROOT, file)).update(readFileSync(file));
   const folder = join(CACHE, `${name}-${hash.digest('hex').slice(0, 16)}`);
   if (existsSync(folder)) return folder;
   mkdirSync(CACHE, { recursive: true });
@@ -76,7 +78,10 @@ async function madeOnce(
   try {
     if (existsSync(folder)) return folder;
     const making = mkdtempSync(join(CACHE, 'making-'));
-    await make(making);
+    await make(making).catch((error) => {
+      rmSync(making, { recursive: true, force: true });
+      throw error;
+    });
     renameSync(making, folder);
   } finally {
     unlock();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Network } from '#gis/network/model.ts';
+import type { HeadlossFormula, Network } from '#gis/network/model.ts';
 import { compile } from '#sim/hydraulics/compile.ts';
 import { setPumpSpeed } from '#sim/hydraulics/controls.ts';
 import { solveSteady } from '#sim/hydraulics/extended.ts';
@@ -157,5 +157,69 @@ describe.each([
     const keeping = { lawError: 0.05 };
     expect(take(h, s, { works: 1, booster: 1, extra: 0.001 }, keeping).iterations).toBe(1);
     expect(take(h, s, { works: 1, booster: 1, extra: 0.03 }, keeping).iterations).toBeGreaterThan(1);
+  });
+});
+
+/**
+ * Two ways from the lake's street to the hill: one through a throttle, which takes all that is lost, one through three
+ * pipes, each of which takes a third, and so is off by a third as much.
+ */
+function throttled(headloss: HeadlossFormula): Network {
+  const roughness = headloss === 'D-W' ? 0.5 : headloss === 'C-M' ? 0.012 : 110;
+  return town(
+    {
+      nodes: [
+        { kind: 'reservoir', id: 'lake', head: 50 },
+        junction('street', 5),
+        junction('hill', 20, 100),
+        junction('lower bend', 10),
+        junction('upper bend', 15),
+      ],
+      links: [
+        pipe('P1', 'lake', 'street', 200, 300, { roughness }),
+        pipe('P2', 'street', 'lower bend', 130, 150, { roughness }),
+        pipe('P3', 'lower bend', 'upper bend', 130, 150, { roughness }),
+        pipe('P4', 'upper bend', 'hill', 130, 150, { roughness }),
+        {
+          kind: 'valve',
+          id: 'throttle',
+          from: 'street',
+          to: 'hill',
+          type: 'TCV',
+          diameter: 150,
+          setting: 50,
+          minorLoss: 0,
+          status: 'active',
+        },
+      ],
+    },
+    { headloss },
+  );
+}
+
+describe.each(['H-W', 'D-W', 'C-M'] as const)('laws that are kept by %s', (headloss) => {
+  it('leave no throttle off by more than is allowed, however far its flow has moved', () => {
+    const lawError = 0.05;
+    const h = compile(throttled(headloss));
+    const [street, hill, valve] = [
+      h.nodeIndex.get('street')!,
+      h.nodeIndex.get('hill')!,
+      h.linkIndex.get('throttle')!,
+    ];
+    const begin = createState(h);
+    solveSteady(h, begin, { accuracy: 1e-9 });
+    const loss = (s: HydraulicState) => s.head[street]! - s.head[hill]!;
+    const perFlow = loss(begin) / begin.flow[valve]! ** 2;
+    let kept = 0;
+    for (let extra = 0; extra < 0.012; extra += 0.0003) {
+      const s = copyState(begin);
+      s.extraDemand[hill] = extra;
+      if (solveSteady(h, s, { lawError }).iterations === 1) kept++;
+      expect(Math.abs(loss(s) - perFlow * s.flow[valve]! ** 2), `${extra} m³/s more`).toBeLessThan(
+        lawError * 1.01,
+      );
+    }
+    expect(kept).toBeGreaterThan(1);
+    expect(kept).toBeLessThan(40);
   });
 });
