@@ -43,7 +43,7 @@ export function learnCurve(curve: PumpCurve, flow: number, head: number, hz: num
   const s = hz / RATED_HZ;
   const [x, y] = [(flow / s) ** 2, head / s ** 2];
   const { first } = curve;
-  if (first.n < FIRST || (first.n < LONGEST_FIRST && !steady(first))) addTo(first, x, y, 1);
+  if (first.n < FIRST || (first.n < LONGEST_FIRST && !settled(first))) addTo(first, x, y, 1);
   addTo(curve.recent, x, y, 1 - 1 / MEMORY);
   if (headShare(curve) > REPAIRED) curve.first = { ...curve.recent, n: FIRST };
 }
@@ -68,16 +68,31 @@ function addTo(line: Line, x: number, y: number, keeps: number): void {
 const SLOPE_ERROR = 0.05;
 /** The same of the head at no flow, which lies beyond what the pump ran at: error over head. */
 const SHUTOFF_ERROR = 0.01;
+/** A line that explains less of its values' variance is fitted further. */
+const WELL_EXPLAINED = 0.9;
 /** Of a normal distribution, standard deviation over mean distance: √(π/2). */
 const DEVIATION = Math.sqrt(Math.PI / 2);
 
 const slopeOf = ({ xx, xy }: Line): number => (xx > 0 ? xy / xx : 0);
+
+/**
+ * Share of the variance of heads that a line explains, R². Errors of the flows flatten its slope b; if all that it leaves
+ * unexplained were such errors, the true one would be b/R²: it lies between the two (Frisch, Statistical confluence analysis
+ * by means of complete regression systems, 1934).
+ */
+function explained(line: Line): number {
+  const told = slopeOf(line) ** 2 * line.xx;
+  const left = line.n * (DEVIATION * line.off) ** 2;
+  return told > 0 ? told / (told + left) : 0;
+}
 
 /** Whether a slope is known well: flows that hardly differ say little of it. */
 function steady(line: Line): boolean {
   const error = (DEVIATION * line.off) / Math.sqrt(line.xx);
   return error <= SLOPE_ERROR * Math.abs(slopeOf(line));
 }
+
+const settled = (line: Line): boolean => steady(line) && explained(line) >= WELL_EXPLAINED;
 
 /** Head at full speed, MPa. @param x (Q/s)² */
 const headAt = (line: Line, x: number): number => line.y + slopeOf(line) * (x - line.x);
@@ -108,11 +123,12 @@ export function shutoffShare(curve: PumpCurve): number {
 }
 
 /**
- * How much steeper its head falls with flow than when it was first seen: what a clogged impeller or strainer takes grows
- * with the square of the flow, and leaves the head at no flow as it was. NaN while one of the two is not known well.
+ * How much steeper its head falls with flow than when it was first seen, at least: what a clogged impeller or strainer takes
+ * grows with the square of the flow, and leaves the head at no flow as it was. The first slope counts as the steepest that
+ * its values allow, the recent one as the flattest. NaN while one of the two is not known well.
  */
 export function slopeShare(curve: PumpCurve): number {
   if (!known(curve) || !steady(curve.first) || !steady(curve.recent)) return Number.NaN;
-  const first = slopeOf(curve.first);
-  return first < 0 ? slopeOf(curve.recent) / first : Number.NaN;
+  const steepest = slopeOf(curve.first) / explained(curve.first);
+  return steepest < 0 ? slopeOf(curve.recent) / steepest : Number.NaN;
 }

@@ -111,6 +111,22 @@ describe('the curve of a pump', () => {
     expect(slopeShare(run(run(even, 900, 0.8, 0.0008), 900, 0.8, 0.0016))).toBeGreaterThan(1.25);
   });
 
+  it('flows that were read at other instants than speeds flatten the slope, and the pump does not look clogged after', () => {
+    const unlike = (curve: PumpCurve, minutes: number, a: number, error: number) => {
+      for (let minute = 0; minute < minutes; minute++) {
+        const flow = 4 + 14 * Math.abs(Math.sin(minute / 100));
+        const speed = Math.sqrt((0.5 + a * flow * flow) / 0.8);
+        learnCurve(curve, flow * (1 + error * (draw() - 0.5)), 0.5, 50 * speed);
+      }
+      return curve;
+    };
+    const curve = unlike(unlike(noCurve(), 4000, 0.0008, 1.2), 900, 0.0008, 0.02);
+    const flattened = curve.recent.xy / curve.recent.xx / (curve.first.xy / curve.first.xx);
+    expect(flattened).toBeGreaterThan(1.15);
+    expect(slopeShare(curve)).toBeLessThan(1.05);
+    expect(slopeShare(unlike(curve, 900, 0.0016, 0.02))).toBeGreaterThan(1.25);
+  });
+
   it('one odd minute in five does not move it', () => {
     const odd = run(run(noCurve(), 900, 0.8, 0.0008), 900, 0.8, 0.0008, 0.2);
     expect(headShare(odd)).toBeGreaterThan(0.97);
