@@ -1,6 +1,7 @@
 import { demandColumns } from '#sim/demand/columns.ts';
 import { createState } from '#sim/hydraulics/state.ts';
 import { hashUniform, Random } from '#sim/random.ts';
+import { settleBooster } from '#sim/station/boosterSettle.ts';
 import { STRIDE } from '#sim/station/company.ts';
 import { makeRooms } from '#sim/station/rooms.ts';
 import { settleRoom } from '#sim/station/settle.ts';
@@ -47,7 +48,11 @@ export function startCity(model: CityModel, time: number, seed: number, pace: Pa
   solveMains(city, 0);
   for (let step = 0; step < SETTLING.steps; step++) {
     city.rooms.forEach((room, i) => {
-      if (model.rooms[i]!.booster) return;
+      const seen = city.boosters[i];
+      if (seen) {
+        settleBooster(room, city.inputs[i]!, seen, SETTLING.seconds, city.random);
+        return;
+      }
       const { firstSet, means } = model.rooms[i]!;
       for (let k = 0; k < means.length; k++) city.inputs[i]!.demand[k] = city.demand.expected[firstSet + k]!;
       settleRoom(room, city.inputs[i]!, SETTLING.seconds, city.random);

@@ -1,26 +1,24 @@
 import type { Random } from '#sim/random.ts';
 import { overSeconds } from '#twin/units.ts';
-import type { BoosterSeen } from './boosterStep.ts';
+import { type BoosterSeen, handOver, measureZero } from './boosterStep.ts';
 import { pumpConstants } from './constants.ts';
 import { stepElectric } from './electric.ts';
 import { dryLimits } from './inlet.ts';
 import { type RoomInputs, tellRoom } from './inputs.ts';
-import { aim } from './loop.ts';
+import { aim, LOOP } from './loop.ts';
 import { moment, NOW } from './moment.ts';
 import { setAt } from './rooms.ts';
-import { matchPumps, readyPumps } from './staging.ts';
+import { addFrequency, matchPumps, readyPumps, wouldDo } from './staging.ts';
 import type { Room } from './state.ts';
 import { stepSurroundings } from './surroundings.ts';
 import { stepWater } from './water.ts';
 
-/** Flow of one pump above which another is wanted, and below which the others do without it, shares of its rated. */
-const LOAD = { add: 1.15, drop: 1 };
 /** Hz of a booster that has not run yet */
 const FIRST = 44;
 
 /**
- * Moves a booster whose pumps are links of the mains on by minutes at once: as many pumps as its flow asks for, at
- * the speed that corrects the whole error of the last solve, `Δf = Δp f / 2 lift`. Demand moves so little in some
+ * Moves a booster whose pumps are links of the mains on by minutes at once: to the speed that corrects the whole error of the
+ * last solve, `Δf = Δp f / 2 lift`, and to as many pumps as its staging would leave there. Demand moves so little in some
  * minutes that one correction a step follows it. `stepBooster` may go on from where it ends.
  * @param dt 60 … 600 s
  */
@@ -57,19 +55,24 @@ export function settleBooster(
   state.inflow = pumped;
   state.inletTotal += overSeconds(pumped, dt);
   const ready = state.mains === 1 && state.dry === 0 ? readyPumps(rooms, n) : 0;
-  let wanted = Math.min(ready, Math.max(1, loop.wanted));
-  while (wanted < ready && pumped / wanted > LOAD.add * setSpec.ratedFlow) wanted++;
-  while (wanted > 1 && pumped / (wanted - 1) < LOAD.drop * setSpec.ratedFlow) wanted--;
-  loop.wanted = wanted;
-  for (let k = 0; k < pumps.length; k++) matchPumps(rooms, n, dt);
+  const s = setAt(rooms, n);
+  const { row } = rooms;
   const { row: own, ofPump } = rooms.constants;
   moment[NOW.suction] = seen.suction;
-  aim(rooms.row, setAt(rooms, n), own, ofPump[rooms.firstPump[n]!]! + pumpConstants.at.curveHead);
-  const lowest = moment[NOW.lowest]!;
+  moment[NOW.cap] = LOOP.highest;
+  aim(row, s, own, ofPump[rooms.firstPump[n]!]! + pumpConstants.at.curveHead);
+  measureZero(rooms, n, seen);
+  let wanted = Math.min(ready, Math.max(1, loop.wanted));
   const now = loop.frequency > 0 ? loop.frequency : FIRST;
   const lift = Math.max(0.02, loop.setpoint - seen.suction);
   const move = ((loop.setpoint - seen.outlet) * now) / (2 * lift);
-  loop.frequency = wanted > 0 ? Math.min(50, Math.max(lowest, now + move)) : 0;
+  loop.frequency = Math.min(LOOP.highest, Math.max(moment[NOW.lowest]!, now + move));
+  while (wanted < ready && loop.frequency >= addFrequency(moment[NOW.zero]!))
+    handOver(row, s, wanted, ++wanted);
+  while (wanted > 1 && wouldDo(row, s, wanted)) handOver(row, s, wanted, --wanted);
+  loop.wanted = wanted;
+  for (let k = 0; k < pumps.length; k++) matchPumps(rooms, n, dt);
+  if (wanted === 0) loop.frequency = 0;
   loop.integral = loop.frequency;
   loop.target = loop.setpoint;
   for (const pump of pumps) pump.hz = pump.run === 1 ? loop.frequency : 0;

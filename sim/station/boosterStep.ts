@@ -87,7 +87,11 @@ function runningPumps(rooms: Rooms, n: number): number {
  * The frequency at which the running pumps just hold the set-point, from what they did in the last solve: their head at no flow is
  * what they lifted and what the curve on file loses at their flow. So it is true of works and mains that are not as on file.
  */
-function measureZero(rooms: Rooms, n: number, { suction, outlet, flows, hz, rise }: BoosterSeen): void {
+export function measureZero(
+  rooms: Rooms,
+  n: number,
+  { suction, outlet, flows, hz, rise }: BoosterSeen,
+): void {
   const { row, firstPump, constants } = rooms;
   const first = firstPump[n]!;
   let turning = 0;
@@ -111,7 +115,7 @@ function measureZero(rooms: Rooms, n: number, { suction, outlet, flows, hz, rise
  * sees the pressure after the fact, would let it leap by as much as one pump lifts, and the protection would stop all.
  * At one pressure the flow of a pump goes with the root of f² − f₀², f₀ where it just holds it (affinity laws on H = H₀ − aQ²).
  */
-function handOver(row: Float64Array, s: number, before: number, after: number): void {
+export function handOver(row: Float64Array, s: number, before: number, after: number): void {
   if (before === 0 || after === 0 || before === after) return;
   const zero = M[N.zero]!;
   const frequency = row[s + W.frequency]!;

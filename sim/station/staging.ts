@@ -147,7 +147,7 @@ export function addFrequency(zero: number): number {
 }
 
 /** Whether one pump less than the `n` of a set would do. */
-function wouldDo(row: Float64Array, s: number, n: number): boolean {
+export function wouldDo(row: Float64Array, s: number, n: number): boolean {
   const zero = M[N.zero]!;
   if (zero >= 50) return false;
   const frequency = row[s + W.frequency]!;

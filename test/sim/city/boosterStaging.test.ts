@@ -10,6 +10,25 @@ import { MORNING, town } from './town.ts';
 /** s */
 const HALF_AN_HOUR = 1800;
 
+describe('a booster of a city that has just been started', () => {
+  it.each([40, 60, 90, 110])(
+    'runs as many pumps as its staging would leave at %i m³/h, and goes on so',
+    (drawn) => {
+      const drawing = town();
+      const street = drawing.network.nodes.find(({ id }) => id === 'N4')!;
+      if (street.kind === 'junction') street.demands = [{ base: drawn, pattern: 'flat' }];
+      const city = startCity(buildCity(drawing, { seed: 3 }), MORNING, 3);
+      const [set] = city.rooms[city.model.roomOf.get('SM-B01')!]!.sets;
+      const begun = set!.state.wanted;
+      expect(Math.abs(set!.state.pressure - set!.state.setpoint)).toBeLessThan(0.02);
+      for (let t = 0; t < 600; t++) {
+        stepCity(city);
+        expect(set!.state.wanted, `after ${t} s`).toBe(begun);
+      }
+    },
+  );
+});
+
 describe('a booster whose zone draws more than one pump gives', () => {
   it('brings the second in without a leap of the pressure, and keeps it', () => {
     const drawing = town();
