@@ -8,14 +8,14 @@ import { quietDay } from './quiet/days.ts';
 import type { QuietAsk } from './quiet/worker.ts';
 
 /**
- * npm run -s verify -- quiet [--seed N] [--rooms 40 | --city] [--days 4] [--hours 24] [--look '2 s']
+ * npm run -s verify -- quiet [--seed N] [--rooms 40 | --city] [--days 4] [--first 0] [--hours 24] [--look '2 s']
  *   [--threads N] [--json]
  *
  * Rooms drawn by the seed for each day, worn as the plant's are, live through ordinary days (a weekday, a Saturday, a
  * day of heat, a holiday and on, `quiet/days.ts`) under the library: nearly nothing may be told. Rooms stand by
  * themselves here, with a steady main; boosters are left out, since the part of the mains that they feed is not
  * there. With `--city` all rooms of the city live on its mains, as the plant has them, looked at every two seconds or as `--look`
- * says: a day of it takes half an hour, ten minutes when looked at every ten seconds.
+ * says, from the day `--first` on: a day of it takes half an hour, ten minutes when looked at every ten seconds.
  * Exit code 1 above the goals.
  */
 const { values: options } = parseArgs({
@@ -26,6 +26,7 @@ const { values: options } = parseArgs({
     rooms: { type: 'string', default: '40' },
     city: { type: 'boolean', default: false },
     days: { type: 'string', default: '4' },
+    first: { type: 'string', default: '0' },
     hours: { type: 'string', default: '24' },
     look: { type: 'string', default: '2 s' },
     threads: { type: 'string', default: String(availableParallelism()) },
@@ -38,6 +39,7 @@ const STATIONS = 2100;
 
 const seed = Number(options.seed);
 const days = Number(options.days);
+const first = Number(options.first);
 const count = options.city ? 'city' : Number(options.rooms);
 const hours = Number(options.hours);
 
@@ -51,7 +53,7 @@ const result = {
   toldPer100RoomDays: per100(told),
   urgentPer100RoomDays: per100(told.filter(({ priority }) => priority <= 2)),
   byRule: countsOf(told.map(({ rule }) => rule)),
-  days: byDay.map((events, day) => ({ day: quietDay(day).name, told: events.map(line) })),
+  days: byDay.map((events, day) => ({ day: quietDay(first + day).name, told: events.map(line) })),
 };
 process.stdout.write(`${JSON.stringify(result, null, options.json ? undefined : 1)}\n`);
 process.exit(result.toldPer100RoomDays > GOALS.told || result.urgentPer100RoomDays > GOALS.urgent ? 1 : 0);
@@ -64,8 +66,10 @@ async function liveAll(threads: number): Promise<AlarmEvent[][]> {
     const worker = startThread(new URL('./quiet/worker.ts', import.meta.url));
     while (next < days) {
       const day = next++;
-      done[day] = await ask(worker, { day, seed, rooms: count, hours, look: options.look });
-      process.stderr.write(`${quietDay(day).name}: ${done[day]!.map(line).join('\n  ') || 'quiet'}\n`);
+      done[day] = await ask(worker, { day: first + day, seed, rooms: count, hours, look: options.look });
+      process.stderr.write(
+        `${quietDay(first + day).name}: ${done[day]!.map(line).join('\n  ') || 'quiet'}\n`,
+      );
     }
     await worker.terminate();
   };
