@@ -260,7 +260,9 @@ async function start(
     closers.add(() => json.close());
   }
   // apart from the tick, which may wait for the database
-  closers.every(SWEEP_MS, () => connection?.hold(holdsBack(connection.held, history.pressure())));
+  closers.every(SWEEP_MS, () => {
+    if (connection) connection.hold(holdsBack(connection.held, history.pressure(), connection.lag));
+  });
   const tickFailed = (error: Error) =>
     log.error({ error: error.message, stack: error.stack }, 'history tick failed');
   closers.every(HISTORY_TICK_MS, async () => {

@@ -1,6 +1,7 @@
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { NAMESPACE, stateTopic } from '#twin/wire/sparkplug/topics.ts';
 import { brokerTrouble } from '../broker/trouble.ts';
+import { type Echo, echoOf } from './echo.ts';
 
 /**
  * The host application's MQTT connection: will on STATE, subscriptions, then the STATE birth with the will's own
@@ -27,6 +28,8 @@ export interface HostConnection {
    */
   hold(held: boolean): void;
   readonly held: boolean;
+  /** how far it is behind with what the broker has for it, ms; 0 while it is not connected */
+  readonly lag: number;
   /** Publishes STATE offline, of now, and disconnects. */
   close(): Promise<void>;
 }
@@ -37,13 +40,26 @@ const FAREWELL_MS = 3000;
 const HELD_AT = 0.8;
 const FREE_AT = 0.6;
 
-/** Whether a host that is held or not is to be, by how full the memory behind it is (0 to 1). */
-export const holdsBack = (held: boolean, pressure: number): boolean => pressure > (held ? FREE_AT : HELD_AT);
+/**
+ * Behind by so much, what the broker keeps for a host is soon more than it may, and soon older than what gateways send again after
+ * a host was offline (two minutes): it goes offline before.
+ */
+const BEHIND_MS = 45_000;
+const ECHO_MS = 1000;
+
+/**
+ * Whether a host that is held or not is to be.
+ * @param pressure how full the memory behind it is, 0 to 1
+ * @param lag ms; a held one has left all that it was behind with to the gateways
+ */
+export const holdsBack = (held: boolean, pressure: number, lag: number): boolean =>
+  pressure > (held ? FREE_AT : HELD_AT) || (!held && lag > BEHIND_MS);
 
 /** Resolves at the first connection; rejects with the broker's reason when that fails. Later losses reconnect. */
 export function connectHost(options: HostConnectionOptions): Promise<HostConnection> {
   const topic = stateTopic(options.hostId);
   let client: MqttClient | undefined;
+  let echo: Echo | undefined;
   let closed = false;
   let held = false;
   let announced = false;
@@ -67,6 +83,12 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
       will: { topic, payload: Buffer.from(state(false, timestamp)), qos: 1, retain: true },
     });
     client = current;
+    const own = echoOf(options.hostId);
+    echo = own;
+    const saying = setInterval(
+      () => announced && client === current && own.say((word) => void current.publish(own.topic, word)),
+      ECHO_MS,
+    ).unref();
     let failure = 'connection closed';
     // a broker with a backlog answers a ping behind all of it: whatever it says first shows that it is there
     let asked = false;
@@ -87,6 +109,8 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
         if (closed || client !== current) return;
         if (error) return current.end(true);
         announce(current);
+        // where it is not allowed nothing comes back, and it goes by what it has kept alone
+        current.subscribe(own.topic, () => undefined);
         options.onState(true, '');
         settle?.resolve();
         // from here on a loss is no failure to start
@@ -94,6 +118,7 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
       });
     });
     current.on('message', (name, payload) => {
+      if (name === own.topic) return own.heard(payload);
       if (!name.startsWith(`${NAMESPACE}/STATE/`)) return options.receive(name, payload);
       // its own end comes back to it too
       if (name !== topic || !announced || closed || client !== current) return;
@@ -104,6 +129,7 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
       current.end(true);
     });
     current.on('close', () => {
+      clearInterval(saying);
       if (closed || client !== current) return;
       client = undefined;
       options.onState(false, failure);
@@ -124,6 +150,9 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
           get held() {
             return held;
           },
+          get lag() {
+            return client && echo ? echo.lag : 0;
+          },
           close,
         }),
       reject: (error) => {
@@ -143,7 +172,7 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
     }
     const current = client;
     client = undefined;
-    options.onState(false, 'no more can be kept, gateways hold what they measure');
+    options.onState(false, 'no more can be taken in, gateways hold what they measure');
     if (current) leaving = farewell(current);
   }
 

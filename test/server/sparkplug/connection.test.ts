@@ -1,4 +1,4 @@
-import { type AddressInfo, connect as connectTcp, createServer } from 'node:net';
+import { type AddressInfo, connect as connectTcp, createServer, type Socket } from 'node:net';
 import mqtt from 'mqtt';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startBroker } from '#server/broker/embedded.ts';
@@ -259,15 +259,54 @@ test('a broker that answers no ping for all it has to say is still there', async
   expect(states).toEqual([true]);
 });
 
+test('knows how far it is behind with what the broker has for it', async () => {
+  const broker = await startBroker(0);
+  open.push(broker);
+  const ways: Socket[] = [];
+  const way = createServer((near) => {
+    const far = connectTcp(broker.port, '127.0.0.1');
+    near.pipe(far);
+    far.pipe(near);
+    ways.push(far);
+    for (const end of [near, far])
+      end.on('error', () => {}).on('close', () => [near, far].map((s) => s.destroy()));
+  }).listen(0, '127.0.0.1');
+  await until('the way', () => way.address() !== null);
+  open.push({ close: async () => void way.close() });
+  const host = await connectHost({
+    url: `mqtt://127.0.0.1:${(way.address() as AddressInfo).port}`,
+    mqtt: {},
+    hostId: 'city',
+    groups: [],
+    now: Date.now,
+    receive: () => undefined,
+    onState: () => undefined,
+  });
+  open.push(host);
+  expect(host.lag).toBe(0);
+  await until('a word to itself', () => host.lag > 0);
+  for (const far of ways) far.pause();
+  await until('two seconds behind', () => host.lag > 2000);
+  for (const far of ways) far.resume();
+  await until('no longer behind', () => host.lag < 1000);
+  host.hold(true);
+  expect(host.lag).toBe(0);
+});
+
+test('a host that is far behind is held, and let go as soon as it has left', () => {
+  expect([0, 44_000, 46_000].map((lag) => holdsBack(false, 0, lag))).toEqual([false, false, true]);
+  expect(holdsBack(true, 0, 46_000)).toBe(false);
+});
+
 test('a host is held when its memory is four fifths full, and let go when two fifths are free', () => {
-  expect([0, 0.5, 0.79, 0.81, 1].map((pressure) => holdsBack(false, pressure))).toEqual([
+  expect([0, 0.5, 0.79, 0.81, 1].map((pressure) => holdsBack(false, pressure, 0))).toEqual([
     false,
     false,
     false,
     true,
     true,
   ]);
-  expect([1, 0.7, 0.61, 0.59, 0].map((pressure) => holdsBack(true, pressure))).toEqual([
+  expect([1, 0.7, 0.61, 0.59, 0].map((pressure) => holdsBack(true, pressure, 0))).toEqual([
     true,
     true,
     true,

@@ -7,6 +7,7 @@ import { databaseDiskFull, queueDiskFull } from './outages/diskFull.ts';
 import { gatewaysKilled } from './outages/gatewaysKilled.ts';
 import { rollingRestart } from './outages/rollingRestart.ts';
 import { serverKilled } from './outages/serverKilled.ts';
+import { serverStarved } from './outages/serverStarved.ts';
 import { soak } from './outages/soak.ts';
 import { stationsLost } from './outages/stationsLost.ts';
 
@@ -15,6 +16,7 @@ export const OUTAGES: readonly Outage[] = [
   brokerAway,
   databaseAway,
   serverKilled,
+  serverStarved,
   gatewaysKilled,
   stationsLost,
   badNetwork,
