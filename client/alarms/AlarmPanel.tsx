@@ -145,7 +145,7 @@ function Body({ detail, naming, actions, onOpen, onClose }: { detail: AlarmDetai
               {t('alarms.detail.ruleVersion', {
                 version: rule.version,
                 author: rule.author,
-                reason: rule.reason,
+                reason: local(rule.reason),
               })}
             </p>
           </section>

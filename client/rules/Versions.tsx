@@ -14,7 +14,7 @@ interface Props {
 
 /** Every version of a rule; one of them beside the text that is edited. */
 export function Versions({ rule, text, onTake }: Props) {
-  const { t } = useWords();
+  const { t, local } = useWords();
   const clock = clockFor(useCity().data?.timeZone ?? 'Asia/Shanghai');
   const versions = useQuery(ruleHistoryQuery(rule)).data ?? [];
   const ofLibrary = versions.some(({ source }) => source === 'library');
@@ -31,7 +31,7 @@ export function Versions({ rule, text, onTake }: Props) {
           <li key={`${version} ${source}`}>
             <b>{t('rules.version', { version })}</b>
             <span>{source === 'library' ? t('rules.source.library') : t('rules.by', { name: author })}</span>
-            <span className="rule-why">{yaml === null ? `${gone} · ${reason}` : reason}</span>
+            <span className="rule-why">{yaml === null ? `${gone} · ${local(reason)}` : local(reason)}</span>
             <time>{time === null ? '' : clock.dayMinute(time)}</time>
             {yaml !== null && (
               <button

@@ -31,7 +31,7 @@ export const newRule: RuleEntryText = {
   thresholds: [],
   overrides: [],
   author: '',
-  reason: '',
+  reason: { zh: '', en: '' },
   time: null,
   yaml: TEMPLATE,
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AlarmAction } from '#twin/alarm/actions.ts';
 import { didYouMean } from '#twin/nearNames.ts';
 import type { Rule } from '#twin/rules/load.ts';
+import { reasonInBoth } from '#twin/rules/rule.ts';
 import type { Threshold } from '#twin/rules/thresholds.ts';
 import { MINUTE } from '#twin/units.ts';
 import {
@@ -280,6 +281,6 @@ const ruleOf = ({ text, thresholds }: Rule) => {
     platform,
     version,
     author,
-    reason,
+    reason: reasonInBoth(reason),
   };
 };

@@ -1,4 +1,5 @@
 import type { RuleIssue } from '#twin/rules/load.ts';
+import { reasonInBoth } from '#twin/rules/rule.ts';
 import {
   overrideAddRequest,
   overrideChanged,
@@ -41,10 +42,15 @@ export const ruleEndpoints = (book: RuleBook) => [
       const written = await book.history(id);
       const own = book.ofLibrary(id);
       if (!own && written.length === 0) throw new HttpError(404, `there is no rule ${id}`);
-      const versions: RuleVersion[] = written.map(({ rule: _, ...edit }) => ({ ...edit, source: 'person' }));
+      const versions: RuleVersion[] = written.map(({ rule: _, reason, ...edit }) => ({
+        ...edit,
+        reason: reasonInBoth(reason),
+        source: 'person',
+      }));
       if (!own) return versions;
       const { version, author, reason } = own.rule.text;
-      return [...versions, { version, author, reason, source: 'library', yaml: own.yaml, time: null }];
+      const why = reasonInBoth(reason);
+      return [...versions, { version, author, reason: why, source: 'library', yaml: own.yaml, time: null }];
     },
   }),
   endpoint({
@@ -183,7 +189,7 @@ function entryText(
     kinds: text?.kinds ?? [],
     gathers: text?.gather?.rule ?? null,
     author: edit?.author ?? text?.author ?? '',
-    reason: edit?.reason ?? text?.reason ?? '',
+    reason: reasonInBoth(edit?.reason ?? text?.reason ?? ''),
     time: edit?.time ?? null,
     yaml,
   };

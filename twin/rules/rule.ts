@@ -139,7 +139,7 @@ const ruleFields = z.strictObject({
     .describe('who is told: routes of notifications.yaml; every route that matches when absent'),
   version: z.int().min(1),
   author: z.string().min(1),
-  reason: z.string().min(1).describe('why this version'),
+  reason: z.union([z.string().min(1), text]).describe('why this version'),
 });
 
 /** A rule as it is written in a file: what is wrong, when it is an alarm, why, and what to do. */
@@ -163,6 +163,10 @@ export const ruleSchema = ruleFields
   .meta({ oneOf: [{ required: ['when'] }, { required: ['gather'] }, { required: ['platform'] }] });
 
 export type RuleText = z.infer<typeof ruleSchema>;
+
+/** Why a version is there, for readers of both languages: a person writes it in one. */
+export const reasonInBoth = (reason: RuleText['reason']): { zh: string; en: string } =>
+  typeof reason === 'string' ? { zh: reason, en: reason } : reason;
 
 /** A file holds a list of rules. */
 export const ruleFileSchema = z.array(ruleSchema);

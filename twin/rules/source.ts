@@ -30,7 +30,7 @@ export function stamped(yaml: string, stamp: Stamp): string {
   if (!isMap(map)) throw new Error('a rule is a map');
   const places = Object.entries(stamp).map(([key, value]) => {
     const node = map.get(key, true);
-    if (!isScalar(node) || !node.range) throw new Error(`a rule has a ${key}`);
+    if (!(isScalar(node) || isMap(node)) || !node.range) throw new Error(`a rule has a ${key}`);
     return { start: node.range[0], end: node.range[1], text: oneLine(value) };
   });
   // from the end, so that the places before keep theirs

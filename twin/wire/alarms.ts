@@ -105,7 +105,7 @@ export const alarmRule = z.object({
   platform: z.string().nullable().describe('the part of the platform that it watches'),
   version: z.number(),
   author: z.string(),
-  reason: z.string(),
+  reason: text,
 });
 export type AlarmRule = z.infer<typeof alarmRule>;
 export const alarmRules = z.array(alarmRule);

@@ -53,7 +53,7 @@ export const ruleEntry = z.object({
   thresholds: z.array(ruleThreshold).describe('of the rule in force'),
   overrides: z.array(thresholdOverride).describe('what stations have instead'),
   author: z.string().describe('as typed, not verified'),
-  reason: z.string(),
+  reason: local,
   time: z.number().nullable().describe('when it was edited, ms since epoch; null: never'),
   yaml: z.string().describe('the newest text, of a removed one the last; one rule without a dash before it'),
 });
@@ -65,7 +65,7 @@ export const ruleVersion = z.object({
   source: z.enum(['library', 'person']).describe('library: the text of the files as they are now'),
   yaml: z.string().nullable().describe('null: back to the library'),
   author: z.string(),
-  reason: z.string(),
+  reason: local,
   time: z.number().nullable().describe("ms since epoch; null: the library's"),
 });
 export type RuleVersion = z.infer<typeof ruleVersion>;

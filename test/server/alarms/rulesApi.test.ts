@@ -130,6 +130,8 @@ describe('rules over HTTP', () => {
       [2, 'person', '李工'],
       [1, 'library', 'test'],
     ]);
+    // a person says it in one language
+    expect(versions[0]!.reason).toEqual({ zh: '恢复', en: '恢复' });
     expect((await fetch(`${api.url}/api/rules/NO-SUCH-RULE/history`)).status).toBe(404);
   });
 

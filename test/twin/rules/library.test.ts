@@ -50,6 +50,11 @@ describe('the rule library', () => {
     expect(known.filter((id) => !told.has(id))).toEqual([]);
   });
 
+  it('says why each rule is as it is in both languages', () => {
+    const oneOnly = rules.filter(({ text }) => typeof text.reason === 'string').map(({ text }) => text.id);
+    expect(oneOnly).toEqual([]);
+  });
+
   it('its published schema is the one rules are checked by', () => {
     const published = JSON.parse(readFileSync(join(FOLDER, 'schema.json'), 'utf8'));
     expect(published).toEqual(JSON.parse(JSON.stringify(ruleJsonSchema())));

@@ -91,6 +91,22 @@ describe('the text of one rule', () => {
       aRule({ version: 2, author: 'x, y', reason: 'z' }),
     );
   });
+
+  it.each([
+    'reason: { zh: 国标要求, en: a standard asks for it }\nlatch: true',
+    'reason:\n  zh: 国标要求\n  en: a standard asks for it\nlatch: true',
+    'latch: true\nreason:\n  zh: 国标要求\n  en: a standard asks for it',
+  ])('a reason in two languages gives way to that of a person: %j', (last) => {
+    const yaml = `${POWER.slice(0, POWER.indexOf('reason:'))}${last}\n`;
+    const both = { zh: '国标要求', en: 'a standard asks for it' };
+    expect(readRule('F23-POWER-LOSS', yaml).read?.rule.text.reason).toEqual(both);
+    const next = stamped(yaml, { version: 2, author: 'x', reason: '夜间: 安静些' });
+    expect(readRule('F23-POWER-LOSS', next).read?.rule.text).toMatchObject({
+      version: 2,
+      reason: '夜间: 安静些',
+      latch: true,
+    });
+  });
 });
 
 describe('edits over the library', () => {
