@@ -82,6 +82,7 @@ export const ruleProblemsZh: Record<ProblemCode, string> = {
   neverTogether: '条件永远不会成立:{{value}} 不可能同时 {{one}} 和 {{other}},请用“or”连接,或调换限值',
   neverFails: '测点都在量程内时,条件始终成立,报警永远不会恢复:{{ranges}}',
   neverClears: '测点都在量程内时,报警永远不会恢复:{{ranges}}',
+  onlyGrows: '{{point}} 是累计量，只增不减,报警永远不会恢复:请改为一段时间内的变化',
   clearsWithin: '只在“when”成立时才成立,报警永远不会恢复:请写限值的另一侧,或删去此项',
   nowhere: '所指的各类泵房都不同时具备这些测点:{{points}}',
   nowhereHere: '全市没有一座泵房有 {{points}}',

@@ -20,12 +20,14 @@ export function step(alarm: Alarm, rule: Rule, now: number, events: AlarmEvent[]
   const due = stepsOf(rule).filter(({ kind, after, to }) => after <= stood && isOpen(alarm, kind, to));
   for (const [i, { kind, to }] of due.entries()) {
     alarm.aged = [...alarm.aged, kind];
-    alarm.priority = to;
+    alarm.priority = Math.min(to, alarm.urged ?? to);
     // after a shelf several may be due at once: people are told of what is, not of what was passed through
     const annunciates = kind === 'escalated' && i === due.length - 1;
     events.push(event(now, kind, alarm, { annunciates }));
   }
 }
+
+const LEAST_URGENT = 4;
 
 /** The steps of a rule by their times; of two at one time the escalation comes last, so that it counts. */
 function stepsOf({ escalate, downgrade }: Pick<Rule, 'escalate' | 'downgrade'>): Step[] {
@@ -36,14 +38,18 @@ function stepsOf({ escalate, downgrade }: Pick<Rule, 'escalate' | 'downgrade'>):
 }
 
 /** Whether a step has not happened and would change something; who has acknowledged is not urged any more. */
-function isOpen({ aged, acknowledged, priority }: Alarm, kind: AgeStep, to: number): boolean {
+function isOpen({ aged, acknowledged, priority, urged }: Alarm, kind: AgeStep, to: number): boolean {
   if (aged.includes(kind)) return false;
-  return kind === 'escalated' ? !acknowledged && priority > to : priority < to;
+  if (kind === 'escalated') return !acknowledged && priority > to;
+  return priority < Math.min(to, urged ?? to);
 }
 
-/** The priority of an alarm as a rule gives it now, by what its age has done to it. */
-export function priorityOf({ aged }: Pick<Alarm, 'aged'>, { text, escalate, downgrade }: Rule): number {
+/** The priority of an alarm as a rule gives it now, by what its age and what it explains have done to it. */
+export function priorityOf(
+  { aged, urged = LEAST_URGENT }: Pick<Alarm, 'aged' | 'urged'>,
+  { text, escalate, downgrade }: Rule,
+): number {
   const steps = { escalated: escalate, downgraded: downgrade };
   const last = aged.findLast((kind) => steps[kind] !== null);
-  return last === undefined ? text.priority : steps[last]!.to;
+  return Math.min(urged, last === undefined ? text.priority : steps[last]!.to);
 }

@@ -17,6 +17,8 @@ export interface Alarm {
   readonly spot: string;
   /** as escalated or downgraded */
   priority: number;
+  /** the most urgent priority of what it explains; absent while that is not more urgent than itself */
+  urged?: number;
   /** what its age has done to it so far, in order: each step happens once */
   aged: readonly AgeStep[];
   active: boolean;

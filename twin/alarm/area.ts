@@ -1,4 +1,5 @@
-import type { Station } from '#twin/model/station.ts';
+import type { Station, StationKind } from '#twin/model/station.ts';
+import { isExplainedBy } from '#twin/rules/causes.ts';
 import type { Fleet } from '#twin/rules/fleet.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { Flag } from '#twin/rules/look.ts';
@@ -57,7 +58,7 @@ export function gatheringsOf(rules: readonly Rule[]): Gathering[] {
   const made: Gathering[] = [];
   for (const rule of rules) {
     if (!rule.gather) continue;
-    const causes = made.filter((other) => rule.text.suppressedBy?.includes(other.rule.text.id));
+    const causes = made.filter((other) => isExplainedBy(rule.text, other.rule.text.id));
     const gathering: Gathering = {
       rule,
       causes,
@@ -212,8 +213,8 @@ export function causeOfArea(gathering: Gathering, area: number): { rule: string;
 }
 
 /** Whether alarms of an area explain those of a rule of rooms: of the one that is gathered, and of who names the area's as a cause. */
-export const explainsRooms = ({ rule }: Gathering, { text }: Rule): boolean =>
-  rule.gather!.rule === text.id || (text.suppressedBy?.includes(rule.text.id) ?? false);
+export const explainsRooms = ({ rule }: Gathering, { text }: Rule, kind?: StationKind): boolean =>
+  rule.gather!.rule === text.id || isExplainedBy(text, rule.text.id, kind);
 
 /** How the areas of a room explain its alarm: by one that stands, or by one that is on its way. */
 export function areaCause(
@@ -223,7 +224,7 @@ export function areaCause(
 ): { rule: string; station: string } | 'coming' | null {
   let coming = false;
   for (const gathering of gatherings) {
-    if (!explainsRooms(gathering, site.rule)) continue;
+    if (!explainsRooms(gathering, site.rule, site.fleet.kind)) continue;
     const area = areaAt(gathering, site, row);
     if (area === undefined) continue;
     if (isStanding(gathering, area)) return { rule: gathering.rule.text.id, station: gathering.areas[area]! };

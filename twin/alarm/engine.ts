@@ -162,7 +162,7 @@ function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, 
   // nearly every rule, nearly always; what stands beneath a cause keeps its cells busy
   if (!site.when.holds && !cells.busy) return;
   if (site.suppressed.size > 0) freeRows(engine, site, look, events);
-  const ofAreas = engine.gatherings.some((gathering) => explainsRooms(gathering, rule));
+  const ofAreas = engine.gatherings.some((gathering) => explainsRooms(gathering, rule, site.fleet.kind));
   const waits = (row: number) =>
     causes.some((cause) => findTogether(site, row, cause, isComing(cause, look)) >= 0) ||
     (ofAreas && waitsForArea(engine.gatherings, site, row));

@@ -1,3 +1,4 @@
+import { isExplainedBy } from '#twin/rules/causes.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { type Alarm, type AlarmEvent, type AlarmEventKind, isOver, keyOf } from './alarm.ts';
 import { newRaise } from './chatter.ts';
@@ -31,6 +32,8 @@ export function raise(
     takeBeneath(engine, known);
     return;
   }
+  // what people were told of and nobody has acknowledged stays theirs to acknowledge, whatever keeps it silent now
+  const owed = known && known.told !== null && !known.acknowledged ? known.told : null;
   const alarm: Alarm = {
     ...id,
     priority: rule.text.priority,
@@ -42,7 +45,7 @@ export function raise(
     silent: null,
     cause,
     raisedAt: now,
-    told: null,
+    told: owed,
     clearedAt: null,
     evidence,
     diagnosis,
@@ -51,6 +54,7 @@ export function raise(
   alarm.silent = cause ? 'suppressed' : silencedBy(engine, alarm);
   if (alarm.silent) events.push(event(now, alarm.silent, alarm, { evidence }));
   else tell(alarm, now, events);
+  if (cause) urge(engine, alarm, now, events);
   takeBeneath(engine, alarm);
   if (rule.chatter && engine.chatter.get(key)?.on) {
     alarm.chattering = true;
@@ -58,9 +62,25 @@ export function raise(
   }
 }
 
+/**
+ * A cause is as urgent as what it explains: what stands above a silent alarm takes its priority, and people are told of the
+ * topmost again.
+ */
+function urge({ alarms }: AlarmEngine, beneath: Alarm, now: number, events: AlarmEvent[]): void {
+  const { priority } = beneath;
+  for (let cause = alarms.get(beneath.cause ?? ''); cause; cause = alarms.get(cause.cause ?? '')) {
+    if (cause.priority <= priority) return;
+    cause.priority = priority;
+    cause.urged = priority;
+    const annunciates = cause.told !== null && cause.active && !cause.silent && !cause.cause;
+    events.push(event(now, 'escalated', cause, { annunciates }));
+  }
+}
+
 /** Annunciates. */
 function tell(alarm: Alarm, now: number, events: AlarmEvent[]): void {
   alarm.silent = null;
+  alarm.acknowledged = false;
   alarm.told = now;
   events.push(event(now, 'raised', alarm, { annunciates: true, evidence: alarm.evidence }));
 }
@@ -82,6 +102,7 @@ export function lower(engine: AlarmEngine, id: Identity, now: number, events: Al
   const rule = engine.byId.get(alarm.rule);
   alarm.latched = alarm.told !== null && Boolean(rule?.text.latch);
   events.push(event(now, 'cleared', alarm));
+  if (alarm.silent === 'suppressed') Object.assign(alarm, { silent: null, cause: null });
   endOneShots(engine, alarm, now, events);
   drop(engine, alarm);
 }
@@ -115,7 +136,7 @@ export function endSilencer(
   const order = new Map([...engine.byId.keys()].map((id, i) => [id, i]));
   for (const alarm of freed.sort((a, b) => (order.get(a.rule) ?? 0) - (order.get(b.rule) ?? 0))) {
     alarm.silent = silencedBy(engine, alarm);
-    if (alarm.silent || !alarm.active || alarm.told !== null) continue;
+    if (alarm.silent || !alarm.active) continue;
     const cause = explanation(engine, alarm);
     if (cause) Object.assign(alarm, { told: now, cause: keyOf(cause) });
     if (cause) events.push(event(now, 'raised', alarm, { evidence: alarm.evidence }));
@@ -125,14 +146,13 @@ export function endSilencer(
 }
 
 /** A told alarm of its station that explains another by its rule; undefined when none stands. */
-function explanation({ atStation, byId }: AlarmEngine, alarm: Alarm): Alarm | undefined {
-  const causes = byId.get(alarm.rule)?.text.suppressedBy;
-  if (!causes) return undefined;
+function explanation(engine: AlarmEngine, alarm: Alarm): Alarm | undefined {
+  const { atStation } = engine;
   return [...(atStation.get(alarm.station) ?? [])].find(
     (other) =>
       other.active &&
       other.told !== null &&
-      causes.includes(other.rule) &&
+      isCause(engine, other, alarm) &&
       isTogether(alarm.spot, other.spot) &&
       !isBeneath(other, alarm, atStation),
   );
@@ -141,8 +161,9 @@ function explanation({ atStation, byId }: AlarmEngine, alarm: Alarm): Alarm | un
 /** One whose cause is gone while it stands: it is raised anew if it is still wrong after its delay. */
 export function free(engine: AlarmEngine, alarm: Alarm, now: number, events: AlarmEvent[]): void {
   events.push(event(now, 'freed', alarm));
-  strike(engine, alarm);
   letGo(engine, alarm);
+  Object.assign(alarm, { active: false, clearedAt: now, silent: null, cause: null });
+  drop(engine, alarm);
 }
 
 /**
@@ -156,13 +177,21 @@ export const explains = ({ told, silent }: Alarm): boolean =>
  * What was told at its place before the cause was known is shown beneath it from now on; not what is more urgent, which
  * would be told and then out of sight.
  */
-function takeBeneath({ atStation, byId }: AlarmEngine, cause: Alarm): void {
+function takeBeneath(engine: AlarmEngine, cause: Alarm): void {
+  const { atStation } = engine;
   if (!explains(cause)) return;
   for (const alarm of atStation.get(cause.station) ?? []) {
     if (alarm.cause !== null || !alarm.active || alarm.priority < cause.priority) continue;
-    if (!byId.get(alarm.rule)?.text.suppressedBy?.includes(cause.rule)) continue;
+    if (!isCause(engine, cause, alarm)) continue;
     if (isTogether(alarm.spot, cause.spot) && !isBeneath(cause, alarm, atStation)) alarm.cause = keyOf(cause);
   }
+}
+
+/** Whether an alarm explains another by the rules in force, at that other's kind of station. */
+function isCause({ byId, state }: AlarmEngine, cause: Alarm, alarm: Alarm): boolean {
+  const text = byId.get(alarm.rule)?.text;
+  const kind = state.places.get(alarm.station)?.columns.template.kind;
+  return text !== undefined && isExplainedBy(text, cause.rule, kind);
 }
 
 /** Whether an alarm stands beneath another of its station, however far: two would hide each other. */
@@ -218,14 +247,13 @@ function strike({ alarms, atStation }: AlarmEngine, alarm: Alarm): void {
 }
 
 /** What was told stands for itself when its cause is gone, or explains it no more by the rules in force. */
-export function loosen({ alarms, byId }: AlarmEngine): void {
+export function loosen(engine: AlarmEngine): void {
+  const { alarms, byId } = engine;
   for (const alarm of alarms.values()) {
     if (alarm.cause === null || alarm.silent === 'suppressed') continue;
     const cause = alarms.get(alarm.cause);
     const explained =
-      cause &&
-      (byId.get(alarm.rule)?.text.suppressedBy?.includes(cause.rule) ||
-        byId.get(cause.rule)?.gather?.rule === alarm.rule);
+      cause && (isCause(engine, cause, alarm) || byId.get(cause.rule)?.gather?.rule === alarm.rule);
     if (!explained) alarm.cause = null;
   }
 }

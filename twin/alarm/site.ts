@@ -1,6 +1,7 @@
 import type { PointScope } from '#twin/catalogue/definition.ts';
 import type { Template } from '#twin/catalogue/template.ts';
 import { type Candidate, type Diagnosis, diagnose, type Holds } from '#twin/diagnosis/diagnose.ts';
+import { isExplainedBy } from '#twin/rules/causes.ts';
 import { compile, concerns, type Workshop, workshop } from '#twin/rules/compile.ts';
 import type { Condition } from '#twin/rules/condition.ts';
 import { codeAt, type Fleet, relatedRows } from '#twin/rules/fleet.ts';
@@ -67,7 +68,7 @@ export function sitesOf(
       clear,
       cells: emptyCells(0),
       suppressed: new Set(),
-      causes: sites.filter((other) => rule.text.suppressedBy?.includes(other.rule.text.id)),
+      causes: sites.filter((other) => isExplainedBy(rule.text, other.rule.text.id, fleet.kind)),
       peers: [],
       candidates: rule.causes.map((candidate) => ({
         ...candidate,

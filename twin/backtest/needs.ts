@@ -1,5 +1,6 @@
 import { OF_CURVES, OF_ENERGY } from '#twin/baseline/plan.ts';
 import type { Template } from '#twin/catalogue/template.ts';
+import { causesOf } from '#twin/rules/causes.ts';
 import type { Condition, PointRef } from '#twin/rules/condition.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { MINUTE } from '#twin/units.ts';
@@ -12,7 +13,7 @@ export function leaningOn(rules: readonly Rule[], id: string): Rule[] {
     const rule = byId.get(one);
     if (!rule || wanted.has(one)) return;
     wanted.add(one);
-    for (const cause of rule.text.suppressedBy ?? []) visit(cause);
+    for (const cause of causesOf(rule.text)) visit(cause);
     if (rule.gather) visit(rule.gather.rule);
   };
   visit(id);

@@ -1,5 +1,6 @@
 import { STATION_KINDS } from '#twin/model/station.ts';
 import type { Condition } from './condition.ts';
+import { onlyGrows } from './grows.ts';
 import { kindsWithAll } from './kinds.ts';
 import { whyNever } from './possible.ts';
 import { type Problem, problem } from './problem.ts';
@@ -18,8 +19,9 @@ export function judge(text: RuleText, when: Condition, clear: Condition | null):
   const say = (key: Judgement['key'], problem: Problem | null) => problem && found.push({ key, problem });
   const never = neverHolds(when, 'neverHolds');
   const stuck = clear ? neverHolds(clear, 'neverClears') : neverFails(when);
+  const forever = onlyGrows(clear ? { kind: 'not', of: clear } : when);
   say('when', never);
-  say(clear ? 'clear' : 'when', stuck);
+  say(clear ? 'clear' : 'when', stuck ?? (forever ? problem('onlyGrows', { point: forever }) : null));
   if (clear && !never && !stuck && whyNever(returnOf(when, clear)) !== null)
     say('clear', problem('clearsWithin', {}));
   say(text.kinds ? 'kinds' : 'when', appliesNowhere(text, clear ? [when, clear] : [when]));

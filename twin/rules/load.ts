@@ -6,6 +6,7 @@ import { Quality } from '#twin/state/quality.ts';
 import { type LocatedYaml, readYaml } from '#twin/yaml/located.ts';
 import { misfitsOf } from '#twin/yaml/wrongShape.ts';
 import { type CheckedCandidate, readCandidates } from './candidate.ts';
+import { causesOf, isExplainedBy } from './causes.ts';
 import { type Checked, checkCondition, deeperScope } from './check.ts';
 import type { Condition } from './condition.ts';
 import { ExpressionError } from './expression.ts';
@@ -105,7 +106,7 @@ export function joinRules(found: readonly ReadRule[]): { rules: Rule[]; issues: 
     else byId.set(id, entry);
   }
   for (const { rule, where } of byId.values()) {
-    rule.text.suppressedBy?.forEach((cause, i) => {
+    causesOf(rule.text).forEach((cause, i) => {
       if (byId.has(cause)) return;
       issues.push(where(['suppressedBy', i], unknownRule(cause, byId)));
     });
@@ -239,8 +240,7 @@ export function makeRule(
     const near = nearNames(tag, TAGS, 1)[0];
     issues.push(where(['evidence', i], problem('unknownPoint', { name: tag }, near)));
   });
-  if (text.suppressedBy?.includes(text.id))
-    issues.push(where(['suppressedBy'], problem('suppressesItself', {})));
+  if (isExplainedBy(text, text.id)) issues.push(where(['suppressedBy'], problem('suppressesItself', {})));
   const timed = (change: { after: string; to: number } | undefined) =>
     change ? { after: milliseconds(change.after), to: change.to } : null;
   if (text.escalate && text.escalate.to >= text.priority)
@@ -299,7 +299,7 @@ function checkGathering(byId: ReadonlyMap<string, { rule: Rule; where: Where }>,
     if (gather && !gathered) issues.push(where(['gather', 'rule'], unknownRule(gather.rule, byId)));
     else if (gathered?.gather)
       issues.push(where(['gather', 'rule'], problem('gathersGatherer', { id: gather!.rule })));
-    rule.text.suppressedBy?.forEach((id, i) => {
+    causesOf(rule.text).forEach((id, i) => {
       const cause = byId.get(id)?.rule;
       if (cause?.text.platform) issues.push(where(['suppressedBy', i], problem('byPlatform', { id })));
       else if (cause && !cause.gather && gather)
@@ -350,9 +350,7 @@ function causesFirst(byId: ReadonlyMap<string, { rule: Rule; where: Where }>, is
     if (!entry || state.get(id) === 'done') return;
     if (state.get(id) === 'open') {
       const circle = [...path.slice(path.indexOf(id)), id];
-      const last = circle.findLastIndex((one, i) =>
-        byId.get(one)!.rule.text.suppressedBy?.includes(circle[i + 1]!),
-      );
+      const last = circle.findLastIndex((one, i) => isExplainedBy(byId.get(one)!.rule.text, circle[i + 1]!));
       // areas that gather areas, and rules that suppress themselves, are refused as such
       if (last < 0 || circle.length === 2) return;
       const { rule, where } = byId.get(circle[last]!)!;
@@ -362,8 +360,7 @@ function causesFirst(byId: ReadonlyMap<string, { rule: Rule; where: Where }>, is
     state.set(id, 'open');
     const { gather, text } = entry.rule;
     // an area is made of what it gathers: what that explains cannot explain it
-    for (const cause of [...(gather ? [gather.rule] : []), ...(text.suppressedBy ?? [])])
-      visit(cause, [...path, id]);
+    for (const cause of [...(gather ? [gather.rule] : []), ...causesOf(text)]) visit(cause, [...path, id]);
     state.set(id, 'done');
     sorted.push(entry.rule);
   };

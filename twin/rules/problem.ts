@@ -89,6 +89,8 @@ export const PROBLEMS = {
   neverFails:
     'always holds while the points are within their ranges, the alarm could never clear: {{ranges}}',
   neverClears: 'the alarm could never clear while the points are within their ranges: {{ranges}}',
+  onlyGrows:
+    '{{point}} is a total and only grows, the alarm could never clear: ask for its change over a time',
   clearsWithin:
     'holds only while "when" does, the alarm could never clear: ask for the other side of its limit, or leave it out',
   nowhere: 'no kind of station that it asks for has all of its points: {{points}}',

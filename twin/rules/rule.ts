@@ -12,6 +12,7 @@ const duration = z
   .refine((text) => parseDuration(text) !== null, refused('badDuration'))
   .meta({ pattern: '^\\d+(\\.\\d+)?\\s*(ms|s|min|h|d)$' });
 const text = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
+const kinds = z.array(z.enum(STATION_KINDS)).nonempty();
 const priority = z.int().min(1).max(4);
 export const ruleId = z.string().regex(/^[A-Z][A-Z0-9-]{1,39}$/, PROBLEMS.badId);
 
@@ -77,7 +78,7 @@ const threshold = text.extend({ value: quantity });
 const ruleFields = z.strictObject({
   id: ruleId,
   name: text,
-  kinds: z.array(z.enum(STATION_KINDS)).nonempty().optional().describe('kinds of station; all when absent'),
+  kinds: kinds.optional().describe('kinds of station; all when absent'),
   priority: priority.describe('1 urgent, 2 high, 3 medium, 4 low'),
   thresholds: z
     .record(z.string().regex(THRESHOLD, PROBLEMS.badThreshold), threshold)
@@ -111,7 +112,7 @@ const ruleFields = z.strictObject({
   escalate: z.strictObject({ after: duration, to: priority }).optional().describe('while unacknowledged'),
   downgrade: z.strictObject({ after: duration, to: priority }).optional(),
   suppressedBy: z
-    .array(ruleId)
+    .array(z.union([ruleId, z.strictObject({ rule: ruleId, kinds: kinds.describe('where it explains it') })]))
     .optional()
     .describe('causes that explain it: silent while one of them stands'),
   firstOut: z

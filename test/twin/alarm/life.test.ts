@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { keyOf, stateOf } from '#twin/alarm/alarm.ts';
 import { LONGEST_SHELF, type Silencer } from '#twin/alarm/silencer.ts';
+import type { Rule } from '#twin/rules/load.ts';
+import type { RuleText } from '#twin/rules/rule.ts';
 import { Quality } from '#twin/state/quality.ts';
 import { aRule, BEGIN, ROOM, rulesOf, Timeline } from './timeline.ts';
 
@@ -170,7 +172,7 @@ describe('the life of an alarm', () => {
       expect(steps(line.run(200))).toEqual([[31, 'downgraded', 4, false]]);
     });
 
-    it('is told of after a shelf only as it is then', () => {
+    it('is told of anew after a shelf, and its age counts from then', () => {
       const line = new Timeline(both('10 s', '30 s')).at(1, { P_IN: 0.1 }).run(5);
       const silencer = {
         ...{ kind: 'shelved' as const, station: ROOM, rule: 'LOW-INLET', until: BEGIN + 60_000 },
@@ -178,8 +180,8 @@ describe('the life of an alarm', () => {
       };
       line.act({ do: 'silence', silencer });
       expect(steps(line.run(200))).toEqual([
-        [60, 'escalated', 1, false],
-        [60, 'downgraded', 4, false],
+        [70, 'escalated', 1, true],
+        [90, 'downgraded', 4, false],
       ]);
     });
   });
@@ -213,6 +215,40 @@ describe('silence', () => {
     expect(stateNow(line)).toBe('shelved');
     expect(line.run(100).seconds('raised')).toEqual([60]);
     expect(line.seconds('unshelved')).toEqual([60]);
+  });
+
+  it('what was told, and acknowledged, before it was shelved is told anew when the shelf ends', () => {
+    const line = new Timeline(rulesOf(aRule())).at(1, { P_IN: 0.1 }).run(5);
+    line.act({ do: 'acknowledge', key: KEY, by: 'duty' });
+    line.act({ do: 'silence', silencer: shelf() });
+    expect(line.run(100).seconds('raised')).toEqual([1, 60]);
+    expect(stateNow(line)).toBe('unacknowledged');
+  });
+
+  it('what was told and waits for somebody still does so after it came and went on a shelf', () => {
+    const line = new Timeline(rulesOf(aRule({ latch: true })))
+      .at(1, { P_IN: 0.1 })
+      .at(5, { P_IN: 0.3 })
+      .run(6);
+    expect(stateNow(line)).toBe('latched');
+    line.act({ do: 'silence', silencer: shelf() });
+    line.at(10, { P_IN: 0.1 }).at(15, { P_IN: 0.3 }).run(100);
+    expect(stateNow(line)).toBe('latched');
+    line.act({ do: 'acknowledge', key: KEY, by: 'duty' });
+    line.act({ do: 'reset', key: KEY, by: 'duty' });
+    expect(stateNow(line)).toBe('normal');
+  });
+
+  it('and after it came and went beneath a cause, or the cause went first', () => {
+    const cause = aRule({ id: 'POWER', when: 'not MAINS_OK' });
+    const rules = rulesOf(cause, aRule({ latch: true, suppressedBy: ['POWER'] }));
+    const told = () => new Timeline(rules).at(0, { MAINS_OK: 1 }).at(1, { P_IN: 0.1 }).at(5, { P_IN: 0.3 });
+    const beneath = told().at(10, { MAINS_OK: 0 }).at(12, { P_IN: 0.1 });
+    expect(stateNow(beneath.run(13))).toBe('suppressed');
+    expect(stateNow(beneath.at(15, { P_IN: 0.3 }).run(20))).toBe('latched');
+    const freed = told().at(10, { MAINS_OK: 0 }).at(12, { P_IN: 0.1 }).at(15, { MAINS_OK: 1 }).run(20);
+    expect(stateNow(freed)).toBe('unacknowledged');
+    expect(freed.seconds('raised')).toEqual([1, 10, 15]);
   });
 
   it('a one-shot shelf ends with the next return', () => {
@@ -252,7 +288,7 @@ describe('silence', () => {
       line.act({ do: 'endSilence', kind: 'outOfService', station: ROOM, rule: 'LOW-INLET', by: 'duty' });
       expect(stateNow(line)).toBe('shelved');
       expect(stateNow(line.run(70))).toBe('unacknowledged');
-      expect(line.seconds('raised')).toEqual([1]);
+      expect(line.seconds('raised')).toEqual([1, 60]);
     }
   });
 
@@ -522,5 +558,36 @@ describe('time', () => {
   it('a restart in the middle of a delay changes nothing', () => {
     const line = new Timeline(rulesOf(aRule({ for: '20 s' }))).at(1, { P_IN: 0.1 }).run(15).restart().run(40);
     expect(line.seconds('raised')).toEqual([21]);
+  });
+});
+
+describe('a cause and what it explains', () => {
+  const low = aRule({ id: 'LOW-MAIN', priority: 3 });
+  const lost = (suppressedBy: RuleText['suppressedBy']) =>
+    aRule({ id: 'LOST', priority: 1, when: 'P_OUT < 0.2 MPa', suppressedBy });
+  const play = (rules: Rule[], template: string) =>
+    new Timeline(rules, [ROOM], template)
+      .at(1, { P_IN: 0.3, 'LO/P_OUT': 0.5 })
+      .at(5, { P_IN: 0.1 })
+      .at(10, { 'LO/P_OUT': 0.1 });
+  const told = (line: Timeline) =>
+    line.log
+      .filter(({ annunciates }) => annunciates)
+      .map(({ rule, kind, priority }) => [rule, kind, priority]);
+
+  it('the cause is as urgent as the most urgent of it, and people are told once more', () => {
+    const rules = rulesOf(low, lost(['LOW-MAIN']));
+    const line = play(rules, 'inline:LO3').run(20).restart().edit(rules).run(60);
+    expect(told(line)).toEqual([
+      ['LOW-MAIN', 'raised', 3],
+      ['LOW-MAIN', 'escalated', 1],
+    ]);
+    expect([...line.engine.alarms.values()].find(({ rule }) => rule === 'LOW-MAIN')?.priority).toBe(1);
+  });
+
+  it('it explains only at the kinds of station that are named', () => {
+    const rules = rulesOf(low, lost([{ rule: 'LOW-MAIN', kinds: ['inline'] }]));
+    expect(told(play(rules, 'tank:LO3').run(20)).map(([rule]) => rule)).toEqual(['LOW-MAIN', 'LOST']);
+    expect(told(play(rules, 'inline:LO3').run(20)).map(([rule]) => rule)).toEqual(['LOW-MAIN', 'LOW-MAIN']);
   });
 });

@@ -33,6 +33,7 @@ const OUTER: readonly (readonly [kind: string, point: string, beyond: number, ru
   ['tank', 'T_ROOM', 43, 'F38-ROOM-CLIMATE'],
   ['tank', 'RH', 98, 'F38-ROOM-CLIMATE'],
   ['tank', 'NOISE', 86, 'NOISE-HIGH'],
+  ['tank', 'SUMP', 0.16, 'SUMP-HIGH'],
   ['tank', 'DOOR', 1, 'DOOR-OPEN'],
   ['tank', 'CLEANED', 91, 'F42-CLEANING-OVERDUE'],
   ['tank', 'LO/P1/T_MOT', 141, 'MOTOR-HOT'],

@@ -84,6 +84,18 @@ describe('rules that are refused', () => {
       'always holds while the points are within their ranges, the alarm could never clear: RUN 0…1',
     ],
     [
+      { when: 'RUN_H > 20000 h' },
+      'RUN_H is a total and only grows, the alarm could never clear: ask for its change over a time',
+    ],
+    [
+      { when: '100 m³ < V_IN or P_IN < 0.1 MPa' },
+      'V_IN is a total and only grows, the alarm could never clear: ask for its change over a time',
+    ],
+    [
+      { when: 'N_START > 100', clear: 'N_START < 50' },
+      'N_START is a total and only grows, the alarm could never clear: ask for its change over a time',
+    ],
+    [
       { kinds: ['inline'], when: 'L1 < 1 m' },
       'no kind of station that it asks for has all of its points: L1 (tank): did you mean kinds: [tank]?',
     ],
