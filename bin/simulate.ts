@@ -127,6 +127,8 @@ function tell(file: string, outcome: Outcome | undefined, quiet: boolean): numbe
       console.log(
         `  ${met ? '✓' : '✗'} ${that}: ${Number.isFinite(value) ? Number(value.toPrecision(4)) : '–'} (${of}${at < 0 ? '' : `, ${inWords(at)}`})`,
       );
+    const { solves, unsolved } = report.mains;
+    if (unsolved > 0) console.log(`  ✗ the mains were not solved ${unsolved} of ${solves} times`);
     const { annunciations, stations } = report.alarms;
     console.log(`  ${annunciations} annunciations of ${stations} stations`);
   }

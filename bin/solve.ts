@@ -44,9 +44,20 @@ async function solve(file: string, options: Options): Promise<void> {
   const seen = new Set(warnings);
   let steps = 0;
   let iterations = 0;
+  const solveHere = (): SolveReport | null => {
+    try {
+      return solveSteady(h, s, accuracy);
+    } catch (problem) {
+      if (!(problem instanceof RangeError)) throw problem;
+      failed = `at ${s.time} s: ${problem.message}`;
+      return null;
+    }
+  };
   if (options.json) await print(`{"units":${JSON.stringify(reportUnits(h))},"steps":[`);
+  let failed: string | null = null;
   for (;;) {
-    const solved = solveSteady(h, s, accuracy);
+    const solved = solveHere();
+    if (!solved) break;
     iterations += solved.iterations;
     for (const warning of stepWarnings(h, s, solved)) seen.add(warning);
     if (s.time >= reportStart && (s.time - reportStart) % every === 0) {
@@ -59,7 +70,13 @@ async function solve(file: string, options: Options): Promise<void> {
     stepTo(h, s, Math.min(h.times.hydraulicStep, toReport, until - s.time));
   }
   const all = [...seen];
-  if (options.json) await print(`\n],"warnings":${JSON.stringify(all)}}\n`);
+  if (failed !== null) {
+    console.error(failed);
+    process.exitCode = 1;
+  }
+  // what was printed so far stays readable
+  const error = failed === null ? '' : `,"error":${JSON.stringify(failed)}`;
+  if (options.json) await print(`\n],"warnings":${JSON.stringify(all)}${error}}\n`);
   else
     await print(
       `${steps} steps, ${iterations} iterations\n${all.map((text) => `warning: ${text}\n`).join('')}`,

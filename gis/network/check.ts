@@ -106,7 +106,7 @@ function ruleName(text: string): string {
 }
 
 /**
- * PRVs, PSVs and FCVs that EPANET refuses too (its errors 219 and 220), because they would fix one head twice
+ * PRVs, PSVs and FCVs that EPANET's errors 219 and 220 are for (2.3.5 misses some in neighbouring lines), because they would fix one head twice
  * or ask a source to give way: at a reservoir or tank, sharing a controlled node, or in a loop.
  */
 function misplacedValves(network: Network): { valve: Valve; cause: string }[] {

@@ -15,12 +15,15 @@ export type Premise = { join: 'and' | 'or'; relation: Relation } & (
   | { about: 'status'; id: string; status: 'open' | 'closed' | 'active' }
 );
 
+/** ACTIVE is read, and leaves a valve as it is: so does EPANET 2.3.5, whose rules know OPEN, CLOSED and settings alone. */
+export type RuleAction = LinkAction | { link: string; status: 'active' };
+
 export interface Rule {
   name: string;
   premises: Premise[];
   /** what to do when the premises hold, and when not */
-  actions: LinkAction[];
-  otherwise: LinkAction[];
+  actions: RuleAction[];
+  otherwise: RuleAction[];
   priority: number;
 }
 
@@ -131,10 +134,10 @@ function parsePremise(join: 'and' | 'or', words: string[]): Premise {
   return { join, relation, about: 'link', id, variable: known, value: number() };
 }
 
-function parseRuleAction(words: string[]): LinkAction {
+function parseRuleAction(words: string[]): RuleAction {
   const [, link, , operator, what] = words;
   if (link === undefined || what === undefined || !['=', 'IS'].includes(operator!.toUpperCase())) {
     throw new SyntaxError('an action reads LINK id STATUS|SETTING = value');
   }
-  return parseAction(link, what);
+  return what.toUpperCase() === 'ACTIVE' ? { link, status: 'active' } : parseAction(link, what);
 }

@@ -57,8 +57,9 @@ export function compile(network: Network): Hydraulics {
     linkIds[k] = link.id;
     columns.kind[k] = kindOf(link);
     if (link.kind === 'pump') {
-      columns.initialStatus[k] = link.status === 'closed' ? Status.closed : Status.open;
-      columns.initialSetting[k] = link.status === 'closed' ? 0 : finite(link.speed, `pump ${link.id}: speed`);
+      const speed = link.status === 'closed' ? 0 : finite(link.speed, `pump ${link.id}: speed`);
+      columns.initialStatus[k] = speed === 0 ? Status.closed : Status.open;
+      columns.initialSetting[k] = speed;
       pumpOf[k] = pumps.length;
       const efficiency = link.efficiencyCurve === undefined ? undefined : curves.get(link.efficiencyCurve)!;
       pumps.push({

@@ -5,9 +5,10 @@ import type { HydraulicState, Hydraulics } from './model.ts';
 /**
  * Marks the nodes without an open way to a reservoir or tank.
  *
+ * @param kept whether those that are marked stay so
  * @returns whether a mark changed at a node that asks for water, itself or for the trees on it
  */
-export function markCutOff(h: Hydraulics, s: HydraulicState): boolean {
+export function markCutOff(h: Hydraulics, s: HydraulicState, kept = false): boolean {
   const { treeStart, nodeCount, coreLinks, treeParent, linkCount } = h;
   const { status, seenStatus, demand, cutOff } = s;
   if (sameBytes(status, seenStatus, linkCount)) return false;
@@ -21,13 +22,17 @@ export function markCutOff(h: Hydraulics, s: HydraulicState): boolean {
   }
   let changed = false;
   for (let n = 0; n < nodeCount; n++) {
-    const cut = reached[n]! ^ 1;
+    const cut = kept ? (reached[n]! ^ 1) | cutOff[n]! : reached[n]! ^ 1;
     if (cut === cutOff[n]) continue;
     cutOff[n] = cut;
     if (demand[n] !== 0) changed = true;
   }
+  // the next solve begins without it
+  if (kept) seenStatus[0] = NO_STATUS;
   return changed;
 }
+
+const NO_STATUS = 255;
 
 /** Breadth first from the sources; remembers by which link each node was reached. */
 function reach(h: Hydraulics, status: Uint8Array): void {

@@ -34,7 +34,9 @@ function linearise(h: Hydraulics, s: HydraulicState, w: Workspace, k: number): v
       return;
     case LinkKind.pbv: {
       const setting = s.setting[k]!;
-      if (s.pinned[k] || setting === 0 || h.minor[k]! * q * q > setting) throttle(w, k, q, h.minor[k]!);
+      // between nodes without a source it would hold its drop against nothing: no head there is told from another
+      const idle = s.pinned[k] === 1 || s.cutOff[h.from[k]!] === 1;
+      if (idle || setting === 0 || h.minor[k]! * q * q > setting) throttle(w, k, q, h.minor[k]!);
       else {
         w.linear[2 * k] = stiffConductance;
         w.linear[2 * k + 1] = q - setting * stiffConductance;

@@ -12,7 +12,7 @@ export function linearisePump(h: Hydraulics, s: HydraulicState, w: Workspace, k:
   const speed = s.setting[k]!;
   const curve = h.pumps[h.pumpOf[k]!]!.curve;
   if (speed === 0) {
-    set(w, k, q, 0, 0, closedResistance);
+    set(w, k, q, 0, closedResistance * q, closedResistance);
     return;
   }
   switch (curve.kind) {

@@ -1,5 +1,4 @@
-import type { LinkAction } from '#gis/network/controls.ts';
-import type { Premise, Rule } from '#gis/network/rules.ts';
+import type { Premise, Rule, RuleAction } from '#gis/network/rules.ts';
 import { type UnitFactors, unitFactors } from '#gis/network/units.ts';
 import { settingInSolver } from './compile-controls.ts';
 import { Status } from './constants.ts';
@@ -26,7 +25,7 @@ export function applyRules(
 ): boolean {
   const { units = 'CMH', pressureUnits } = h.network;
   const f = unitFactors(units, pressureUnits, h.options.specificGravity);
-  const chosen = new Map<string, { action: LinkAction; rule: Rule }>();
+  const chosen = new Map<string, { action: RuleAction; rule: Rule }>();
   const moment = { dt, tick, startClock };
   for (const rule of h.rules) {
     for (const action of holds(h, s, f, rule, moment) ? rule.actions : rule.otherwise) {
@@ -46,7 +45,8 @@ interface Moment {
   startClock: number;
 }
 
-function act(h: Hydraulics, s: HydraulicState, action: LinkAction): boolean {
+function act(h: Hydraulics, s: HydraulicState, action: RuleAction): boolean {
+  if ('status' in action && action.status === 'active') return false;
   const link = h.linkIndex.get(action.link)!;
   const kind = h.kind[link]!;
   const open = s.status[link]! > Status.closed;

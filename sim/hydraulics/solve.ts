@@ -33,14 +33,20 @@ export interface SolveOptions {
  */
 export function solveState(h: Hydraulics, s: HydraulicState, options: SolveOptions = {}): SolveReport {
   retryValves(h, s);
+  // where it is cut off the equations of a PBV have no solution
+  if (h.kind.includes(LinkKind.pbv)) markCutOff(h, s);
   let report = iterate(h, s, options);
-  // Cutting off changes demands, and these, seldom, statuses: three rounds settle it.
-  for (let round = 0; round < 3 && markCutOff(h, s); round++) {
+  // Cutting off changes demands, and these, seldom, statuses. What an empty tank no longer feeds it would feed again as soon as
+  // nobody draws: what was cut off twice stays so.
+  for (let round = 0; markCutOff(h, s, round > 1); round++) {
     const { iterations } = report;
     report = iterate(h, s, options);
     report.iterations += iterations;
   }
   spreadHeads(h, s);
+  const beyond = report.converged ? outOfMeasure(s.head, s.cutOff, h.nodeCount) : -1;
+  if (beyond >= 0)
+    unsolvable(report, `no flows satisfy all settings: the head of node ${h.nodeIds[beyond]} has no measure`);
   sourceInflows(h, s);
   if (!h.pressureDriven) s.delivered.set(s.demand);
   for (let n = s.cutOff.indexOf(1); n >= 0; n = s.cutOff.indexOf(1, n + 1)) {
@@ -48,6 +54,23 @@ export function solveState(h: Hydraulics, s: HydraulicState, options: SolveOptio
     report.cutOff.push(n);
   }
   return report;
+}
+
+/**
+ * Higher than any water, m: what cannot flow where it has to is driven through the resistance of something shut, by heads
+ * like this.
+ */
+const BEYOND_MEASURE = 1e5;
+
+function unsolvable(report: SolveReport, cause: string): void {
+  report.converged = false;
+  report.cause = cause;
+}
+
+/** A node with a head that no network has; −1 when all have one. */
+function outOfMeasure(head: Float64Array, cutOff: Uint8Array, count: number): number {
+  for (let n = 0; n < count; n++) if (Math.abs(head[n]!) > BEYOND_MEASURE && cutOff[n] === 0) return n;
+  return -1;
 }
 
 /** Newton's method with statuses decided on the way: valves at every step, others at intervals, all when at rest. */

@@ -181,7 +181,7 @@ export function reportOf({
     scenario,
     start,
     length: t,
-    passed: t === length && verdicts.every(({ met }) => met),
+    passed: t === length && verdicts.every(({ met }) => met) && city.unsolved === 0,
     verdicts,
     log,
     alarms: reportAlarms(alarms),

@@ -146,7 +146,7 @@ export function share(rooms: Rooms, n: number, together: boolean): void {
     if (which >= 0) row[p + P.flow] = flow[which]!;
     else {
       const leak = row[p + P.checkLeak]!;
-      row[p + P.flow] = leak > 0 ? -leak * Math.sqrt(pressure) : 0;
+      row[p + P.flow] = leak > 0 ? -leak * Math.sqrt(Math.max(0, pressure - M[N.suction]!)) : 0;
     }
   }
 }

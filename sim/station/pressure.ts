@@ -65,7 +65,7 @@ export function stepPressure(
   let supply = 0;
   let filling = 0;
   for (let i = 0; i < MAX_ITERATIONS; i++) {
-    supply = leaky === 0 ? 0 : -leaky * Math.sqrt(pressure);
+    supply = leaky === 0 ? 0 : -leaky * Math.sqrt(Math.max(0, pressure - suction));
     let slope = leak;
     const back = (pressure - suction) * METRES_PER_MPA;
     for (let k = 0; k < turning; k++) {

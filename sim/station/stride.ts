@@ -87,7 +87,7 @@ export function strideCalm(
   for (let i = 0; ; i++) {
     if (i === MOST_STEPS) return false;
     let slope = leak;
-    supply = leaky === 0 ? 0 : -leaky * Math.sqrt(pressure);
+    supply = leaky === 0 ? 0 : -leaky * Math.sqrt(Math.max(0, pressure - suction));
     if (turning > 0) {
       const error = target - pressure;
       let steer = gain;

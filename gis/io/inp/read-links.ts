@@ -42,6 +42,13 @@ export function readLinks(
   const byId = new Map(statuses.length > 0 ? links.map((link) => [link.id, link]) : []);
   for (const row of statuses) {
     const r = new RowReader(row, 'status of', issues);
+    if (row.words.length > 2) {
+      const [first, last] = row.words as [string, string];
+      // a range passes over what has no status
+      for (const link of links)
+        if (isWithin(link.id, first, last) && link.status !== 'cv') setStatus(link, r, f, 2);
+      continue;
+    }
     const link = byId.get(row.words[0]!);
     if (link) setStatus(link, r, f);
     else r.fail('there is no such link');
@@ -135,8 +142,17 @@ function settingOf(r: RowReader, index: number, type: ValveType, f: UnitFactors)
   return type === 'FCV' ? value * f.flow : value;
 }
 
-function setStatus(link: NetworkLink, r: RowReader, f: UnitFactors): void {
-  const word = r.need(1, 'the status').toUpperCase();
+/** Whether an id lies in a range of ids: of numbers when both ends begin with one, else of texts (EPANET 2.3.5, `statusdata`). */
+function isWithin(id: string, first: string, last: string): boolean {
+  const numberOf = (text: string) => Number.parseInt(text, 10) || 0;
+  const [from, to] = [numberOf(first), numberOf(last)];
+  if (from > 0 && to > 0) return numberOf(id) >= from && numberOf(id) <= to;
+  return id >= first && id <= last;
+}
+
+/** @param at the word of its row that says the status */
+function setStatus(link: NetworkLink, r: RowReader, f: UnitFactors, at = 1): void {
+  const word = r.need(at, 'the status').toUpperCase();
   const status = word === 'OPEN' ? 'open' : word === 'CLOSED' ? 'closed' : undefined;
   if (!status && parseNumber(word) === undefined) {
     // ACTIVE is what a valve is anyway.
@@ -144,13 +160,13 @@ function setStatus(link: NetworkLink, r: RowReader, f: UnitFactors): void {
     return;
   }
   if (link.kind === 'pump') {
-    if (!status) link.speed = r.number(1, 'the speed', 1, 0);
+    if (!status) link.speed = r.number(at, 'the speed', 1, 0);
     else if (status === 'open') link.speed = 1;
     link.status = status ?? (link.speed === 0 ? 'closed' : 'open');
   } else if (link.kind === 'valve') {
     if (status) link.status = status;
     else if (link.type !== 'GPV') {
-      link.setting = settingOf(r, 1, link.type, f);
+      link.setting = settingOf(r, at, link.type, f);
       link.status = 'active';
     }
   } else if (link.status === 'cv') r.fail('a pipe with a check valve has no status');

@@ -13,6 +13,7 @@ export function readNodes(
   lines: Map<string, number>,
 ): NetworkNode[] {
   const junctions = readJunctions(sections, f, issues, lines);
+  const fixed = readFixedHeads(sections, f, issues, lines);
   const byId = new Map(junctions.map((junction) => [junction.id, junction]));
   const replaced = new Set<string>();
   for (const row of sections.data('DEMANDS')) {
@@ -31,13 +32,14 @@ export function readNodes(
     const r = new RowReader(row, 'emitter of', issues);
     const junction = byId.get(row.words[0]!);
     if (!junction) {
-      r.fail('there is no such junction');
+      // what draws from a tank or reservoir changes nothing: EPANET reads over it, too
+      if (!lines.has(row.words[0]!)) r.fail('there is no such junction');
       continue;
     }
     const coefficient = r.number(1, 'the coefficient', undefined, 0);
     if (coefficient > 0) junction.emitter = (coefficient * f.flow) / f.pressure ** emitterExponent;
   }
-  return [...junctions, ...readFixedHeads(sections, f, issues, lines)];
+  return [...junctions, ...fixed];
 }
 
 function readJunctions(

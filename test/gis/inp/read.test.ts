@@ -215,3 +215,53 @@ describe('what is wrong with a file', () => {
     ]);
   });
 });
+
+describe('rows that EPANET reads otherwise than one would think', () => {
+  const file = (rows: string) =>
+    readInp(
+      new TextEncoder().encode(`[JUNCTIONS]
+A 10 5
+B 10 5
+[RESERVOIRS]
+R 50
+[TANKS]
+T 10 2 0 5 10 0
+[PIPES]
+1 R A 100 200 100
+2 A B 100 200 100
+10 A T 100 200 100 0 CV
+[PUMPS]
+3 R B HEAD c
+4 R B HEAD c
+[CURVES]
+c 5 20
+${rows}
+[OPTIONS]
+Units LPS
+[END]
+`),
+    ).network;
+  const statusesOf = (rows: string) => file(rows).links.map(({ id, status }) => `${id} ${status}`);
+
+  it('a status of a range of links, by number or by text, passes over check valves', () => {
+    expect(statusesOf('[STATUS]\n3 4 Closed')).toEqual(['1 open', '2 open', '10 cv', '3 closed', '4 closed']);
+    expect(statusesOf('[STATUS]\n2 10 Closed')).toEqual([
+      '1 open',
+      '2 closed',
+      '10 cv',
+      '3 closed',
+      '4 closed',
+    ]);
+    expect(file('[STATUS]\n3 4 0.8').links.at(-1)).toMatchObject({ id: '4', speed: 0.8, status: 'open' });
+  });
+
+  it('demands and emitters of a tank or reservoir are nothing', () => {
+    const { nodes } = file('[DEMANDS]\nT 3\nR 3\nA 7\n[EMITTERS]\nT 1');
+    expect(nodes.find(({ id }) => id === 'A')).toMatchObject({ demands: [{ base: 25.2 }] });
+    expect(() => file('[DEMANDS]\nX 3')).toThrow('there is no such junction');
+  });
+
+  it('a rule may make a valve ACTIVE, which changes nothing', () => {
+    expect(file('[RULES]\nRULE 1\nIF SYSTEM TIME > 1\nTHEN PUMP 3 STATUS = ACTIVE\n').rules).toHaveLength(1);
+  });
+});

@@ -32,6 +32,21 @@ const small = () =>
     ],
   });
 
+describe('a stand-by whose check valve leaks', () => {
+  it.each(['tank', 'inline'] as const)('lets back what the pressure across it drives: %s', (kind) => {
+    const room = kind === 'tank' ? large() : station({ kind: 'inline' });
+    const trial = new Trial(room).run(12 * HOUR);
+    const { sets, state } = trial.room;
+    const [set] = sets;
+    const idle = set!.pumps.find(({ run, hz }) => run === 0 && hz === 0)!;
+    idle.checkLeak = 2;
+    trial.run(60);
+    const suction = kind === 'tank' ? (state.volume / 32) * 0.00981 : state.stabilised;
+    expect(idle.flow).toBeCloseTo(-2 * Math.sqrt(set!.state.pressure - suction), 1);
+    expect(idle.flow).toBeLessThan(0);
+  });
+});
+
 describe('a pump room on a normal day', () => {
   it('holds its set-point within 0.02 MPa', () => {
     const trial = new Trial(large()).run(120);
