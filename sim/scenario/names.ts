@@ -4,7 +4,7 @@ import type { Station } from '#twin/model/station.ts';
 import { nearNames } from '#twin/nearNames.ts';
 import type { Issue, LineOf } from './issue.ts';
 import { QUANTITIES } from './quantity.ts';
-import type { Scenario } from './schema.ts';
+import type { Scenario, ScenarioEvent } from './schema.ts';
 import { parseSentences } from './sentences.ts';
 import { parseCondition, parseSelector, parseSubject, type Selector } from './statement.ts';
 
@@ -39,6 +39,10 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: LineOf)
   const say = (path: Path, message: string) => issues.push({ line: lineOf(path), path, message });
   const within = selectStations(names.stations, parseSelector(scenario.extent));
   const known = new Map(within.map((station) => [station.code, station]));
+  const missing = (code: string): string =>
+    names.stations.some((station) => station.code === code)
+      ? `station ${code} is not in the extent "${scenario.extent}"`
+      : `there is no station ${code}${nearest(code, known.keys())}`;
   const selector = (path: Path, asked: Selector, tank = false) => {
     if (asked.of === 'node') {
       if (!names.nodes.has(asked.name))
@@ -47,7 +51,7 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: LineOf)
     }
     if (asked.of === 'station') {
       const station = known.get(asked.name);
-      if (!station) say(path, `there is no station ${asked.name}${nearest(asked.name, known.keys())}`);
+      if (!station) say(path, missing(asked.name));
       else if (tank && station.kind !== 'tank')
         say(path, `station ${asked.name} is ${station.kind}: it has no tank`);
       else if (asked.set !== undefined && !station.pumpSets.some(({ zone }) => zone === asked.set))
@@ -68,8 +72,15 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: LineOf)
     say(path, `there is no station in ${asked.of} ${asked.name}${nearest(asked.name, new Set(all))}`);
   };
   // mains alone can be run as well
-  if (within.length === 0 && scenario.extent !== 'all')
-    say(['extent'], `no station is in "${scenario.extent}"`);
+  if (within.length === 0 && scenario.extent !== 'all') {
+    const { of, name } = parseSelector(scenario.extent);
+    const all = names.stations.map(({ code, supplyZone, district }) =>
+      of === 'station' ? code : of === 'zone' ? supplyZone : district,
+    );
+    say(['extent'], `no station is in "${scenario.extent}"${nearest(name, new Set(all))}`);
+    // every other name would be told as missing, too
+    return issues;
+  }
   scenario.watch.forEach((text, i) => {
     const subject = parseSubject(text);
     selector(['watch', i], subject.selector, QUANTITIES[subject.quantity]!.tank);
@@ -93,6 +104,10 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: LineOf)
       say(at('node'), `there is no node ${event.node}${nearest(event.node, names.nodes)}`);
     if (event.do === 'works-outage' && !names.works.includes(event.works))
       say(at('works'), `there are no works ${event.works}${nearest(event.works, names.works)}`);
+    if (event.do === 'command') {
+      const chosen = selectStations(within, parseSelector(event.stations));
+      for (const { field, message } of commandIssues(event, chosen)) say(at(field), message);
+    }
     if (!('station' in event)) return;
     selector(at('station'), { of: 'station', name: event.station, limit: 1 });
     const station = known.get(event.station);
@@ -113,6 +128,25 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: LineOf)
       say(at('pump'), `pump set ${event.set} of ${event.station} has no pump ${event.pump}`);
   });
   return issues;
+}
+
+/** What no controller of the stations that a command is for would take. */
+function commandIssues(
+  { point, set }: Extract<ScenarioEvent, { do: 'command' }>,
+  stations: readonly Station[],
+): { field: 'point' | 'set' | 'stations'; message: string }[] {
+  const writable = new Set(
+    stations.flatMap((one) => templateOf(one).points.flatMap((p) => (p.writable ? p.tag : []))),
+  );
+  if (stations.length === 0) return [];
+  if (!writable.has(point))
+    return [{ field: 'point', message: `${point} cannot be written there${nearest(point, writable)}` }];
+  if (point === 'P_SET') {
+    const without = stations.find(({ pumpSets }) => !pumpSets.some(({ zone }) => zone === set));
+    return without ? [{ field: 'set', message: `station ${without.code} has no pump set ${set}` }] : [];
+  }
+  const electric = stations.some(({ inlet }) => inlet?.kind === 'electric');
+  return electric ? [] : [{ field: 'stations', message: 'no station there has an electric valve to obey' }];
 }
 
 /** The stations of a selector, in the city's order. A limit takes every n-th. */

@@ -38,6 +38,18 @@ describe('a scenario file', () => {
     ['  - { at: 1min, do: valve-stuck, station: SM-0003, position: 0 }', 'it has no inlet valve'],
     ['  - { at: 1min, do: power-cut, stations: zone Z-W2 }', 'no station in zone Z-W2; near it: Z-W1'],
     ['  - { at: 1min, do: power-cut, stations: 200 of }', 'names no stations'],
+    [
+      '  - { at: 1min, do: command, stations: SM-0001, point: P_SETT, value: 0.5 }',
+      'events.0.point: P_SETT cannot be written there; near it: P_SET',
+    ],
+    [
+      '  - { at: 1min, do: command, stations: SM-0001, point: P_SET, set: SP, value: 0.5 }',
+      'events.0.set: station SM-0001 has no pump set SP',
+    ],
+    [
+      '  - { at: 1min, do: command, stations: SM-0002, point: ZV_CMD, value: 50 }',
+      'no station there has an electric valve to obey',
+    ],
     ['  - { do: power-cut, stations: all }', 'needs either "at" or "when"'],
     ['  - { at: soon, do: power-cut, stations: all }', 'is not a length of time'],
     ['  - { at: 1min, do: explode }', 'events.0'],
