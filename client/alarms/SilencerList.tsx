@@ -22,13 +22,14 @@ export function SilencerList({ naming, actions, at }: Props) {
   return (
     <ul className="silencers" aria-label={t('alarms.silencers.title')}>
       {silencers.map((silencer) => {
-        const { kind, station, rule, until, by, reason } = silencer;
+        const { kind, station, rule, spot, until, by, reason } = silencer;
         return (
-          <li key={`${kind} ${station} ${rule}`}>
+          <li key={`${kind} ${station} ${rule} ${spot}`}>
             <b>{t(`alarms.state.${kind}`)}</b>
             <span>
               {naming.place({ station })} ·{' '}
               {rule === null ? t('alarms.silencers.allRules') : naming.rule(rule)}
+              {spot && ` · ${naming.spot({ spot })}`}
             </span>
             <small>
               {t('alarms.silencers.by', { name: by, reason })} ·{' '}
@@ -40,7 +41,7 @@ export function SilencerList({ naming, actions, at }: Props) {
               type="button"
               className="button"
               disabled={actions.busy}
-              onClick={() => actions.endSilences([{ kind, station, rule }])}
+              onClick={() => actions.endSilences([{ kind, station, rule, spot }])}
             >
               {t(kind === 'shelved' ? 'alarms.act.unshelve' : 'alarms.act.inService')}
             </button>

@@ -34,6 +34,8 @@ export interface Silence {
   kind: 'shelved' | 'outOfService';
   station: string;
   rule: string | null;
+  /** of one alarm; absent: everywhere at the station */
+  spot?: string | undefined;
 }
 
 export interface Actions {
@@ -77,11 +79,12 @@ export function useActions(): Actions {
 
   const endSilences = (silences: readonly Silence[]) =>
     attempt(async () => {
-      for (const { kind, station, rule } of silences)
+      for (const { kind, station, rule, spot } of silences)
         await askJson(DONE, '/api/alarms/silencers/end', {
           kind,
           station,
           rule,
+          spot,
           by,
           reason: t(kind === 'shelved' ? 'alarms.act.unshelve' : 'alarms.act.inService'),
         });
@@ -138,10 +141,11 @@ function requestOf(
 
 /** The shelves of some alarms, each once: a shelf is of a rule at a station. */
 export function placesOf(
-  alarms: readonly Pick<AlarmSummary, 'rule' | 'station'>[],
+  alarms: readonly Pick<AlarmSummary, 'rule' | 'station' | 'spot'>[],
   kind: Silence['kind'],
 ): Silence[] {
   const places = new Map<string, Silence>();
-  for (const { rule, station } of alarms) places.set(`${rule}|${station}`, { kind, station, rule });
+  for (const { rule, station, spot } of alarms)
+    places.set(`${rule}|${station}|${spot}`, { kind, station, rule, spot });
   return [...places.values()];
 }

@@ -179,8 +179,8 @@ export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) 
     summary: 'Takes something off the shelf, or back into service',
     shapes: { body: silencerEndRequest },
     answer: z.object({ done: z.literal(true) }),
-    handle: async ({ body: { kind, station, rule, by, reason } }) => {
-      const refused = await stored(desk.endSilence({ do: 'endSilence', kind, station, rule, by, reason }));
+    handle: async ({ body }) => {
+      const refused = await stored(desk.endSilence({ do: 'endSilence', ...body }));
       if (refused !== null) throw new HttpError(409, refused);
       return { done: true };
     },
@@ -198,7 +198,8 @@ async function stored<T>(work: Promise<T>): Promise<T> {
 
 function actionOf(body: z.output<typeof alarmActionRequest>, alarm: Occurrence, time: number): AlarmAction {
   const { by } = body;
-  const { station, rule } = alarm;
+  // one pump's alarm says nothing of the others'
+  const { station, rule, spot } = alarm;
   switch (body.do) {
     case 'acknowledge':
     case 'reset':
@@ -211,13 +212,16 @@ function actionOf(body: z.output<typeof alarmActionRequest>, alarm: Occurrence, 
     case 'shelve': {
       const until = time + body.minutes * MINUTE;
       const { oneShot, reason } = body;
-      return { do: 'silence', silencer: { kind: 'shelved', station, rule, until, oneShot, by, reason } };
+      return {
+        do: 'silence',
+        silencer: { kind: 'shelved', station, rule, spot, until, oneShot, by, reason },
+      };
     }
     case 'outOfService': {
       const { reason } = body;
       return {
         do: 'silence',
-        silencer: { kind: 'outOfService', station, rule, until: null, oneShot: false, by, reason },
+        silencer: { kind: 'outOfService', station, rule, spot, until: null, oneShot: false, by, reason },
       };
     }
   }

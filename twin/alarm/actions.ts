@@ -1,20 +1,13 @@
 import type { AlarmEvent } from './alarm.ts';
 import { drop, endSilencer, event, silencedBy } from './life.ts';
-import { concerns, refuseSilencer, type Silencer } from './silencer.ts';
+import { concerns, isSameSilence, refuseSilencer, type SilencedPlace, type Silencer } from './silencer.ts';
 import type { AlarmEngine } from './standing.ts';
 
 /** What a person does with alarms. */
 export type AlarmAction =
   | { do: 'acknowledge' | 'reset'; key: string; by: string; note?: string }
   | { do: 'silence'; silencer: Silencer }
-  | {
-      do: 'endSilence';
-      kind: Silencer['kind'];
-      station: string;
-      rule: string | null;
-      by: string;
-      reason?: string;
-    };
+  | ({ do: 'endSilence'; by: string; reason?: string } & SilencedPlace);
 
 /** Done, with what it led to; or refused, and why. */
 export type ActionResult = { events: AlarmEvent[] } | { refused: string };
@@ -72,29 +65,24 @@ function silence(engine: AlarmEngine, silencer: Silencer, now: number): ActionRe
   if (refused) return { refused };
   if (silencer.rule !== null && !engine.rules.some(({ text }) => text.id === silencer.rule))
     return { refused: `no rule has the id ${silencer.rule}` };
-  const { kind, station, rule, by, reason } = silencer;
-  engine.silencers = [
-    ...engine.silencers.filter(
-      (other) => other.kind !== kind || other.station !== station || other.rule !== rule,
-    ),
-    silencer,
-  ];
+  const { kind, station, rule, spot = '', by, reason } = silencer;
+  engine.silencers = [...engine.silencers.filter((other) => !isSameSilence(other, silencer)), silencer];
   for (const alarm of engine.alarms.values())
-    if (alarm.silent !== 'suppressed' && concerns(silencer, alarm.rule, alarm.station))
-      alarm.silent = silencedBy(engine, alarm);
-  const logged = { time: now, kind, rule: rule ?? '', station, spot: '', priority: 0, annunciates: false };
+    if (alarm.silent !== 'suppressed' && concerns(silencer, alarm)) alarm.silent = silencedBy(engine, alarm);
+  const logged = { time: now, kind, rule: rule ?? '', station, spot, priority: 0, annunciates: false };
   return { events: [{ ...logged, by, reason }] };
 }
 
 function endSilence(
   engine: AlarmEngine,
-  { kind, station, rule, by, reason }: Extract<AlarmAction, { do: 'endSilence' }>,
+  { by, reason, ...place }: Extract<AlarmAction, { do: 'endSilence' }>,
   now: number,
 ): ActionResult {
-  const found = engine.silencers.find(
-    (silencer) => silencer.kind === kind && silencer.station === station && silencer.rule === rule,
-  );
-  if (!found) return { refused: kind === 'shelved' ? 'it is not on a shelf' : 'it is in service' };
+  const found =
+    engine.silencers.find((silencer) => isSameSilence(silencer, place)) ??
+    // an alarm that lies on a shelf of its whole rule comes off it with that
+    engine.silencers.find((silencer) => isSameSilence(silencer, { ...place, spot: undefined }));
+  if (!found) return { refused: place.kind === 'shelved' ? 'it is not on a shelf' : 'it is in service' };
   const events: AlarmEvent[] = [];
   endSilencer(engine, found, now, events, by, reason);
   return { events };

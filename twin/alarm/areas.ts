@@ -47,7 +47,7 @@ function countsIn({ silencers }: AlarmEngine): Counts {
   const away = silencers.filter(({ kind }) => kind === 'outOfService');
   return (site, row) =>
     !site.causes.some((cause) => findTogether(site, row, cause, (one) => isStanding(cause, one)) >= 0) &&
-    !away.some((silencer) => concerns(silencer, site.rule.text.id, identityAt(site, row).station));
+    !away.some((silencer) => concerns(silencer, identityAt(site, row)));
 }
 
 function raiseArea(

@@ -86,8 +86,8 @@ function tell(alarm: Alarm, now: number, events: AlarmEvent[]): void {
 }
 
 /** How a silencer keeps an alarm from people; null: none does. Out of service stands over a shelf. */
-export function silencedBy(engine: AlarmEngine, { rule, station }: Alarm): Silencer['kind'] | null {
-  const found = engine.silencers.filter((silencer) => concerns(silencer, rule, station));
+export function silencedBy(engine: AlarmEngine, alarm: Alarm): Silencer['kind'] | null {
+  const found = engine.silencers.filter((silencer) => concerns(silencer, alarm));
   return found.find(({ kind }) => kind === 'outOfService')?.kind ?? found[0]?.kind ?? null;
 }
 
@@ -123,14 +123,14 @@ export function endSilencer(
     kind,
     rule: silencer.rule ?? '',
     station: silencer.station,
-    spot: '',
+    spot: silencer.spot ?? '',
     priority: 0,
     annunciates: false,
     by,
     ...(reason && { reason }),
   });
   const freed = [...(engine.atStation.get(silencer.station) ?? [])].filter(
-    ({ silent, rule, station }) => silent === silencer.kind && concerns(silencer, rule, station),
+    (alarm) => alarm.silent === silencer.kind && concerns(silencer, alarm),
   );
   // causes first, as the rules are: what follows from one that is told now is shown beneath it
   const order = new Map([...engine.byId.keys()].map((id, i) => [id, i]));
@@ -218,9 +218,7 @@ export function letGo({ alarms, atStation, byId }: AlarmEngine, cause: Alarm): v
 }
 
 function endOneShots(engine: AlarmEngine, alarm: Alarm, now: number, events: AlarmEvent[]): void {
-  const ended = engine.silencers.filter(
-    (silencer) => silencer.oneShot && concerns(silencer, alarm.rule, alarm.station),
-  );
+  const ended = engine.silencers.filter((silencer) => silencer.oneShot && concerns(silencer, alarm));
   for (const silencer of ended) endSilencer(engine, silencer, now, events);
 }
 

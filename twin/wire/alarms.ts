@@ -211,6 +211,13 @@ export const silencer = z.object({
   kind: z.enum(['shelved', 'outOfService']),
   station: z.string(),
   rule: z.string().nullable().describe('null: every rule at the station'),
+  spot: z
+    .string()
+    .max(40)
+    .optional()
+    .describe(
+      "the pump set or pump of one alarm, empty of the station's own; absent: everywhere at the station",
+    ),
 });
 export const silencerEndRequest = silencer.extend({ by: name, reason });
 const DAY_MINUTES = 1440;

@@ -75,8 +75,8 @@ describe('alarms over HTTP', () => {
     expect((await only()).state).toBe('shelved');
     const [shelf] = silencerList.parse(await get('/api/alarms/silencers'));
     expect(shelf).toMatchObject({ kind: 'shelved', station: ROOM, until: trial.clock.now() + 1_800_000 });
-    const { kind, station, rule } = shelf!;
-    const end = { kind, station, rule, by: '王工', reason: '完工' };
+    const { kind, station, rule, spot } = shelf!;
+    const end = { kind, station, rule, spot, by: '王工', reason: '完工' };
     expect((await post('/api/alarms/silencers/end', end)).status).toBe(200);
     expect((await only()).state).toBe('unacknowledged');
     expect((await post('/api/alarms/silencers/end', end)).status).toBe(409);

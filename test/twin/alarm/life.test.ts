@@ -251,6 +251,22 @@ describe('silence', () => {
     expect(freed.seconds('raised')).toEqual([1, 10, 15]);
   });
 
+  it('a shelf of one pump keeps the others in sight, and ends with its own return', () => {
+    const line = new Timeline(rulesOf(aRule({ id: 'TRIP', when: 'FLT' })), [ROOM], 'tank:LO3').run(1);
+    const ofFirst = shelf({ rule: 'TRIP', spot: 'LO/P1', oneShot: true });
+    line.at(2, { 'LO/P1/FLT': 1, 'LO/P2/FLT': 0, 'LO/P3/FLT': 0 }).run(3);
+    line.act({ do: 'silence', silencer: ofFirst });
+    line.at(10, { 'LO/P2/FLT': 1 }).at(20, { 'LO/P2/FLT': 0 }).run(25);
+    expect(line.seconds('raised')).toEqual([2, 10]);
+    expect(line.engine.silencers).toHaveLength(1);
+    line.at(30, { 'LO/P1/FLT': 0 }).run(31);
+    expect(line.seconds('unshelved')).toEqual([30]);
+    const { kind, station, rule, spot } = ofFirst;
+    line.act({ do: 'silence', silencer: shelf({ rule: 'TRIP' }) });
+    expect(line.act({ do: 'endSilence', kind, station, rule, spot, by: 'duty' })).toBeUndefined();
+    expect(line.engine.silencers).toEqual([]);
+  });
+
   it('a one-shot shelf ends with the next return', () => {
     const line = new Timeline(rulesOf(aRule())).run(1);
     line.act({ do: 'silence', silencer: shelf({ oneShot: true }) });
