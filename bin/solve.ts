@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import { readInpFile } from '#gis/io/inp/file.ts';
 import { compile } from '#sim/hydraulics/compile.ts';
+import { energyReport } from '#sim/hydraulics/energy.ts';
 import { solveSteady, stepTo } from '#sim/hydraulics/extended.ts';
-import type { HydraulicState, SolveReport } from '#sim/hydraulics/model.ts';
+import type { HydraulicState, Hydraulics, SolveReport } from '#sim/hydraulics/model.ts';
 import { reportStep, reportUnits, stepWarnings } from '#sim/hydraulics/report.ts';
 import { createState } from '#sim/hydraulics/state.ts';
 
@@ -79,7 +80,7 @@ async function solve(file: string, options: Options): Promise<void> {
   if (options.json) await print(`\n],"warnings":${JSON.stringify(all)}${error}}\n`);
   else
     await print(
-      `${steps} steps, ${iterations} iterations\n${all.map((text) => `warning: ${text}\n`).join('')}`,
+      `${steps} steps, ${iterations} iterations\n${energyLines(h, s)}${all.map((text) => `warning: ${text}\n`).join('')}`,
     );
 }
 
@@ -87,6 +88,17 @@ function line(s: HydraulicState, solved: SolveReport): string {
   const state = solved.converged ? 'converged' : `not converged: ${solved.cause}`;
   const cut = solved.cutOff.length > 0 ? `, ${solved.cutOff.length} nodes cut off` : '';
   return `${s.time} s: ${solved.iterations} iterations, ${state}${cut}\n`;
+}
+
+/** What each pump that ran has used, a line each. */
+function energyLines(h: Hydraulics, s: HydraulicState): string {
+  return energyReport(h, s)
+    .filter(({ kWh }) => kWh > 0)
+    .map(
+      ({ pump, kWh, cost, utilization, efficiency, peakKW }) =>
+        `pump ${pump}: ${kWh.toFixed(1)} kWh, cost ${cost.toFixed(2)}, on line ${utilization.toFixed(0)} %, efficiency ${efficiency.toFixed(0)} %, at most ${peakKW.toFixed(1)} kW\n`,
+    )
+    .join('');
 }
 
 /** A day of a large network is more text than a pipe takes at once. */

@@ -90,6 +90,14 @@ describe('npm run solve', () => {
     expect(stderr).not.toMatch(/ at /);
   });
 
+  it('says what each pump has used', () => {
+    const { status, stdout } = solve(file, '--until', '7200');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^pump \S+: [\d.]+ kWh, cost [\d.]+, on line \d+ %, efficiency \d+ %, at most [\d.]+ kW$/m,
+    );
+  });
+
   it('names line and cause of everything that is wrong, and ends with 1', () => {
     writeFileSync(
       join(folder, 'bad.inp'),
