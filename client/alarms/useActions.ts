@@ -139,7 +139,7 @@ function requestOf(
   return kind === 'shelve' ? { do: kind, ids, by, reason, minutes, oneShot } : { do: kind, ids, by, reason };
 }
 
-/** The shelves of some alarms, each once: a shelf is of a rule at a station. */
+/** The shelves of some alarms, each once: a shelf is of a rule at its spot. */
 export function placesOf(
   alarms: readonly Pick<AlarmSummary, 'rule' | 'station' | 'spot'>[],
   kind: Silence['kind'],

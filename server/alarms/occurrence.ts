@@ -95,6 +95,12 @@ export class OpenOccurrences {
         about.acknowledgedBy = event.by ?? null;
         changed.add(about);
       }
+      if (about?.acknowledgedAt && event.annunciates) {
+        // told anew, it waits anew
+        about.acknowledgedAt = null;
+        about.acknowledgedBy = null;
+        changed.add(about);
+      }
       if (about && event.kind === 'cleared') {
         about.clearedAt = event.time;
         changed.add(about);

@@ -85,10 +85,14 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
     client = current;
     const own = echoOf(options.hostId);
     echo = own;
-    const saying = setInterval(
-      () => announced && client === current && own.say((word) => void current.publish(own.topic, word)),
-      ECHO_MS,
-    ).unref();
+    let saying: NodeJS.Timeout | undefined;
+    const listenToItself = () =>
+      current.subscribe(own.topic, (error, granted) => {
+        // where it may not hear itself it may not speak either: a broker could cut it off for that
+        if (error || !granted?.every(({ qos }) => qos < 128) || client !== current) return;
+        const say = () => client === current && own.say((word) => void current.publish(own.topic, word));
+        saying = setInterval(say, ECHO_MS).unref();
+      });
     let failure = 'connection closed';
     // a broker with a backlog answers a ping behind all of it: whatever it says first shows that it is there
     let asked = false;
@@ -109,8 +113,7 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
         if (closed || client !== current) return;
         if (error) return current.end(true);
         announce(current);
-        // where it is not allowed nothing comes back, and it goes by what it has kept alone
-        current.subscribe(own.topic, () => undefined);
+        listenToItself();
         options.onState(true, '');
         settle?.resolve();
         // from here on a loss is no failure to start

@@ -5,7 +5,7 @@ import type { HydraulicState, Hydraulics } from './model.ts';
 /**
  * Marks the nodes without an open way to a reservoir or tank.
  *
- * @param kept whether those that are marked stay so
+ * @param kept whether those that are marked stay so, reached or not
  * @returns whether a mark changed at a node that asks for water, itself or for the trees on it
  */
 export function markCutOff(h: Hydraulics, s: HydraulicState, kept = false): boolean {
@@ -28,11 +28,12 @@ export function markCutOff(h: Hydraulics, s: HydraulicState, kept = false): bool
     if (demand[n] !== 0) changed = true;
   }
   // the next solve begins without it
-  if (kept) seenStatus[0] = NO_STATUS;
+  if (kept) seenStatus[0] = ANOTHER_STATUS;
   return changed;
 }
 
-const NO_STATUS = 255;
+/** No link has it; that of a state that was never solved is another. */
+const ANOTHER_STATUS = 254;
 
 /** Breadth first from the sources; remembers by which link each node was reached. */
 function reach(h: Hydraulics, status: Uint8Array): void {

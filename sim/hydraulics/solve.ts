@@ -37,7 +37,7 @@ export function solveState(h: Hydraulics, s: HydraulicState, options: SolveOptio
   if (h.kind.includes(LinkKind.pbv)) markCutOff(h, s);
   let report = iterate(h, s, options);
   // Cutting off changes demands, and these, seldom, statuses. What an empty tank no longer feeds it would feed again as soon as
-  // nobody draws: what was cut off twice stays so.
+  // nobody draws: what is cut off in the third round stays so.
   for (let round = 0; markCutOff(h, s, round > 1); round++) {
     const { iterations } = report;
     report = iterate(h, s, options);

@@ -142,8 +142,8 @@ function commandIssues(
   if (!writable.has(point))
     return [{ field: 'point', message: `${point} cannot be written there${nearest(point, writable)}` }];
   if (point === 'P_SET') {
-    const without = stations.find(({ pumpSets }) => !pumpSets.some(({ zone }) => zone === set));
-    return without ? [{ field: 'set', message: `station ${without.code} has no pump set ${set}` }] : [];
+    if (stations.some(({ pumpSets }) => pumpSets.some(({ zone }) => zone === set))) return [];
+    return [{ field: 'set', message: `no station there has a pump set ${set}` }];
   }
   const electric = stations.some(({ inlet }) => inlet?.kind === 'electric');
   return electric ? [] : [{ field: 'stations', message: 'no station there has an electric valve to obey' }];

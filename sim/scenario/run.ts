@@ -30,6 +30,8 @@ export interface Run {
   readonly length: number;
   /** ms since epoch */
   readonly start: number;
+  /** solves of the mains before it, and those that did not converge */
+  readonly before: { solves: number; unsolved: number };
   /** s after the start */
   t: number;
   /** circumstances without any event */
@@ -114,6 +116,7 @@ export function startRun(
     city,
     length: Math.round(secondsOf(scenario.length)!),
     start,
+    before: { solves: city.solves, unsolved: city.unsolved },
     t: 0,
     base,
     player: eventPlayer(city, acting, courses, note),
@@ -167,6 +170,7 @@ export function reportOf({
   scenario,
   city,
   start,
+  before,
   t,
   judges,
   log,
@@ -175,19 +179,20 @@ export function reportOf({
   length,
   alarms,
 }: Run): RunReport {
+  const mains = { solves: city.solves - before.solves, unsolved: city.unsolved - before.unsolved };
   const ofAlarms = alarmVerdicts({ scenario, city, log }, alarms.log);
   const verdicts = expectedOf(scenario.expect).map((_, i) => judges[i]?.verdict() ?? ofAlarms[i]!);
   return {
     scenario,
     start,
     length: t,
-    passed: t === length && verdicts.every(({ met }) => met) && city.unsolved === 0,
+    passed: t === length && verdicts.every(({ met }) => met) && mains.unsolved === 0,
     verdicts,
     log,
     alarms: reportAlarms(alarms),
     series: kept.series,
     ledger: { ...city.ledger },
-    mains: { solves: city.solves, unsolved: city.unsolved },
+    mains,
     rooms: city.rooms.length,
     hash: hash.hex(),
   };

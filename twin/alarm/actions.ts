@@ -35,7 +35,7 @@ function acknowledge(
 ): ActionResult {
   const alarm = engine.alarms.get(key);
   if (!alarm) return { refused: 'the alarm is over' };
-  if (alarm.told === null) return { refused: 'nobody was told of this alarm yet' };
+  if (alarm.told === null && !alarm.owed) return { refused: 'nobody was told of this alarm yet' };
   if (alarm.acknowledged) return { refused: 'it is acknowledged already' };
   if (by.trim() === '') return { refused: 'somebody must answer for it: a name is missing' };
   alarm.acknowledged = true;

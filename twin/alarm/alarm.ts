@@ -32,6 +32,8 @@ export interface Alarm {
   /** ms since epoch; `told` is when people were told, null while they were not */
   raisedAt: number;
   told: number | null;
+  /** an earlier time that it was told of still waits to be acknowledged, or reset */
+  owed?: boolean;
   clearedAt: number | null;
   /** values of the rule's evidence when it was raised; null where it was not known */
   evidence: Record<string, number | null>;
@@ -57,8 +59,8 @@ export function stateOf({ silent, active, acknowledged, latched }: Alarm): Alarm
 }
 
 /** Nothing is left to do: the alarm returns to normal. */
-export const isOver = ({ active, acknowledged, latched, chattering, told }: Alarm): boolean =>
-  !active && !latched && !chattering && (acknowledged || told === null);
+export const isOver = ({ active, acknowledged, latched, chattering, told, owed }: Alarm): boolean =>
+  !active && !latched && !chattering && (acknowledged || (told === null && !owed));
 
 export type AlarmEventKind =
   | 'raised'

@@ -9,7 +9,7 @@ import {
   stepGathering,
 } from './area.ts';
 import { Phase } from './cells.ts';
-import { free, lower, raise } from './life.ts';
+import { free, lower, raise, urge } from './life.ts';
 import { concerns } from './silencer.ts';
 import { findTogether, identityAt, type Site } from './site.ts';
 import type { AlarmEngine } from './standing.ts';
@@ -65,8 +65,11 @@ function raiseArea(
   // what was told before the area was known is shown beneath it from now on
   for (const alarm of engine.alarms.values()) {
     const rule = engine.byId.get(alarm.rule);
-    if (!rule || !explainsRooms(gathering, rule) || alarm.cause !== null || !alarm.active) continue;
-    if (areaOfPlace(gathering, engine.areaOf(alarm.station)) === area) alarm.cause = keyOf(id);
+    const kind = engine.state.places.get(alarm.station)?.columns.template.kind;
+    if (!rule || !explainsRooms(gathering, rule, kind) || alarm.cause !== null || !alarm.active) continue;
+    if (areaOfPlace(gathering, engine.areaOf(alarm.station)) !== area) continue;
+    alarm.cause = keyOf(id);
+    urge(engine, alarm, now, events);
   }
   for (const other of engine.gatherings)
     for (const beneath of areasBeneath(gathering, area, other)) {

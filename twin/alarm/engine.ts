@@ -13,7 +13,7 @@ import { stepAreas } from './areas.ts';
 import { countNeighbours, lookAround, noZones } from './around.ts';
 import { Phase, stepCells } from './cells.ts';
 import { calmed, forgetRaises } from './chatter.ts';
-import { endSilencer, event, explains, free, lower, raise } from './life.ts';
+import { endSilencer, event, explains, free, lower, raise, urge } from './life.ts';
 import { stepPlatform } from './platform.ts';
 import { platformWatches } from './platformWatch.ts';
 import { diagnosisAt, evidenceAt, findTogether, growSite, identityAt, type Site, sitesOf } from './site.ts';
@@ -184,7 +184,11 @@ function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, 
 function causeOf({ gatherings, alarms }: AlarmEngine, site: Site, row: number): string | null {
   const isKnown = (other: Site, one: number): boolean => {
     const alarm = alarms.get(keyOf(identityAt(other, one)));
-    return alarm !== undefined && explains(alarm);
+    if (!alarm || !explains(alarm)) return false;
+    // whoever keeps it silent did not know of anything more urgent
+    return (
+      alarm.silent === null || alarm.silent === 'suppressed' || alarm.priority <= site.rule.text.priority
+    );
   };
   for (const other of site.causes) {
     const hides = (one: number) => stands(other, one) && isKnown(other, one);
@@ -230,7 +234,10 @@ function freeRows(engine: AlarmEngine, site: Site, look: Look, events: AlarmEven
     }
     const cause = causeOf(engine, site, row);
     if (cause !== null) {
-      alarm.cause = cause;
+      if (alarm.cause !== cause) {
+        alarm.cause = cause;
+        urge(engine, alarm, now, events);
+      }
       continue;
     }
     if (site.causes.some((other) => findTogether(site, row, other, isComing(other, look)) >= 0)) continue;

@@ -24,7 +24,7 @@ export function raise(
   if (known?.chattering) {
     // one standing alarm, however often it comes and goes
     Object.assign(known, { active: true, clearedAt: null });
-    if (known.silent === 'suppressed' && !cause) {
+    if (known.told === null && !cause) {
       known.cause = null;
       known.silent = silencedBy(engine, known);
       if (!known.silent) tell(known, now, events);
@@ -32,20 +32,21 @@ export function raise(
     takeBeneath(engine, known);
     return;
   }
-  // what people were told of and nobody has acknowledged stays theirs to acknowledge, whatever keeps it silent now
-  const owed = known && known.told !== null && !known.acknowledged ? known.told : null;
+  // what people were told of stays theirs to acknowledge and to reset, whatever keeps it silent now
+  const owed = known !== undefined && (isOwed(known) || known.latched);
   const alarm: Alarm = {
     ...id,
     priority: rule.text.priority,
     aged: [],
     active: true,
-    acknowledged: false,
+    acknowledged: owed && known.acknowledged,
     latched: false,
     chattering: false,
     silent: null,
     cause,
     raisedAt: now,
-    told: owed,
+    told: null,
+    ...(owed && { owed }),
     clearedAt: null,
     evidence,
     diagnosis,
@@ -66,21 +67,29 @@ export function raise(
  * A cause is as urgent as what it explains: what stands above a silent alarm takes its priority, and people are told of the
  * topmost again.
  */
-function urge({ alarms }: AlarmEngine, beneath: Alarm, now: number, events: AlarmEvent[]): void {
+export function urge({ alarms }: AlarmEngine, beneath: Alarm, now: number, events: AlarmEvent[]): void {
   const { priority } = beneath;
   for (let cause = alarms.get(beneath.cause ?? ''); cause; cause = alarms.get(cause.cause ?? '')) {
     if (cause.priority <= priority) return;
     cause.priority = priority;
     cause.urged = priority;
     const annunciates = cause.told !== null && cause.active && !cause.silent && !cause.cause;
-    events.push(event(now, 'escalated', cause, { annunciates }));
+    const saying = events.find((one) => one.annunciates && one.time === now && keyOf(one) === keyOf(cause!));
+    // people are told of it in this look anyway
+    if (annunciates && saying) saying.priority = priority;
+    else events.push(event(now, 'escalated', cause, { annunciates }));
+    if (annunciates) cause.acknowledged = false;
   }
 }
+
+const isOwed = ({ told, acknowledged, owed }: Alarm): boolean =>
+  !acknowledged && (told !== null || owed === true);
 
 /** Annunciates. */
 function tell(alarm: Alarm, now: number, events: AlarmEvent[]): void {
   alarm.silent = null;
   alarm.acknowledged = false;
+  delete alarm.owed;
   alarm.told = now;
   events.push(event(now, 'raised', alarm, { annunciates: true, evidence: alarm.evidence }));
 }
@@ -100,12 +109,15 @@ export function lower(engine: AlarmEngine, id: Identity, now: number, events: Al
   alarm.clearedAt = now;
   if (alarm.chattering) return;
   const rule = engine.byId.get(alarm.rule);
-  alarm.latched = alarm.told !== null && Boolean(rule?.text.latch);
+  alarm.latched = latches(alarm, rule);
   events.push(event(now, 'cleared', alarm));
   if (alarm.silent === 'suppressed') Object.assign(alarm, { silent: null, cause: null });
   endOneShots(engine, alarm, now, events);
   drop(engine, alarm);
 }
+
+const latches = ({ told, owed }: Alarm, rule: Rule | undefined): boolean =>
+  (told !== null || owed === true) && Boolean(rule?.text.latch);
 
 /** What was kept silent by it and still stands is told now. */
 export function endSilencer(
@@ -138,9 +150,11 @@ export function endSilencer(
     alarm.silent = silencedBy(engine, alarm);
     if (alarm.silent || !alarm.active) continue;
     const cause = explanation(engine, alarm);
-    if (cause) Object.assign(alarm, { told: now, cause: keyOf(cause) });
-    if (cause) events.push(event(now, 'raised', alarm, { evidence: alarm.evidence }));
-    else tell(alarm, now, events);
+    if (cause) {
+      Object.assign(alarm, { told: now, cause: keyOf(cause), acknowledged: false });
+      events.push(event(now, 'raised', alarm, { evidence: alarm.evidence }));
+      urge(engine, alarm, now, events);
+    } else tell(alarm, now, events);
     takeBeneath(engine, alarm);
   }
 }
@@ -162,7 +176,9 @@ function explanation(engine: AlarmEngine, alarm: Alarm): Alarm | undefined {
 export function free(engine: AlarmEngine, alarm: Alarm, now: number, events: AlarmEvent[]): void {
   events.push(event(now, 'freed', alarm));
   letGo(engine, alarm);
-  Object.assign(alarm, { active: false, clearedAt: now, silent: null, cause: null });
+  if (!alarm.owed) return strike(engine, alarm);
+  const latched = latches(alarm, engine.byId.get(alarm.rule));
+  Object.assign(alarm, { active: false, clearedAt: now, silent: null, cause: null, latched });
   drop(engine, alarm);
 }
 

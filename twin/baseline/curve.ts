@@ -45,7 +45,13 @@ export function learnCurve(curve: PumpCurve, flow: number, head: number, hz: num
   const { first } = curve;
   if (first.n < FIRST || (first.n < LONGEST_FIRST && !settled(first))) addTo(first, x, y, 1);
   addTo(curve.recent, x, y, 1 - 1 / MEMORY);
-  if (headShare(curve) > REPAIRED) curve.first = { ...curve.recent, n: FIRST };
+  if (headShare(curve) > REPAIRED) curve.first = asFirst(curve.recent);
+}
+
+/** What was learnt lately in place of what was learnt first. */
+function asFirst(recent: Line): Line {
+  const more = FIRST / recent.n;
+  return { ...recent, n: FIRST, xx: more * recent.xx, xy: more * recent.xy };
 }
 
 function addTo(line: Line, x: number, y: number, keeps: number): void {

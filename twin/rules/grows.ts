@@ -11,6 +11,7 @@ const TOTALS = new Set(POINTS.filter(({ type }) => type === 'total').map(({ tag 
 export function onlyGrows(condition: Condition, asked = true): string | null {
   if (condition.kind === 'not') return onlyGrows(condition.of, !asked);
   if (condition.kind === 'compare') return totalBeyond(condition, asked);
+  if (condition.kind === 'gather' && condition.how === 'any') return onlyGrows(condition.of, asked);
   if (condition.kind !== 'logic') return null;
   const [left, right] = [onlyGrows(condition.left, asked), onlyGrows(condition.right, asked)];
   // one that lasts for ever is enough where either will do

@@ -19,9 +19,11 @@ export function judge(text: RuleText, when: Condition, clear: Condition | null):
   const say = (key: Judgement['key'], problem: Problem | null) => problem && found.push({ key, problem });
   const never = neverHolds(when, 'neverHolds');
   const stuck = clear ? neverHolds(clear, 'neverClears') : neverFails(when);
-  const forever = onlyGrows(clear ? { kind: 'not', of: clear } : when);
+  const ofClear = clear && onlyGrows({ kind: 'not', of: clear });
+  const forever = ofClear ?? onlyGrows(when);
   say('when', never);
-  say(clear ? 'clear' : 'when', stuck ?? (forever ? problem('onlyGrows', { point: forever }) : null));
+  say(clear ? 'clear' : 'when', stuck);
+  if (!stuck && forever) say(ofClear ? 'clear' : 'when', problem('onlyGrows', { point: forever }));
   if (clear && !never && !stuck && whyNever(returnOf(when, clear)) !== null)
     say('clear', problem('clearsWithin', {}));
   say(text.kinds ? 'kinds' : 'when', appliesNowhere(text, clear ? [when, clear] : [when]));

@@ -284,7 +284,9 @@ test('knows how far it is behind with what the broker has for it', async () => {
   });
   open.push(host);
   expect(host.lag).toBe(0);
-  await until('a word to itself', () => host.lag > 0);
+  const words = await recordAll(broker.url, 'shuijing/echo/#');
+  open.push(words);
+  await until('two words to itself', () => words.heard.length > 1);
   for (const far of ways) far.pause();
   await until('two seconds behind', () => host.lag > 2000);
   for (const far of ways) far.resume();

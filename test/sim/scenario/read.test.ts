@@ -44,7 +44,7 @@ describe('a scenario file', () => {
     ],
     [
       '  - { at: 1min, do: command, stations: SM-0001, point: P_SET, set: SP, value: 0.5 }',
-      'events.0.set: station SM-0001 has no pump set SP',
+      'events.0.set: no station there has a pump set SP',
     ],
     [
       '  - { at: 1min, do: command, stations: SM-0002, point: ZV_CMD, value: 50 }',

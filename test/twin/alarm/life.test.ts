@@ -606,4 +606,85 @@ describe('a cause and what it explains', () => {
     expect(told(play(rules, 'tank:LO3').run(20)).map(([rule]) => rule)).toEqual(['LOW-MAIN', 'LOST']);
     expect(told(play(rules, 'inline:LO3').run(20)).map(([rule]) => rule)).toEqual(['LOW-MAIN', 'LOW-MAIN']);
   });
+
+  const shelved = (rule: string): Silencer => ({
+    ...{
+      kind: 'shelved',
+      station: ROOM,
+      rule,
+      until: BEGIN + 100_000,
+      oneShot: false,
+      by: 'duty',
+      reason: 'repair',
+    },
+  });
+
+  it('of which both come due in one look are told once, with the priority of the more urgent', () => {
+    const both = rulesOf({ ...low, for: '5 s' }, lost(['LOW-MAIN']));
+    const line = new Timeline(both, [ROOM], 'inline:LO3').at(1, { P_IN: 0.3, 'LO/P_OUT': 0.5 });
+    expect(told(line.at(5, { P_IN: 0.1, 'LO/P_OUT': 0.1 }).run(60))).toEqual([['LOW-MAIN', 'raised', 1]]);
+  });
+
+  it('a cause that was told once and comes again on a shelf explains nothing', () => {
+    const rules = rulesOf(low, lost(['LOW-MAIN']));
+    const line = new Timeline(rules, [ROOM], 'inline:LO3').at(1, { P_IN: 0.3, 'LO/P_OUT': 0.5 });
+    line.at(2, { P_IN: 0.1 }).at(4, { P_IN: 0.3 }).run(5);
+    line.act({ do: 'silence', silencer: shelved('LOW-MAIN') });
+    line.at(10, { P_IN: 0.1 }).at(20, { 'LO/P_OUT': 0.1 }).run(30);
+    expect(told(line).map(([rule]) => rule)).toEqual(['LOW-MAIN', 'LOST']);
+  });
+
+  it('nor does a told one that was shelved hide what is more urgent than itself', () => {
+    const rules = rulesOf(low, lost(['LOW-MAIN']));
+    const line = new Timeline(rules, [ROOM], 'inline:LO3').at(1, { P_IN: 0.1, 'LO/P_OUT': 0.5 }).run(2);
+    line.act({ do: 'silence', silencer: shelved('LOW-MAIN') });
+    line.at(20, { 'LO/P_OUT': 0.1 }).run(30);
+    expect(told(line).map(([rule]) => rule)).toEqual(['LOW-MAIN', 'LOST']);
+  });
+
+  it('what comes off a shelf beneath a less urgent cause lifts it', () => {
+    const rules = rulesOf(low, lost(['LOW-MAIN']));
+    const line = new Timeline(rules, [ROOM], 'inline:LO3').at(1, { P_IN: 0.3, 'LO/P_OUT': 0.1 }).run(2);
+    line.act({ do: 'silence', silencer: shelved('LOST') });
+    expect(told(line.at(10, { P_IN: 0.1 }).run(120))).toEqual([
+      ['LOST', 'raised', 1],
+      ['LOW-MAIN', 'raised', 3],
+      ['LOW-MAIN', 'escalated', 1],
+    ]);
+  });
+
+  it('what goes over to another cause lifts that', () => {
+    const power = aRule({ id: 'POWER', priority: 1, when: 'not MAINS_OK' });
+    const rules = rulesOf(power, low, lost(['POWER', 'LOW-MAIN']));
+    const line = new Timeline(rules, [ROOM], 'inline:LO3').at(1, { MAINS_OK: 1, P_IN: 0.3, 'LO/P_OUT': 0.5 });
+    line
+      .at(5, { MAINS_OK: 0 })
+      .at(6, { 'LO/P_OUT': 0.1 })
+      .at(8, { P_IN: 0.1 })
+      .at(20, { MAINS_OK: 1 })
+      .run(60);
+    expect(told(line).at(-1)).toEqual(['LOW-MAIN', 'escalated', 1]);
+  });
+
+  it('what chatters beneath a cause is told when the cause is gone and it is still wrong', () => {
+    const power = aRule({ id: 'POWER', when: 'not MAINS_OK' });
+    const rules = rulesOf(power, aRule({ suppressedBy: ['POWER'], chatter: { count: 2, within: '10 min' } }));
+    const line = new Timeline(rules).at(1, { MAINS_OK: 0, P_IN: 0.3 });
+    for (const second of [5, 15, 25]) line.at(second, { P_IN: 0.1 }).at(second + 5, { P_IN: 0.3 });
+    line.at(40, { P_IN: 0.1 }).at(50, { MAINS_OK: 1 }).run(120);
+    expect(line.annunciations()).toContain('LOW-INLET');
+  });
+
+  it('what is latched and acknowledged waits for its reset over a shelf', () => {
+    const line = new Timeline(rulesOf(aRule({ latch: true })))
+      .at(1, { P_IN: 0.1 })
+      .at(5, { P_IN: 0.3 })
+      .run(6);
+    line.act({ do: 'acknowledge', key: KEY, by: 'duty' });
+    line.act({ do: 'silence', silencer: shelved('LOW-INLET') });
+    line.at(10, { P_IN: 0.1 }).at(15, { P_IN: 0.3 }).run(150);
+    expect(stateNow(line)).toBe('latched');
+    expect(line.act({ do: 'reset', key: KEY, by: 'duty' })).toBeUndefined();
+    expect(stateNow(line)).toBe('normal');
+  });
 });

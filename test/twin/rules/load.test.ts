@@ -92,6 +92,10 @@ describe('rules that are refused', () => {
       'V_IN is a total and only grows, the alarm could never clear: ask for its change over a time',
     ],
     [
+      { when: 'any(RUN_H > 20000 h)', clear: 'P_IN > 0.2 MPa' },
+      'RUN_H is a total and only grows, the alarm could never clear: ask for its change over a time',
+    ],
+    [
       { when: 'N_START > 100', clear: 'N_START < 50' },
       'N_START is a total and only grows, the alarm could never clear: ask for its change over a time',
     ],
