@@ -45,20 +45,18 @@ async function solve(file: string, options: Options): Promise<void> {
   const seen = new Set(warnings);
   let steps = 0;
   let iterations = 0;
-  const solveHere = (): SolveReport | null => {
+  if (options.json) await print(`{"units":${JSON.stringify(reportUnits(h))},"steps":[`);
+  let error = '';
+  for (;;) {
+    let solved: SolveReport;
     try {
-      return solveSteady(h, s, accuracy);
+      solved = solveSteady(h, s, accuracy);
     } catch (problem) {
       if (!(problem instanceof RangeError)) throw problem;
-      failed = `at ${s.time} s: ${problem.message}`;
-      return null;
+      // what was printed so far stays readable
+      error = `at ${s.time} s: ${problem.message}`;
+      break;
     }
-  };
-  if (options.json) await print(`{"units":${JSON.stringify(reportUnits(h))},"steps":[`);
-  let failed: string | null = null;
-  for (;;) {
-    const solved = solveHere();
-    if (!solved) break;
     iterations += solved.iterations;
     for (const warning of stepWarnings(h, s, solved)) seen.add(warning);
     if (s.time >= reportStart && (s.time - reportStart) % every === 0) {
@@ -71,13 +69,12 @@ async function solve(file: string, options: Options): Promise<void> {
     stepTo(h, s, Math.min(h.times.hydraulicStep, toReport, until - s.time));
   }
   const all = [...seen];
-  if (failed !== null) {
-    console.error(failed);
+  if (error) {
+    console.error(error);
     process.exitCode = 1;
   }
-  // what was printed so far stays readable
-  const error = failed === null ? '' : `,"error":${JSON.stringify(failed)}`;
-  if (options.json) await print(`\n],"warnings":${JSON.stringify(all)}${error}}\n`);
+  if (options.json)
+    await print(`\n],"warnings":${JSON.stringify(all)}${error && `,"error":${JSON.stringify(error)}`}}\n`);
   else
     await print(
       `${steps} steps, ${iterations} iterations\n${energyLines(h, s)}${all.map((text) => `warning: ${text}\n`).join('')}`,

@@ -27,8 +27,6 @@ export function step(alarm: Alarm, rule: Rule, now: number, events: AlarmEvent[]
   }
 }
 
-const LEAST_URGENT = 4;
-
 /** The steps of a rule by their times; of two at one time the escalation comes last, so that it counts. */
 function stepsOf({ escalate, downgrade }: Pick<Rule, 'escalate' | 'downgrade'>): Step[] {
   const steps: Step[] = [];
@@ -46,7 +44,7 @@ function isOpen({ aged, acknowledged, priority, urged }: Alarm, kind: AgeStep, t
 
 /** The priority of an alarm as a rule gives it now, by what its age and what it explains have done to it. */
 export function priorityOf(
-  { aged, urged = LEAST_URGENT }: Pick<Alarm, 'aged' | 'urged'>,
+  { aged, urged = Number.POSITIVE_INFINITY }: Pick<Alarm, 'aged' | 'urged'>,
   { text, escalate, downgrade }: Rule,
 ): number {
   const steps = { escalated: escalate, downgraded: downgrade };

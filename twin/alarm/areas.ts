@@ -12,7 +12,7 @@ import { Phase } from './cells.ts';
 import { free, lower, raise, urge } from './life.ts';
 import { concerns } from './silencer.ts';
 import { findTogether, identityAt, type Site } from './site.ts';
-import type { AlarmEngine } from './standing.ts';
+import { type AlarmEngine, kindAt } from './standing.ts';
 
 /** Moves every gathering to `now`: many alarms of rooms become one of their area. */
 export function stepAreas(engine: AlarmEngine, now: number, elapsed: number, events: AlarmEvent[]): void {
@@ -65,8 +65,8 @@ function raiseArea(
   // what was told before the area was known is shown beneath it from now on
   for (const alarm of engine.alarms.values()) {
     const rule = engine.byId.get(alarm.rule);
-    const kind = engine.state.places.get(alarm.station)?.columns.template.kind;
-    if (!rule || !explainsRooms(gathering, rule, kind) || alarm.cause !== null || !alarm.active) continue;
+    if (!rule || alarm.cause !== null || !alarm.active) continue;
+    if (!explainsRooms(gathering, rule, kindAt(engine, alarm.station))) continue;
     if (areaOfPlace(gathering, engine.areaOf(alarm.station)) !== area) continue;
     alarm.cause = keyOf(id);
     urge(engine, alarm, now, events);
@@ -74,7 +74,9 @@ function raiseArea(
   for (const other of engine.gatherings)
     for (const beneath of areasBeneath(gathering, area, other)) {
       const alarm = engine.alarms.get(keyOf(identity(other, beneath)));
-      if (alarm?.active && alarm.cause === null) alarm.cause = keyOf(id);
+      if (!alarm?.active || alarm.cause !== null) continue;
+      alarm.cause = keyOf(id);
+      urge(engine, alarm, now, events);
     }
 }
 

@@ -3,7 +3,7 @@ import type { Rule } from '#twin/rules/load.ts';
 import { type Alarm, type AlarmEvent, type AlarmEventKind, isOver, keyOf } from './alarm.ts';
 import { newRaise } from './chatter.ts';
 import { concerns, type Silencer } from './silencer.ts';
-import type { AlarmEngine } from './standing.ts';
+import { type AlarmEngine, kindAt } from './standing.ts';
 
 /** What becomes of one alarm: raised, told or kept silent, returned, over. */
 
@@ -204,10 +204,9 @@ function takeBeneath(engine: AlarmEngine, cause: Alarm): void {
 }
 
 /** Whether an alarm explains another by the rules in force, at that other's kind of station. */
-function isCause({ byId, state }: AlarmEngine, cause: Alarm, alarm: Alarm): boolean {
-  const text = byId.get(alarm.rule)?.text;
-  const kind = state.places.get(alarm.station)?.columns.template.kind;
-  return text !== undefined && isExplainedBy(text, cause.rule, kind);
+function isCause(engine: AlarmEngine, cause: Alarm, alarm: Alarm): boolean {
+  const text = engine.byId.get(alarm.rule)?.text;
+  return text !== undefined && isExplainedBy(text, cause.rule, kindAt(engine, alarm.station));
 }
 
 /** Whether an alarm stands beneath another of its station, however far: two would hide each other. */

@@ -50,3 +50,7 @@ export interface AlarmEngine {
   /** of the last tick, ms since epoch */
   time: number;
 }
+
+/** The kind of a station; undefined for an area and the platform. */
+export const kindAt = ({ state }: AlarmEngine, station: string): StationKind | undefined =>
+  state.places.get(station)?.columns.template.kind;

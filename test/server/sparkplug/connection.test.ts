@@ -1,11 +1,13 @@
-import { type AddressInfo, connect as connectTcp, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect as connectTcp, createServer } from 'node:net';
 import mqtt from 'mqtt';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startBroker } from '#server/broker/embedded.ts';
 import { connectHost, holdsBack } from '#server/sparkplug/connection.ts';
+import { Random } from '#sim/random.ts';
 import { recordAll } from '#test/support/broker.ts';
 import { mosquittoPath, startMosquitto } from '#test/support/mosquitto.ts';
 import { MqttPackets } from '#test/support/mqttPackets.ts';
+import { Network } from '#test/support/network.ts';
 import { until } from '#test/support/until.ts';
 import { nodeTopic, stateTopic } from '#twin/wire/sparkplug/topics.ts';
 
@@ -262,19 +264,10 @@ test('a broker that answers no ping for all it has to say is still there', async
 test('knows how far it is behind with what the broker has for it', async () => {
   const broker = await startBroker(0);
   open.push(broker);
-  const ways: Socket[] = [];
-  const way = createServer((near) => {
-    const far = connectTcp(broker.port, '127.0.0.1');
-    near.pipe(far);
-    far.pipe(near);
-    ways.push(far);
-    for (const end of [near, far])
-      end.on('error', () => {}).on('close', () => [near, far].map((s) => s.destroy()));
-  }).listen(0, '127.0.0.1');
-  await until('the way', () => way.address() !== null);
-  open.push({ close: async () => void way.close() });
+  const network = await Network.open(broker.url, new Random(1));
+  open.push(network);
   const host = await connectHost({
-    url: `mqtt://127.0.0.1:${(way.address() as AddressInfo).port}`,
+    url: network.url,
     mqtt: {},
     hostId: 'city',
     groups: [],
@@ -287,9 +280,9 @@ test('knows how far it is behind with what the broker has for it', async () => {
   const words = await recordAll(broker.url, 'shuijing/echo/#');
   open.push(words);
   await until('two words to itself', () => words.heard.length > 1);
-  for (const far of ways) far.pause();
+  network.set('silent');
   await until('two seconds behind', () => host.lag > 2000);
-  for (const far of ways) far.resume();
+  network.set('open');
   await until('no longer behind', () => host.lag < 1000);
   host.hold(true);
   expect(host.lag).toBe(0);

@@ -48,6 +48,21 @@ const fine = (city: City, rooms: readonly number[]) => {
 };
 
 describe('many rooms of an area', () => {
+  it('lift their area, when what was told before it goes beneath it, to the most urgent of that, in one telling', () => {
+    const graded = fed.map((rule) => ({
+      ...rule,
+      text: { ...rule.text, priority: rule.text.id === 'LOW' ? 1 : 3 },
+    }));
+    const city = new City(graded, { SM: 20 });
+    low(city, [0]);
+    city.run(40);
+    expect(city.told()).toEqual([`LOW ${city.rooms[0]!.code}`]);
+    city.set(city.rooms[1]!.code, { FLOOD: 1 });
+    city.run(20);
+    const of = city.log.filter(({ rule, annunciates }) => rule === 'ZONE-SOURCE' && annunciates);
+    expect(of.map(({ kind, priority }) => [kind, priority])).toEqual([['raised', 1]]);
+  });
+
   it('are told as one, the rooms beneath it', () => {
     const city = new City(small, { SM: 20 });
     low(city, [0, 1, 2, 3, 4]);

@@ -54,6 +54,10 @@ describe('the library', () => {
     expect(line.seconds('raised', 'F18-LEVELS-DISAGREE')).toHaveLength(1);
   });
 
+  it('tells of a power factor that is low for an hour', () => {
+    expect(toldWith(120, () => ({ PF_TOT: 0.8, P_TOT: 5 }))).toEqual(['POWER-FACTOR-LOW 4']);
+  });
+
   it('tells of an unbalance that comes and goes as of one that stands', () => {
     const hovering = (minute: number) => ({ U_A: Math.floor(minute / 3) % 2 === 0 ? 380 : 392 });
     expect(toldWith(200, hovering).filter((told) => told.startsWith('F11'))).toHaveLength(3);
