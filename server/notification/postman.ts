@@ -186,9 +186,9 @@ export class Postman {
     const newest = new Map<string, number>();
     for (const row of rows.values())
       if (row.kind === 'repeat')
-        newest.set(nameOfCourse(row), Math.max(row.n, newest.get(nameOfCourse(row)) ?? 0));
+        newest.set(nameOfCourse(row), Math.max(row.madeAt, newest.get(nameOfCourse(row)) ?? 0));
     for (const row of [...rows.values()]) {
-      const superseded = row.kind === 'repeat' && row.n < newest.get(nameOfCourse(row))!;
+      const superseded = row.kind === 'repeat' && row.madeAt < newest.get(nameOfCourse(row))!;
       if (now() - row.madeAt > LONGEST) this.give(row, 'expired', row.error);
       else if (superseded || !stillWanted(row.kind, standingOf(find(row.alarm))))
         this.give(row, 'withdrawn', row.error);

@@ -89,10 +89,10 @@ export function standingOf(alarm: AlarmSummary | undefined): Standing {
 const keyOf = ({ alarm, route }: Pick<Course, 'alarm' | 'route'>): string => `${alarm}/${route}`;
 
 function rowOf(step: Step, channel: string, alarm: AlarmSummary, now: number): OutboxRow {
-  const { rule, station, priority, spot, raisedAt } = alarm;
+  const { rule, station, priority, spot, raisedAt, toldAt } = alarm;
   const { route, kind, n } = step;
   return {
-    key: keyOfStep(step, channel),
+    key: keyOfStep(step, toldAt ?? raisedAt, channel),
     alarm: alarm.id,
     rule,
     station,

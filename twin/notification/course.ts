@@ -48,11 +48,19 @@ export interface Step {
   channels: string[];
 }
 
-/** The name of a message: the same step to the same channel is the same message, whenever it is made. */
-export const keyOfStep = ({ alarm, route, kind, n }: Omit<Step, 'channels'>, channel: string): string =>
+/**
+ * The name of a message: the same step to the same channel is the same message, whenever it is made. Of an alarm that
+ * people are told of anew (after a shelf, say) all steps are new.
+ * @param toldAt when people were told last of the alarm, ms since epoch
+ */
+export const keyOfStep = (
+  { alarm, route, kind, n }: Omit<Step, 'channels'>,
+  toldAt: number,
+  channel: string,
+): string =>
   kind === 'told' || kind === 'returned'
-    ? `${alarm}/${kind}-${n}/${channel}`
-    : `${alarm}/${route}/${kind}-${n}/${channel}`;
+    ? `${alarm}@${toldAt}/${kind}-${n}/${channel}`
+    : `${alarm}@${toldAt}/${route}/${kind}-${n}/${channel}`;
 
 const matches = ({ priorities, districts }: Route, told: Told): boolean =>
   (priorities.size === 0 || priorities.has(told.priority)) &&

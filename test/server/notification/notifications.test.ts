@@ -70,7 +70,9 @@ describe('notification of alarms', () => {
     one.notifications.turn();
   };
   const outcomes = async (one: Notifier) =>
-    (await one.notifications.health()).recent.map(({ key, outcome }) => `${key} ${outcome}`).sort();
+    (await one.notifications.health()).recent
+      .map(({ key, outcome }) => `${key.replace(/@\d+/, '')} ${outcome}`)
+      .sort();
   const settled = (one: Notifier) =>
     soon('nothing waiting', () => {
       one.notifications.turn();
@@ -334,6 +336,39 @@ describe('notification of alarms', () => {
     await settled(one);
     expect(robot.received).toHaveLength(1);
     await soon('it is kept', async () => /withdrawn$/.test((await outcomes(one))[0]!));
+  });
+
+  it('what is told anew after a shelf is a message of its own: it outlives a restart, and so do its reminders', async () => {
+    const one = await start(crew({ repeat: { every: '10 min', most: 1 } }));
+    await pass(one.hear(LOW), 2 * SECOND);
+    await settled(one);
+    await pass(one.hear(LOW), 10 * MINUTE);
+    await settled(one);
+    await one.desk.each([one.desk.list()[0]!.id], ({ station, rule }, time) => ({
+      do: 'silence',
+      silencer: {
+        kind: 'shelved',
+        station,
+        rule,
+        until: time + 5 * MINUTE,
+        oneShot: false,
+        by: '李工',
+        reason: '检修',
+      },
+    }));
+    robot.answer = says(500, '');
+    await pass(one.hear(LOW), 6 * MINUTE);
+    await soon('the failure', () => one.notifications.channels()[0]!.failures === 1);
+    await one.notifications.close();
+    robot.answer = OK;
+    const next = await start(crew({ repeat: { every: '10 min', most: 1 } }));
+    await pass(next.hear(LOW), 4 * SECOND);
+    await settled(next);
+    await pass(next.hear(LOW), 10 * MINUTE);
+    await settled(next);
+    const all = ['1/all/repeat-1/crew delivered', '1/told-2/crew delivered'];
+    await soon('all is kept', async () => !(await outcomes(next)).some((line) => line.endsWith(' waiting')));
+    expect(await outcomes(next)).toEqual([all[0], all[0], all[1], all[1]]);
   });
 
   it('a flood that waited goes out in few messages, each alarm once', async () => {

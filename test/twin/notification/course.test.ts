@@ -148,7 +148,9 @@ describe('reminders and escalation', () => {
         const standing = (time: number) => ({ ...byMinute.get(time)!, acknowledged: time >= end });
         const said = walk(REMINDING, times, standing);
         // no message is made twice
-        const keys = said.flatMap(({ step }) => step.channels.map((channel) => keyOfStep(step, channel)));
+        const keys = said.flatMap(({ step }) =>
+          step.channels.map((channel) => keyOfStep(step, BEGIN, channel)),
+        );
         expect(new Set(keys).size).toBe(keys.length);
         for (const { minute: when, step } of said) {
           expect(standing(when)).toMatchObject({ acknowledged: false, silent: false });
@@ -221,7 +223,7 @@ describe('the return of an alarm', () => {
 
   it('that two routes tell one channel is one message', () => {
     const steps = ['one', 'two'].map((id) => ({ alarm: 7, route: id, kind: 'returned' as const, n: 1 }));
-    expect(new Set(steps.map((step) => keyOfStep(step, 'crew'))).size).toBe(1);
+    expect(new Set(steps.map((step) => keyOfStep(step, BEGIN, 'crew'))).size).toBe(1);
   });
 });
 
