@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useState } from 'react';
 import type { StationKind } from '#twin/model/station.ts';
+import type { Equipment } from '#twin/rules/equipment.ts';
 import type { AlarmFigures } from '#twin/wire/alarms.ts';
 import { useCity } from '../api/queries.ts';
 import { formatCount, formatValue } from '../format/number.ts';
@@ -71,6 +72,13 @@ export function FiguresTab({ naming }: { naming: Naming }) {
               title={t('alarms.figure.byStation')}
               rows={figures.byStation.map(({ name, count }) => ({
                 name: naming.place({ station: name }),
+                count,
+              }))}
+            />
+            <Top
+              title={t('alarms.figure.byEquipment')}
+              rows={figures.byEquipment.map(({ name, count }) => ({
+                name: name === '' ? t('alarms.equipment.other') : t(`alarms.equipment.${name as Equipment}`),
                 count,
               }))}
             />

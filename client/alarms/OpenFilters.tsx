@@ -17,7 +17,16 @@ interface Props {
 }
 
 const SHOWS: readonly Show[] = ['current', 'silent', 'all'];
-const GROUPS: readonly GroupBy[] = ['none', 'rule', 'station', 'zone', 'district', 'kind', 'maker'];
+const GROUPS: readonly GroupBy[] = [
+  'none',
+  'rule',
+  'station',
+  'zone',
+  'district',
+  'kind',
+  'equipment',
+  'maker',
+];
 
 /** Which of the open alarms are shown, and in which groups. */
 export function OpenFilters({ alarms, naming, filter, by, onFilter, onGroup }: Props) {

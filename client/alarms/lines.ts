@@ -2,7 +2,7 @@ import type { AlarmSummary } from '#twin/wire/alarms.ts';
 
 /** What of the open list is shown: what somebody has to see to, what is kept silent, or all. */
 export type Show = 'current' | 'silent' | 'all';
-export type GroupBy = 'none' | 'rule' | 'station' | 'zone' | 'district' | 'kind' | 'maker';
+export type GroupBy = 'none' | 'rule' | 'station' | 'zone' | 'district' | 'kind' | 'equipment' | 'maker';
 
 export interface AlarmFilter {
   show: Show;

@@ -86,6 +86,10 @@ function naming(
           const kind = station(alarm.station)?.kind;
           return kind ? { key: kind, label: t(`kind.${kind}`) } : { key: '', label: t('alarms.place.city') };
         }
+        case 'equipment': {
+          const equipment = rules.get(alarm.rule)?.equipment ?? 'other';
+          return { key: equipment, label: t(`alarms.equipment.${equipment}`) };
+        }
         case 'maker':
           return { key: alarm.maker, label: alarm.maker || t('point.none') };
       }

@@ -5,6 +5,7 @@ import type { RuleEntryText, RuleIssueText } from '#twin/wire/rules.ts';
 const TEMPLATE = `id: NEW-RULE
 name: { zh: 新规则, en: New rule }
 priority: 3
+equipment: pump
 when: P_OUT < P_SET - 0.05 MPa and any(RUN)
 for: 60 s
 clear: P_OUT > P_SET - 0.03 MPa or all(not RUN)

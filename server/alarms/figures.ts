@@ -11,12 +11,16 @@ const TOP = 10;
 
 /**
  * How the alarms of `from` … `to` (ms since epoch) weigh on the people who are told of them.
- * @param kindOf type of a station by its code; undefined for an area, and for what is not registered any more
+ * @param names.kindOf type of a station by its code; undefined for an area, and for what is not registered any more
+ * @param names.equipmentOf what a rule concerns; undefined where it does not say, or is gone
  */
 export async function figuresOf(
   database: Database,
   open: readonly AlarmSummary[],
-  kindOf: (station: string) => string | undefined,
+  names: {
+    kindOf: (station: string) => string | undefined;
+    equipmentOf: (rule: string) => string | undefined;
+  },
   from: number,
   to: number,
   now: number,
@@ -29,7 +33,7 @@ export async function figuresOf(
        WHERE e.annunciates AND e.time >= $1 AND e.time < $2 GROUP BY 1 ORDER BY 2 DESC, 1 ${most}`,
       span,
     );
-  const [windows, priorities, byRule, everyStation, byMaker, chatter, times] = await Promise.all([
+  const [windows, priorities, everyRule, everyStation, byMaker, chatter, times] = await Promise.all([
     counts(
       database,
       `SELECT (time / ${WINDOW}) * ${WINDOW} AS name, count(*) AS n FROM alarm_event
@@ -42,7 +46,7 @@ export async function figuresOf(
        WHERE annunciates AND time >= $1 AND time < $2 GROUP BY 1`,
       span,
     ),
-    toldBy('a.rule', `LIMIT ${TOP}`),
+    toldBy('a.rule'),
     toldBy('a.station'),
     // an alarm of a room counts for each of those whose pumps stand there
     toldBy("unnest(string_to_array(a.maker, ', '))", `LIMIT ${TOP}`),
@@ -70,10 +74,12 @@ export async function figuresOf(
     most: Math.max(0, ...windows.map(({ count }) => count)),
     floods: windows.filter(({ count }) => count > FLOOD).length,
     windows: windows.map(({ name, count }) => ({ start: Number(name), count })),
-    byRule,
+    byRule: everyRule.slice(0, TOP),
     byStation: everyStation.slice(0, TOP),
     byMaker,
-    byKind: byKind(everyStation, kindOf),
+    byKind: summed(everyStation, names.kindOf),
+    // what no rule of now speaks of was told of too: shares are of everything
+    byEquipment: summed(everyRule, (rule) => names.equipmentOf(rule) ?? ''),
     chattered: chatter[0]?.count ?? 0,
     standing: standing.length,
     stale: standing.filter(({ raisedAt }) => now - raisedAt > STALE).length,
@@ -82,14 +88,15 @@ export async function figuresOf(
   };
 }
 
-function byKind(
-  stations: readonly { name: string; count: number }[],
-  kindOf: (station: string) => string | undefined,
+/** Counts of what belongs together, most first; what belongs nowhere is left out. */
+function summed(
+  counts: readonly { name: string; count: number }[],
+  groupOf: (name: string) => string | undefined,
 ): { name: string; count: number }[] {
   const sums = new Map<string, number>();
-  for (const { name, count } of stations) {
-    const kind = kindOf(name);
-    if (kind !== undefined) sums.set(kind, (sums.get(kind) ?? 0) + count);
+  for (const { name, count } of counts) {
+    const group = groupOf(name);
+    if (group !== undefined) sums.set(group, (sums.get(group) ?? 0) + count);
   }
   return [...sums].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);
 }

@@ -121,7 +121,9 @@ export const alarmEndpoints = ({ desk, database, registry, now }: AlarmContext) 
     handle: ({ query: { from, to } }) => {
       if (!(to > from)) throw new HttpError(400, '`to` must be later than `from`');
       const kindOf = (code: string) => registry.byCode.get(code)?.station.kind;
-      return figuresOf(database, desk.list(), kindOf, from, to, now());
+      const equipment = new Map(desk.rules.map(({ text }) => [text.id, text.equipment]));
+      const names = { kindOf, equipmentOf: (rule: string) => equipment.get(rule) };
+      return figuresOf(database, desk.list(), names, from, to, now());
     },
   }),
   endpoint({
@@ -261,6 +263,7 @@ const ruleOf = ({ text, thresholds }: Rule) => {
     id,
     name,
     priority,
+    equipment = null,
     cause,
     remedy,
     evidence = [],
@@ -276,6 +279,7 @@ const ruleOf = ({ text, thresholds }: Rule) => {
     id,
     name,
     priority,
+    equipment,
     cause,
     remedy,
     evidence,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { STATION_KINDS } from '#twin/model/station.ts';
 import { QUALITY_NAMES } from '#twin/state/quality.ts';
+import { EQUIPMENT } from './equipment.ts';
 import { PROBLEMS, type ProblemCode } from './problem.ts';
 import { parseDuration, parseQuantity, QUANTITY } from './units.ts';
 
@@ -80,6 +81,10 @@ const ruleFields = z.strictObject({
   name: text,
   kinds: kinds.optional().describe('kinds of station; all when absent'),
   priority: priority.describe('1 urgent, 2 high, 3 medium, 4 low'),
+  equipment: z
+    .enum(EQUIPMENT)
+    .optional()
+    .describe('what it concerns, by which figures count and lists group; pipes are those behind the pumps'),
   thresholds: z
     .record(z.string().regex(THRESHOLD, PROBLEMS.badThreshold), threshold)
     .optional()

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LONGEST_SHELF } from '#twin/alarm/silencer.ts';
+import { EQUIPMENT } from '#twin/rules/equipment.ts';
 import type { Resolution } from './sheet.ts';
 
 /** The contracts of alarms: the open list, history, what people do with them, and their live counts. */
@@ -93,6 +94,7 @@ export const alarmRule = z.object({
   id: z.string(),
   name: text,
   priority,
+  equipment: z.enum(EQUIPMENT).nullable().describe('what it concerns; null where the rule does not say'),
   cause: text,
   remedy: text,
   evidence: z.array(z.string()).describe('point tags'),
@@ -270,6 +272,7 @@ export const alarmFigures = z.object({
   byStation: counted,
   byMaker: counted.describe('of pumps at the spot; an alarm of a room counts for each of its makers'),
   byKind: counted.describe('by type of station: tank, inline, booster'),
+  byEquipment: counted.describe('by what the rules in force say that they concern; empty where one does not'),
   chattered: z.number().int().describe('times an alarm began to chatter'),
   standing: z.number().int(),
   stale: z.number().int().describe('standing for more than a day'),

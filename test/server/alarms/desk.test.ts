@@ -13,7 +13,10 @@ import { DeskTrial, forgetAlarms, OTHER, ROOM } from './aDesk.ts';
 
 const LOW = { P_IN: 0.1 };
 const FINE = { P_IN: 0.3 };
-const kindOf = (trial: DeskTrial) => (code: string) => trial.registry.byCode.get(code)?.station.kind;
+const namesIn = (trial: DeskTrial) => ({
+  kindOf: (code: string) => trial.registry.byCode.get(code)?.station.kind,
+  equipmentOf: (id: string) => trial.desk.rules.find(({ text }) => text.id === id)?.text.equipment,
+});
 
 for (const [name, create] of Object.entries(DATABASES)) {
   describe.skipIf(!create)(`live alarms on ${name}`, () => {
@@ -262,7 +265,7 @@ for (const [name, create] of Object.entries(DATABASES)) {
     it('the figures count what people were told, in windows of ten minutes', async () => {
       const trial = await new DeskTrial(database, [
         aRule(),
-        aRule({ id: 'FLOOD', when: 'FLOOD', priority: 1 }),
+        aRule({ id: 'FLOOD', when: 'FLOOD', priority: 1, equipment: 'room' }),
       ]).start();
       const from = trial.clock.now();
       await trial.hear(LOW).hear(LOW, OTHER).run(2);
@@ -272,7 +275,7 @@ for (const [name, create] of Object.entries(DATABASES)) {
       await trial.hear({ ...FINE, FLOOD: 1 }).run(2);
       const to = trial.clock.now() + 1;
       await database.query("UPDATE alarm SET maker = 'A, B' WHERE station = $1", [OTHER]);
-      const figures = await figuresOf(database, trial.desk.list(), kindOf(trial), from, to, to);
+      const figures = await figuresOf(database, trial.desk.list(), namesIn(trial), from, to, to);
       expect(figures).toMatchObject({
         told: 3,
         byPriority: [1, 2, 0, 0],
@@ -291,12 +294,16 @@ for (const [name, create] of Object.entries(DATABASES)) {
           { name: 'B', count: 1 },
         ],
         byKind: [{ name: 'tank', count: 3 }],
+        byEquipment: [
+          { name: '', count: 2 },
+          { name: 'room', count: 1 },
+        ],
       });
       expect(figures.windows.map(({ count }) => count)).toEqual([2, 1]);
       const later = await figuresOf(
         database,
         trial.desk.list(),
-        kindOf(trial),
+        namesIn(trial),
         to,
         to + 1000,
         to + 90_000_000,

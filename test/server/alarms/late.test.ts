@@ -145,7 +145,7 @@ for (const [name, create] of Object.entries(DATABASES)) {
       const figures = await figuresOf(
         database,
         [],
-        () => undefined,
+        { kindOf: () => undefined, equipmentOf: () => undefined },
         lost,
         trial.clock.now(),
         trial.clock.now(),

@@ -55,6 +55,10 @@ describe('the rule library', () => {
     expect(oneOnly).toEqual([]);
   });
 
+  it('says of each rule what equipment it concerns', () => {
+    expect(rules.filter(({ text }) => !text.equipment).map(({ text }) => text.id)).toEqual([]);
+  });
+
   it('its published schema is the one rules are checked by', () => {
     const published = JSON.parse(readFileSync(join(FOLDER, 'schema.json'), 'utf8'));
     expect(published).toEqual(JSON.parse(JSON.stringify(ruleJsonSchema())));
