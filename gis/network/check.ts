@@ -1,9 +1,8 @@
 import { contradictoryBreaks } from './breaking-loops.ts';
+import { controlIssues } from './check-controls.ts';
 import { curveIssues } from './check-curves.ts';
-import { parseControl } from './controls.ts';
 import type { NetworkIssue } from './issue.ts';
 import type { Network, Valve } from './model.ts';
-import { parseRule } from './rules.ts';
 
 /** What keeps a network from being solved: references to nothing, and valves placed where they cannot work. */
 export function checkNetwork(network: Network): NetworkIssue[] {
@@ -25,7 +24,10 @@ export function checkNetwork(network: Network): NetworkIssue[] {
   for (const node of network.nodes) {
     const element = { kind: 'node', id: node.id } as const;
     const what = `${node.kind} ${node.id}`;
-    if (node.kind === 'junction') for (const demand of node.demands) pattern(element, what, demand.pattern);
+    if (node.kind === 'junction')
+      node.demands.forEach((demand, i) => {
+        pattern({ ...element, demand: i }, what, demand.pattern);
+      });
     else if (node.kind === 'reservoir') pattern(element, what, node.pattern);
     else curve(element, what, node.volumeCurve);
   }
@@ -37,9 +39,10 @@ export function checkNetwork(network: Network): NetworkIssue[] {
     }
     if (link.kind === 'pump') {
       curve(element, what, link.headCurve);
-      curve(element, what, link.efficiencyCurve);
       pattern(element, what, link.speedPattern);
-      pattern(element, what, link.pricePattern);
+      const energy = (name = '') => ({ kind: 'energy', pump: link.id, name }) as const;
+      curve(energy(link.efficiencyCurve), what, link.efficiencyCurve);
+      pattern(energy(link.pricePattern), what, link.pricePattern);
       if (link.headCurve === undefined && link.power === undefined) {
         issues.push({ element, cause: `${what}: it has neither a head curve nor a power` });
       }
@@ -47,6 +50,8 @@ export function checkNetwork(network: Network): NetworkIssue[] {
       curve(element, what, link.type === 'GPV' ? (link.curve ?? String(link.setting)) : link.curve);
     }
   }
+  const price = network.energy?.pricePattern;
+  pattern({ kind: 'energy', name: price ?? '' }, 'energy', price);
   if (nodes.size > 0 && !network.nodes.some((node) => node.kind !== 'junction')) {
     issues.push({ element: { kind: 'network' }, cause: 'there is no reservoir or tank' });
   }
@@ -55,54 +60,8 @@ export function checkNetwork(network: Network): NetworkIssue[] {
   for (const { valve, cause } of [...misplacedValves(network), ...contradictoryBreaks(network)]) {
     issues.push({ element: { kind: 'link', id: valve.id }, cause: `valve ${valve.id}: ${cause}` });
   }
-  const controlled = (id: string): void => {
-    const link = links.get(id);
-    if (!link) throw new SyntaxError(`there is no link ${id}`);
-    if (link.kind === 'pipe' && link.status === 'cv') {
-      throw new SyntaxError(`pipe ${id} has a check valve and cannot be controlled`);
-    }
-  };
-  network.controls.forEach((text, index) => {
-    try {
-      const control = parseControl(text);
-      if (!control) return;
-      controlled(control.action.link);
-      const { condition } = control;
-      if ('node' in condition && !nodes.has(condition.node)) {
-        throw new SyntaxError(`there is no node ${condition.node}`);
-      }
-    } catch (problem) {
-      issues.push({
-        element: { kind: 'control', index },
-        cause: `control "${text}": ${(problem as Error).message}`,
-      });
-    }
-  });
-  network.rules.forEach((text, index) => {
-    try {
-      const rule = parseRule(text);
-      if (!rule) return;
-      for (const premise of rule.premises) {
-        if (premise.about === 'node' && !nodes.has(premise.id)) {
-          throw new SyntaxError(`there is no node ${premise.id}`);
-        }
-        if ((premise.about === 'link' || premise.about === 'status') && !links.has(premise.id)) {
-          throw new SyntaxError(`there is no link ${premise.id}`);
-        }
-      }
-      for (const action of [...rule.actions, ...rule.otherwise]) controlled(action.link);
-    } catch (problem) {
-      issues.push({
-        element: { kind: 'rule', index },
-        cause: `rule ${ruleName(text)}: ${(problem as Error).message}`,
-      });
-    }
-  });
+  issues.push(...controlIssues(network, nodes, links));
   return issues;
-}
-
-function ruleName(text: string): string {
-  return /^\s*RULE\s+(\S+)/i.exec(text)?.[1] ?? '';
 }
 
 /**

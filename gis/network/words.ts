@@ -1,4 +1,13 @@
-/** The numbers and times of EPANET input files (EPANET 2.2 User Manual, Appendix C). */
+/** The words, numbers and times of EPANET input files (EPANET 2.2 User Manual, Appendix C). */
+
+/** Words are parted by blanks and tabs; a double quote before one holds blanks together, up to the next quote. */
+export function splitWords(data: string): string[] {
+  if (!data.includes('"')) {
+    const trimmed = data.trim();
+    return trimmed === '' ? [] : trimmed.split(/[ \t]+/);
+  }
+  return [...data.trim().matchAll(/"([^"]*)(?:"|$)|[^ \t]+/g)].map((match) => match[1] ?? match[0]);
+}
 
 /** A decimal number, or undefined. */
 export function parseNumber(word: string): number | undefined {

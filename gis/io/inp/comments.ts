@@ -1,5 +1,6 @@
 import type { RowComments } from '#gis/network/model.ts';
-import { type SectionName, type Sections, splitWords } from './rows.ts';
+import { splitWords } from '#gis/network/words.ts';
+import type { SectionName, Sections } from './rows.ts';
 import type { Section } from './write-text.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { checkNetwork } from '#gis/network/check.ts';
 import { curveUses } from '#gis/network/curve-use.ts';
-import type { NetworkIssue } from '#gis/network/issue.ts';
 import type { Network, VerbatimSection } from '#gis/network/model.ts';
 import { readComments } from './comments.ts';
 import { decodeInp } from './decode.ts';
 import { InpError, Issues } from './issues.ts';
+import { lineFinder } from './lines.ts';
 import { convertCurves, readCurves, readPatterns } from './read-curves.ts';
 import { readLinks } from './read-links.ts';
 import { readNodes } from './read-nodes.ts';
@@ -93,36 +93,29 @@ export function readInp(source: string | Uint8Array): { network: Network; warnin
   const comments = readComments(sections);
   if (comments.length > 0) network.comments = comments;
 
-  const lineOf = (element: NetworkIssue['element']): number | undefined => {
-    switch (element.kind) {
-      case 'node':
-        return nodeLines.get(element.id);
-      case 'link':
-        return linkLines.get(element.id);
-      case 'curve':
-        return curveLines.get(element.id);
-      case 'control':
-        return controls[element.index]?.line;
-      case 'rule':
-        return rules[element.index]?.line;
-      case 'network':
-        return 0;
-    }
-  };
-  for (const { element, cause } of checkNetwork(network)) {
-    issues.push({ line: lineOf(element) ?? 0, cause });
-  }
+  const lineOf = lineFinder(sections, {
+    nodes: nodeLines,
+    links: linkLines,
+    curves: curveLines,
+    controls,
+    rules,
+  });
+  for (const { element, cause } of checkNetwork(network)) issues.push({ line: lineOf(element), cause });
   if (issues.count > 0) throw new InpError(issues);
   return { network, warnings: warningsOf(network, sections) };
 }
 
-function splitRules(rows: Iterable<Row>): { line: number; text: string }[] {
-  const rules: { line: number; text: string }[] = [];
-  for (const row of rows) {
-    if (row.words.length === 0) continue;
-    if (row.words[0]!.toUpperCase() === 'RULE') rules.push({ line: row.line, text: row.text.trim() });
-    else if (rules.length > 0) rules.at(-1)!.text += `\n${row.text.trim()}`;
-    else rules.push({ line: row.line, text: row.text.trim() });
+/** Rules and the lines of their rows. What stands before the first is taken as one, too. */
+function splitRules(rows: Iterable<Row>): { lines: number[]; text: string }[] {
+  const rules: { lines: number[]; text: string }[] = [];
+  for (const { words, line, text } of rows) {
+    if (words.length === 0) continue;
+    const last = rules.at(-1);
+    if (!last || words[0]!.toUpperCase() === 'RULE') rules.push({ lines: [line], text: text.trim() });
+    else {
+      last.lines.push(line);
+      last.text += `\n${text.trim()}`;
+    }
   }
   return rules;
 }

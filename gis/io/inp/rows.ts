@@ -1,3 +1,4 @@
+import { splitWords } from '#gis/network/words.ts';
 import type { Issues } from './issues.ts';
 
 /** One line of a section, cut into words. */
@@ -150,13 +151,4 @@ function rowOf(line: number, text: string): Row {
   if (semicolon < 0) return { line, words: splitWords(text), comment: '', text };
   const comment = text.slice(semicolon + 1).trim();
   return { line, words: splitWords(text.slice(0, semicolon)), comment, text };
-}
-
-/** Words are parted by blanks and tabs; double quotes hold blanks together. */
-export function splitWords(data: string): string[] {
-  if (!data.includes('"')) {
-    const trimmed = data.trim();
-    return trimmed === '' ? [] : trimmed.split(/[ \t]+/);
-  }
-  return [...data.matchAll(/"([^"]*)"|[^\s"]+/g)].map((match) => match[1] ?? match[0]);
 }

@@ -119,7 +119,7 @@ describe('what is wrong with a file', () => {
       'unknown section [TAGGED]',
     ]);
     expect(issues[0]!.line).toBe(lineOf('P1  J1 J2  1000 12 130 0 Open'));
-    expect(issues[3]!.line).toBe(lineOf('RULE 1'));
+    expect(issues[3]!.line).toBe(lineOf('THEN PUMP U2 STATUS = OPEN'));
   });
 
   it.each([
