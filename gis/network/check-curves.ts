@@ -22,11 +22,13 @@ export function curveIssues({ nodes, links, curves }: Network): NetworkIssue[] {
   }
   for (const node of nodes) {
     if (node.kind !== 'tank') continue;
-    check(`tank ${node.id}`, node.volumeCurve, ({ id, points }) =>
-      node.minLevel < points[0]!.x || node.maxLevel > points.at(-1)!.x
+    check(`tank ${node.id}`, node.volumeCurve, ({ id, points }) => {
+      if (points.some(({ y }, i) => i > 0 && y < points[i - 1]!.y))
+        return `the volume of curve ${id} falls while the level rises`;
+      return node.minLevel < points[0]!.x || node.maxLevel > points.at(-1)!.x
         ? `volume curve ${id} does not reach from its minimum to its maximum level`
-        : undefined,
-    );
+        : undefined;
+    });
   }
   return [...told.values()];
 }

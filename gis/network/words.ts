@@ -16,8 +16,15 @@ export function parseNumber(word: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** Seconds of "h:mm", "h:mm:ss", or of a decimal number of hours or of the unit that follows; or undefined. */
+/**
+ * Seconds of "h:mm", "h:mm:ss", or of a decimal number of hours or of the unit that follows; of a time of day where AM or PM
+ * does, as EPANET reads all its times; or undefined.
+ */
 export function parseDuration(word: string, unit?: string): number | undefined {
+  return /^[ap]m/i.test(unit ?? '') ? parseClock(word, unit) : secondsIn(word, unit);
+}
+
+function secondsIn(word: string, unit?: string): number | undefined {
   const parts = word.split(':');
   if (parts.length > 3) return undefined;
   const numbers = parts.map(parseNumber);
@@ -34,8 +41,8 @@ export function parseClock(word: string, half?: string): number | undefined {
   const suffix = (glued?.[2] ?? half)?.toUpperCase();
   const morning = suffix?.startsWith('AM');
   const afternoon = suffix?.startsWith('PM');
-  if (!morning && !afternoon) return parseDuration(word, half);
-  const seconds = parseDuration(glued?.[1] ?? word);
+  if (!morning && !afternoon) return secondsIn(word, half);
+  const seconds = secondsIn(glued?.[1] ?? word);
   if (seconds === undefined || seconds >= 13 * 3600) return undefined;
   const hourOfHalf = seconds >= 12 * 3600 ? seconds - 12 * 3600 : seconds;
   return afternoon ? hourOfHalf + 12 * 3600 : hourOfHalf;

@@ -1,5 +1,6 @@
 import { checkNetwork } from '#gis/network/check.ts';
 import type { Curve, Network, NetworkLink, Valve } from '#gis/network/model.ts';
+import { fullPressure } from '#gis/network/pressure-range.ts';
 import { parseRule } from '#gis/network/rules.ts';
 import { epanetFlowBias } from '#gis/network/units.ts';
 import { compileControls } from './compile-controls.ts';
@@ -24,7 +25,8 @@ import { fitPumpCurve } from './pump-curve.ts';
 export function compile(network: Network): Hydraulics {
   const problems = checkNetwork(network).map((issue) => issue.cause);
   if (problems.length > 0) throw new RangeError(problems.join('\n'));
-  const { nodes, links, options } = network;
+  const { nodes, links } = network;
+  const options = { ...network.options, requiredPressure: fullPressure(network.options) };
   const flowScale = (network.units ? epanetFlowBias(network.units) : 1) / 3600;
   const pressureDriven = options.demandModel === 'PDA';
   const layout = layOut(network, rootedNodes(network, pressureDriven), carrierLinks(network));
@@ -74,7 +76,10 @@ export function compile(network: Network): Hydraulics {
     }
     const diameter = positive(link.diameter, `${link.kind} ${link.id}: diameter`) / 1000;
     columns.diameter[k] = diameter;
-    columns.unitLoss[k] = minorLossOf(1, diameter);
+    columns.unitLoss[k] = finite(
+      minorLossOf(1, diameter),
+      `${link.kind} ${link.id}: loss of a coefficient of 1`,
+    );
     columns.minor[k] = columns.unitLoss[k]! * finite(link.minorLoss, `${link.kind} ${link.id}: minor loss`);
     if (link.kind === 'pipe') {
       columns.initialStatus[k] = link.status === 'closed' ? Status.closed : Status.open;
@@ -82,7 +87,10 @@ export function compile(network: Network): Hydraulics {
       const length = positive(link.length, `pipe ${link.id}: length`);
       const slowness = 1 / (waterViscosity * options.viscosity * diameter);
       const terms = [
-        frictionOf(options.headloss, { length, diameter, roughness }),
+        positive(
+          frictionOf(options.headloss, { length, diameter, roughness }),
+          `pipe ${link.id}: resistance`,
+        ),
         columns.minor[k]!,
         slowness,
         link.roughness / link.diameter / 3.7,

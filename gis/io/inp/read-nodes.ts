@@ -18,7 +18,7 @@ export function readNodes(
   const replaced = new Set<string>();
   for (const row of sections.data('DEMANDS')) {
     const r = new RowReader(row, 'demand of', issues);
-    if (row.words[0]!.toUpperCase().startsWith('MULT')) continue;
+    if (isMultiplier(row, lines)) continue;
     const junction = byId.get(row.words[0]!);
     if (!junction) {
       if (!lines.has(row.words[0]!)) r.fail('there is no such junction');
@@ -40,6 +40,11 @@ export function readNodes(
     if (coefficient > 0) junction.emitter = (coefficient * f.flow) / f.pressure ** emitterExponent;
   }
   return [...junctions, ...fixed];
+}
+
+/** Whether a row of [DEMANDS] is EPANET 2.0's factor on all of them; a junction may have such a name, too. */
+export function isMultiplier({ words }: Row, nodes: ReadonlyMap<string, number>): boolean {
+  return words[0]!.toUpperCase().startsWith('MULT') && !nodes.has(words[0]!);
 }
 
 function readJunctions(
@@ -104,12 +109,14 @@ function readTank(r: RowReader, f: UnitFactors): NetworkNode {
   };
   const curve = r.word(7);
   if (curve !== undefined && !curve.startsWith('*')) tank.volumeCurve = curve;
-  if (r.word(8)?.toUpperCase().startsWith('Y')) tank.overflow = true;
+  const overflow = r.word(8)?.toUpperCase() ?? 'NO';
+  if (overflow.startsWith('Y')) tank.overflow = true;
+  else if (!overflow.startsWith('N')) r.fail(`"${overflow}" is neither YES nor NO: whether it may overflow`);
   if (tank.diameter === 0 && tank.volumeCurve === undefined) {
     // EPANET takes a tank without an area as a reservoir at its initial level.
     return { kind: 'reservoir', id, head: elevation + initialLevel, ...description(r.row) };
   }
-  if (!(tank.minLevel <= initialLevel && initialLevel <= tank.maxLevel)) {
+  if (!r.failed && !(tank.minLevel <= initialLevel && initialLevel <= tank.maxLevel)) {
     r.fail('the initial level is not between the minimum and the maximum level');
   }
   return tank;

@@ -1,5 +1,6 @@
 import { defaultOptions } from '#gis/network/emptyNetwork.ts';
 import type { EnergyOptions, HydraulicOptions, TimeOptions } from '#gis/network/model.ts';
+import { isPressureRange } from '#gis/network/pressure-range.ts';
 import {
   type FlowUnits,
   flowUnits,
@@ -41,6 +42,7 @@ export function readOptions(rows: Iterable<Row>, issues: Issues): FileOptions {
   };
   let units: FlowUnits = 'GPM';
   let pressure: PressureUnits | undefined;
+  let least = 0;
   const inPressureUnits: (() => void)[] = [];
   for (const row of rows) {
     if (row.words.length === 0) continue;
@@ -50,14 +52,15 @@ export function readOptions(rows: Iterable<Row>, issues: Issues): FileOptions {
     const is = (prefix: string): boolean => key.startsWith(prefix);
     if (is('UNIT')) {
       const word = once('UNITS', r);
-      const known = flowUnits.find((u) => u === word);
+      // SI is EPANET's word for its metric default
+      const known = word === 'SI' ? 'LPS' : flowUnits.find((u) => u === word);
       if (known) units = known;
       else r.fail(`"${word}" is not a flow unit (${flowUnits.join(', ')})`);
     } else if (is('PRESSURE') && second.startsWith('EXP')) {
-      options.pressureExponent = r.number(2, 'the exponent', undefined, 0);
+      options.pressureExponent = r.positive(2, 'the exponent');
     } else if (is('PRESS')) {
       const word = once('PRESSURE', r);
-      pressure = pressureUnits.find((u) => u.startsWith(word.slice(0, 3)));
+      pressure = pressureUnits.find((u) => word !== '' && u.startsWith(word.slice(0, 3)));
       if (!pressure) r.fail(`"${word}" is not a pressure unit (${pressureUnits.join(', ')})`);
     } else if (is('HEADL')) {
       const word = once('HEADLOSS', r);
@@ -79,9 +82,10 @@ export function readOptions(rows: Iterable<Row>, issues: Issues): FileOptions {
         options.flowChange = value * unitFactors(units).flow;
       });
     } else if (is('UNBAL')) {
-      options.unbalanced = second.startsWith('CONT')
-        ? { stop: false, extraTrials: r.number(2, 'the extra trials', 0, 0) }
-        : { stop: true };
+      if (second.startsWith('CONT'))
+        options.unbalanced = { stop: false, extraTrials: r.number(2, 'the extra trials', 0, 0) };
+      else if (second.startsWith('STOP')) options.unbalanced = { stop: true };
+      else r.fail(`"${second}" is neither STOP nor CONTINUE`);
     } else if (is('PATT')) {
       const id = r.word(1);
       if (id !== undefined) options.defaultPattern = id;
@@ -94,15 +98,22 @@ export function readOptions(rows: Iterable<Row>, issues: Issues): FileOptions {
     } else if (is('EMIT') && second.startsWith('EXP')) {
       options.emitterExponent = r.positive(2, 'the exponent');
     } else if (is('BACKFLOW') || (is('EMIT') && second.startsWith('BACK'))) {
-      options.emitterBackflow = (r.word(2) ?? 'YES').toUpperCase() !== 'NO';
+      const word = r.need(2, 'whether it is allowed').toUpperCase();
+      if (word === 'NO') options.emitterBackflow = false;
+      else if (word === 'YES') delete options.emitterBackflow;
+      else if (word !== '') r.fail(`"${word}" is neither YES nor NO`);
     } else if (is('MINI') && second.startsWith('PRES')) {
       const value = r.number(2, 'the minimum pressure', undefined, 0);
+      least = value;
       inPressureUnits.push(() => {
         options.minimumPressure = value * unitFactors(units, pressure, options.specificGravity).pressure;
       });
     } else if (is('REQU')) {
       const value = r.number(2, 'the required pressure', undefined, 0);
       inPressureUnits.push(() => {
+        // so does EPANET, whatever the demand model (its error 208)
+        if (!r.failed && !isPressureRange(least, value))
+          r.fail(`the required pressure ${value} is not at least 0.1 above the minimum pressure ${least}`);
         options.requiredPressure = value * unitFactors(units, pressure, options.specificGravity).pressure;
       });
     } else if (is('CHECK')) options.checkFrequency = r.positive(1, 'the check frequency');

@@ -1,13 +1,14 @@
 import { checkNetwork } from '#gis/network/check.ts';
 import { curveUses } from '#gis/network/curve-use.ts';
 import type { Network, VerbatimSection } from '#gis/network/model.ts';
+import { parseNumber } from '#gis/network/words.ts';
 import { readComments } from './comments.ts';
 import { decodeInp } from './decode.ts';
 import { InpError, Issues } from './issues.ts';
 import { lineFinder } from './lines.ts';
 import { convertCurves, readCurves, readPatterns } from './read-curves.ts';
 import { readLinks } from './read-links.ts';
-import { readNodes } from './read-nodes.ts';
+import { isMultiplier, readNodes } from './read-nodes.ts';
 import { readEnergy, readOptions, readTimes } from './read-options.ts';
 import { type Row, type SectionName, type Sections, splitSections } from './rows.ts';
 
@@ -59,9 +60,9 @@ export function readInp(source: string | Uint8Array): { network: Network; warnin
   }
   for (const [id, { line }] of pumps) issues.push({ line, cause: `energy: there is no pump ${id}` });
   for (const row of sections.data('DEMANDS')) {
-    if (!row.words[0]!.toUpperCase().startsWith('MULT')) continue;
-    const multiplier = Number(row.words[1]);
-    if (Number.isFinite(multiplier)) options.demandMultiplier = multiplier;
+    if (!isMultiplier(row, nodeLines)) continue;
+    const multiplier = parseNumber(row.words[1] ?? '');
+    if (multiplier !== undefined) options.demandMultiplier = multiplier;
     else
       issues.push({ line: row.line, cause: `demands: the multiplier "${row.words[1] ?? ''}" is no number` });
   }
@@ -165,6 +166,13 @@ function warningsOf(network: Network, sections: Sections): string[] {
   );
   if (quality && (quality.words[1] ?? 'NONE').toUpperCase() !== 'NONE')
     warnings.push(`option Quality ${quality.words[1]} is kept but water quality is not simulated`);
+  const { defaultPattern } = network.options;
+  // EPANET names 1 in every file it writes
+  const nameless = defaultPattern === undefined || defaultPattern === '1';
+  if (!nameless && !network.patterns.some(({ id }) => id === defaultPattern))
+    warnings.push(
+      `option Pattern ${defaultPattern}: there is no such pattern; demands that name none are constant`,
+    );
   const linked = new Set<string>();
   for (const { from, to } of network.links) linked.add(from).add(to);
   const alone = network.nodes.filter((node) => !linked.has(node.id)).map((node) => node.id);

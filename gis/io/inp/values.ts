@@ -2,11 +2,16 @@ import { parseClock, parseDuration, parseNumber } from '#gis/network/words.ts';
 import type { Issues } from './issues.ts';
 import type { Row } from './rows.ts';
 
+/** 68 years: as far as EPANET can count on every system. */
+const LONGEST = 2 ** 31 - 1;
+
 /** Reads the words of one row; what is wrong is noted with the row's line, and a harmless value returned. */
 export class RowReader {
   readonly row: Row;
   readonly what: string;
   private readonly issues: Issues;
+  /** whether anything is wrong with the row */
+  failed = false;
 
   constructor(row: Row, kind: string, issues: Issues) {
     this.row = row;
@@ -15,6 +20,7 @@ export class RowReader {
   }
 
   fail(cause: string): void {
+    this.failed = true;
     this.issues.push({ line: this.row.line, cause: `${this.what}: ${cause}` });
   }
 
@@ -49,17 +55,20 @@ export class RowReader {
 
   /** Seconds. */
   duration(index: number, name: string): number {
-    const word = this.need(index, name);
-    const seconds = parseDuration(word, this.word(index + 1));
-    if (seconds === undefined) this.fail(`${name} "${word}" is not a time`);
-    return Math.round(seconds ?? 0);
+    return this.time(index, name, parseDuration, 'time');
   }
 
   /** Seconds after midnight. */
   clock(index: number, name: string): number {
+    return this.time(index, name, parseClock, 'time of day');
+  }
+
+  private time(index: number, name: string, parse: typeof parseClock, kind: string): number {
     const word = this.need(index, name);
-    const seconds = parseClock(word, this.word(index + 1));
-    if (seconds === undefined) this.fail(`${name} "${word}" is not a time of day`);
+    if (word === '') return 0;
+    const seconds = parse(word, this.word(index + 1));
+    if (seconds === undefined) this.fail(`${name} "${word}" is not a ${kind}`);
+    else if (seconds > LONGEST) this.fail(`${name} "${word}" is longer than ${LONGEST} s`);
     return Math.round(seconds ?? 0);
   }
 }

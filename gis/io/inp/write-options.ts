@@ -1,9 +1,7 @@
 import type { Network, TimeOptions } from '#gis/network/model.ts';
+import { isPressureRange } from '#gis/network/pressure-range.ts';
 import type { FlowUnits, UnitFactors } from '#gis/network/units.ts';
 import { fileId, fileTime } from './write-text.ts';
-
-/** EPANET refuses a narrower range between minimum and required pressure, in the file's pressure units. */
-const leastPressureRange = 0.1;
 
 type Rows = (string | number)[][];
 
@@ -42,7 +40,7 @@ export function writeOptions(network: Network, units: FlowUnits, f: UnitFactors)
   if (network.pressureUnits !== undefined) rows.push(['Pressure', network.pressureUnits]);
   const [least, full] = [o.minimumPressure / f.pressure, o.requiredPressure / f.pressure];
   if (least > 0) rows.push(['Minimum Pressure', least]);
-  if (full - least >= leastPressureRange) rows.push(['Required Pressure', full]);
+  if (isPressureRange(least, full)) rows.push(['Required Pressure', full]);
   if (o.headError > 0) rows.push(['HeadError', o.headError / f.length]);
   if (o.flowChange > 0) rows.push(['FlowChange', o.flowChange / f.flow]);
   if (o.defaultPattern !== undefined) rows.push(['Pattern', fileId(o.defaultPattern, 'pattern')]);

@@ -75,6 +75,8 @@ describe('reading an input file', () => {
     expect(parseClock('12:30', 'pm')).toBe(45000);
     expect(parseClock('6:15PM')).toBe(65700);
     expect(parseDuration('soon')).toBeUndefined();
+    expect(parseDuration('4', 'PM')).toBe(57600);
+    expect(parseDuration('4:30', 'AM')).toBe(16200);
   });
 });
 
@@ -140,10 +142,37 @@ describe('what is wrong with a file', () => {
       /pump U1: the head of curve lift does not fall with flow/,
     ],
     ['Accuracy 0.0001', 'Accurate 0.0001\n Wobble 3', /option Wobble: unknown option/],
+    ['Unbalanced Continue 10', 'Unbalanced Perhaps', /"PERHAPS" is neither STOP nor CONTINUE/],
+    ['Units GPM', 'Units GPM\n Pressure', /option Pressure: "" is not a pressure unit/],
+    ['Units GPM', 'Units GPM\n Backflow Allowed Often', /"OFTEN" is neither YES nor NO/],
+    ['0   vol YES', '0   vol PERHAPS', /tank T2: "PERHAPS" is neither YES nor NO/],
+    ['vol   12  900', 'vol   6  900\n vol 12 800', /tank T2: the volume of curve vol falls while the level/],
+    ['Duration 24:00', 'Duration 1e300', /the duration "1e300" is longer than 2147483647 s/],
+    ['Duration 24:00', 'Duration', /^time Duration: the duration is missing$/],
+    ['Duration 24:00', 'Duration -4', /the duration "-4" is not a time/],
+    [
+      '10  2  20  40  0',
+      '10  2',
+      /^tank T1: the maximum level is missing\ntank T1: the diameter is missing$/,
+    ],
   ])('%s → %s', (from, to, cause) => {
     const issues = issuesOf(smallTown.replace(from, to));
     expect(issues.map((issue) => issue.cause).join('\n')).toMatch(cause);
     expect(issues.every((issue) => issue.line > 0)).toBe(true);
+  });
+
+  it.each([
+    ['below it', 'Minimum Pressure 20\n Required Pressure 10'],
+    ['the same', 'Required Pressure 20\n Minimum Pressure 20'],
+    ['0.05 above it', 'Required Pressure 0.05'],
+  ])('includes a required pressure %s, whatever the model of demands', (_, lines) => {
+    for (const model of ['DDA', 'PDA']) {
+      const text = smallTown.replace('Units GPM', `Units GPM\n Demand Model ${model}\n ${lines}`);
+      const [issue, ...rest] = issuesOf(text);
+      expect(rest).toEqual([]);
+      expect(issue!.cause).toMatch(/is not at least 0\.1 above the minimum pressure (20|0)$/);
+      expect(text.split('\n')[issue!.line - 1]).toContain('Required Pressure');
+    }
   });
 
   it('includes valves in a loop that would fix a pressure twice', () => {
@@ -213,6 +242,18 @@ describe('what is wrong with a file', () => {
     expect(issuesOf('[JUNCTIONS]\nA 0\nB 0\n[PIPES]\nP A B 1 1 100').map((issue) => issue.cause)).toEqual([
       'there is no reservoir or tank',
     ]);
+  });
+});
+
+describe('what a file says that changes nothing', () => {
+  const warnings = (from: string, to: string) => readInp(smallTown.replace(from, to)).warnings.join('\n');
+
+  it('is a default pattern that is not there, unless EPANET wrote it by itself', () => {
+    expect(warnings('Pattern day\n Emitter', 'Pattern dya\n Emitter')).toContain(
+      'option Pattern dya: there is no such pattern; demands that name none are constant',
+    );
+    expect(warnings('Pattern day\n Emitter', 'Pattern 1\n Emitter')).not.toContain('Pattern');
+    expect(warnings('', '')).not.toContain('Pattern');
   });
 });
 

@@ -158,6 +158,23 @@ describe('writing an input file', () => {
     expect(writeInp(again)).toBe(text);
   });
 
+  it('keeps pressures that lie as near to each other as EPANET takes', () => {
+    for (const units of ['GPM', 'LPS'])
+      for (const range of [' Required Pressure 0.1', ' Minimum Pressure 7\n Required Pressure 7.1']) {
+        const { network } = readInp(
+          smallTown.replace('Units GPM', `Units ${units}\n Demand Model PDA\n${range}`),
+        );
+        expect(rounded(readInp(writeInp(network)).network.options)).toEqual(rounded(network.options));
+      }
+  });
+
+  it('keeps a junction that is called as a factor on demands begins', () => {
+    const { network } = readInp(smallTown.replaceAll('J5', 'MULT'));
+    const again = readInp(writeInp(network)).network;
+    expect(again.options.demandMultiplier).toBe(1);
+    expect(rounded(again)).toEqual(rounded(network));
+  });
+
   it('names the element that cannot be written', () => {
     const { network } = readInp(smallTown);
     const withNode = (change: object): Network => ({

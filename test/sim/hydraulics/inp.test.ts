@@ -113,6 +113,16 @@ const FILES: Record<string, Record<string, string>> = {
     'Required Pressure 45',
     'Pressure Exponent 0.6',
   ),
+  'demands that follow the pressure, and no pressure at which they are full': {
+    JUNCTIONS: SECTIONS.JUNCTIONS!.replace('E 20 5', 'E 44 5'),
+    ...options('Demand Model PDA', 'Minimum Pressure 4'),
+  },
+  'a junction whose name begins like a factor on demands': {
+    JUNCTIONS: `${SECTIONS.JUNCTIONS}\nMULTI 10 5`,
+    PIPES: `${SECTIONS.PIPES}\np7 A MULTI 100 200 100`,
+    DEMANDS: 'MULTI 7',
+  },
+  'times of day where durations stand': times('Duration 12:00 PM', 'Pattern Timestep 2:00 AM'),
   'Darcy-Weisbach, laminar and turbulent': {
     PIPES: SECTIONS.PIPES!.replace(/ (\d{3}) (1[012]\d|100|105)/g, ' $1 0.15').concat('\np7 D E 800 80 0.2'),
     ...options('Headloss D-W', 'Viscosity 1.3'),

@@ -127,3 +127,13 @@ Units LPS
     expect(cut).toBe(3);
   });
 });
+
+describe('a pipe of a size that no number holds', () => {
+  it.each([
+    ['1e-300', 'pipe r: loss of a coefficient of 1 is Infinity'],
+    ['1e300', 'pipe r: resistance is 0, not greater than 0'],
+  ])('of %s mm is refused by name', (diameter, said) => {
+    const file = `[JUNCTIONS]\nA 10 5\n${SOURCE}\n[PIPES]\nr R A 100 ${diameter} 100`;
+    expect(() => solved(file)).toThrow(said);
+  });
+});
