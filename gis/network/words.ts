@@ -9,6 +9,11 @@ export function splitWords(data: string): string[] {
   return [...data.trim().matchAll(/"([^"]*)(?:"|$)|[^ \t]+/g)].map((match) => match[1] ?? match[0]);
 }
 
+/** Words as one text that is parted into them again, each with `"` around it that holds blanks. */
+export function joinWords(words: readonly string[]): string {
+  return words.map((word) => (/^$|[ \t]/.test(word) ? `"${word}"` : word)).join(' ');
+}
+
 /** A decimal number, or undefined. */
 export function parseNumber(word: string): number | undefined {
   if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(word)) return undefined;

@@ -153,6 +153,7 @@ function isWithin(id: string, first: string, last: string): boolean {
 /** @param at the word of its row that says the status */
 function setStatus(link: NetworkLink, r: RowReader, f: UnitFactors, at = 1): void {
   const word = r.need(at, 'the status').toUpperCase();
+  if (word === '') return;
   const status = word === 'OPEN' ? 'open' : word === 'CLOSED' ? 'closed' : undefined;
   if (!status && parseNumber(word) === undefined) {
     // ACTIVE is what a valve is anyway.

@@ -1,16 +1,18 @@
 import { checkNetwork } from '#gis/network/check.ts';
 import { curveUses } from '#gis/network/curve-use.ts';
 import type { Network, VerbatimSection } from '#gis/network/model.ts';
-import { parseNumber } from '#gis/network/words.ts';
+import { joinWords, parseNumber } from '#gis/network/words.ts';
 import { readComments } from './comments.ts';
 import { decodeInp } from './decode.ts';
 import { InpError, Issues } from './issues.ts';
 import { lineFinder } from './lines.ts';
+import { readPlaces } from './places.ts';
 import { convertCurves, readCurves, readPatterns } from './read-curves.ts';
 import { readLinks } from './read-links.ts';
 import { isMultiplier, readNodes } from './read-nodes.ts';
 import { readEnergy, readOptions, readTimes } from './read-options.ts';
 import { type Row, type SectionName, type Sections, splitSections } from './rows.ts';
+import { warningsOf } from './warnings.ts';
 
 /** Sections that are kept line by line because the hydraulics do not use them. */
 const keptSections: SectionName[] = [
@@ -78,7 +80,7 @@ export function readInp(source: string | Uint8Array): { network: Network; warnin
     links,
     patterns,
     curves: [...curves, ...legacyCurves],
-    controls: controls.map((row) => row.words.join(' ')),
+    controls: controls.map((row) => joinWords(row.words)),
     rules: rules.map((rule) => rule.text),
     times,
     options,
@@ -88,8 +90,8 @@ export function readInp(source: string | Uint8Array): { network: Network; warnin
     ...(file.pressureUnits ? { pressureUnits: file.pressureUnits } : {}),
     ...(energy ? { energy } : {}),
   };
-  readPlaces(sections, network, nodeLines, linkLines);
-  const verbatim = keptLines(sections, file.kept, keptTimes);
+  const left = readPlaces(sections, network, nodeLines, linkLines);
+  const verbatim = keptLines(sections, file.kept, keptTimes, left);
   if (verbatim.length > 0) network.verbatim = verbatim;
   const comments = readComments(sections);
   if (comments.length > 0) network.comments = comments;
@@ -103,7 +105,7 @@ export function readInp(source: string | Uint8Array): { network: Network; warnin
   });
   for (const { element, cause } of checkNetwork(network)) issues.push({ line: lineOf(element), cause });
   if (issues.count > 0) throw new InpError(issues);
-  return { network, warnings: warningsOf(network, sections) };
+  return { network, warnings: warningsOf(network, sections, left, nodeLines, linkLines) };
 }
 
 /** Rules and the lines of their rows. What stands before the first is taken as one, too. */
@@ -121,32 +123,12 @@ function splitRules(rows: Iterable<Row>): { lines: number[]; text: string }[] {
   return rules;
 }
 
-/** Places of nodes and links that do not exist are drawing leftovers: they are dropped, as EPANET does. */
-function readPlaces(
+function keptLines(
   sections: Sections,
-  network: Network,
-  nodes: Map<string, number>,
-  links: Map<string, number>,
-): void {
-  const point = (row: Row): [number, number] | undefined => {
-    const [x, y] = [Number(row.words[1]), Number(row.words[2])];
-    return row.words.length >= 3 && Number.isFinite(x) && Number.isFinite(y) ? [x, y] : undefined;
-  };
-  for (const row of sections.data('COORDINATES')) {
-    const xy = point(row);
-    if (xy && nodes.has(row.words[0]!)) network.coordinates.set(row.words[0]!, xy);
-  }
-  for (const row of sections.data('VERTICES')) {
-    const xy = point(row);
-    const id = row.words[0]!;
-    if (!xy || !links.has(id)) continue;
-    const points = network.vertices.get(id);
-    if (points) points.push(xy);
-    else network.vertices.set(id, [xy]);
-  }
-}
-
-function keptLines(sections: Sections, options: string[], times: string[]): VerbatimSection[] {
+  options: string[],
+  times: string[],
+  left: ReadonlyMap<SectionName, readonly Row[]>,
+): VerbatimSection[] {
   const kept: VerbatimSection[] = [
     { name: 'OPTIONS', lines: options },
     { name: 'TIMES', lines: times },
@@ -154,28 +136,8 @@ function keptLines(sections: Sections, options: string[], times: string[]): Verb
   for (const name of keptSections) {
     kept.push({ name, lines: Array.from(sections.rows(name), (row) => row.text.trimEnd()) });
   }
+  // comments beside these rows become lines before them, as of all places
+  for (const [name, rows] of left)
+    kept.push({ name, lines: rows.map(({ text }) => text.split(';', 1)[0]!.trimEnd()) });
   return kept.filter(({ lines }) => lines.length > 0);
-}
-
-function warningsOf(network: Network, sections: Sections): string[] {
-  const warnings: string[] = [];
-  if (!sections.data('LEAKAGE').next().done)
-    warnings.push('[LEAKAGE] is kept but its leaks are not simulated');
-  const quality = [...sections.data('OPTIONS')].find(({ words }) =>
-    words[0]!.toUpperCase().startsWith('QUAL'),
-  );
-  if (quality && (quality.words[1] ?? 'NONE').toUpperCase() !== 'NONE')
-    warnings.push(`option Quality ${quality.words[1]} is kept but water quality is not simulated`);
-  const { defaultPattern } = network.options;
-  // EPANET names 1 in every file it writes
-  const nameless = defaultPattern === undefined || defaultPattern === '1';
-  if (!nameless && !network.patterns.some(({ id }) => id === defaultPattern))
-    warnings.push(
-      `option Pattern ${defaultPattern}: there is no such pattern; demands that name none are constant`,
-    );
-  const linked = new Set<string>();
-  for (const { from, to } of network.links) linked.add(from).add(to);
-  const alone = network.nodes.filter((node) => !linked.has(node.id)).map((node) => node.id);
-  if (alone.length > 0) warnings.push(`nodes without a link: ${alone.slice(0, 10).join(', ')}`);
-  return warnings;
 }

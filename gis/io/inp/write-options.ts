@@ -61,9 +61,11 @@ export function writeEnergy(network: Network): Rows {
   for (const link of network.links) {
     if (link.kind !== 'pump') continue;
     const pump = fileId(link.id, 'pump');
-    if (link.efficiencyCurve !== undefined) rows.push(['Pump', pump, 'Efficiency', link.efficiencyCurve]);
+    if (link.efficiencyCurve !== undefined)
+      rows.push(['Pump', pump, 'Efficiency', fileId(link.efficiencyCurve, 'curve')]);
     if (link.energyPrice !== undefined) rows.push(['Pump', pump, 'Price', link.energyPrice]);
-    if (link.pricePattern !== undefined) rows.push(['Pump', pump, 'Pattern', link.pricePattern]);
+    if (link.pricePattern !== undefined)
+      rows.push(['Pump', pump, 'Pattern', fileId(link.pricePattern, 'pattern')]);
   }
   return rows;
 }

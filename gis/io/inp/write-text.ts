@@ -3,17 +3,20 @@ export interface Section {
   rows: (string | number)[][];
 }
 
-/** The longest id an EPANET input file can hold. */
-const longestId = 31;
+/** Bytes of the longest id that EPANET takes; longer ones are read and written all the same. */
+export const LONGEST_ID = 31;
 
-/** @throws RangeError when the id cannot stand as one word of an input file */
+/**
+ * An id as one word of an input file: in quotes where it holds a blank or would be taken for something else.
+ *
+ * @throws RangeError when no word of an input file is read as this id
+ */
 export function fileId(id: string, kind: string): string {
-  if (id === '' || id.length > longestId || /[\s;"[\]]/.test(id)) {
-    throw new RangeError(
-      `${kind} id "${id}" cannot stand in an input file: one word of 1 to ${longestId} characters without ; " [ ]`,
-    );
-  }
-  return id;
+  if (/^[^\s";[][^\s;]*$/.test(id)) return id;
+  if (/^[^";\r\n]+$/.test(id)) return `"${id}"`;
+  throw new RangeError(
+    `${kind} id "${id}" cannot stand in an input file: a word of at least one character without ; or line breaks, nor " beside a blank or at its start`,
+  );
 }
 
 /**

@@ -7,7 +7,8 @@ import { fileId, fileNumber, type Section } from './write-text.ts';
 
 /**
  * Writes a network as an EPANET 2.3 input file, in `network.units` (CMH when absent). Reading the text
- * again gives the same network; comment lines stand before the rows that they stood before.
+ * again gives the same network; comment lines stand before the rows that they stood before. Ids that EPANET
+ * does not take, with blanks or of more than 31 bytes, are written for this reader all the same.
  *
  * @throws RangeError naming the element, when an id cannot stand in an input file or a number is not finite.
  */
@@ -69,13 +70,14 @@ function nodeSections(network: Network, f: UnitFactors): Section[] {
     const id = fileId(node.id, node.kind);
     const about = comment(node.description);
     if (node.kind === 'reservoir') {
-      reservoirs.rows.push([id, node.head / f.length, node.pattern ?? '', about]);
+      reservoirs.rows.push([id, node.head / f.length, named(node.pattern, 'pattern'), about]);
     } else if (node.kind === 'tank') {
       tanks.rows.push([id, ...tankCells(node, f), about]);
     } else {
       junctions.rows.push([id, node.elevation / f.length, about]);
       for (const demand of node.demands) {
-        demands.rows.push([id, demand.base / f.flow, demand.pattern ?? '', comment(demand.category)]);
+        const pattern = named(demand.pattern, 'pattern');
+        demands.rows.push([id, demand.base / f.flow, pattern, comment(demand.category)]);
       }
       if (node.emitter) {
         emitters.rows.push([id, (node.emitter * f.pressure ** emitterExponent) / f.flow]);
@@ -83,6 +85,11 @@ function nodeSections(network: Network, f: UnitFactors): Section[] {
     }
   }
   return [junctions, reservoirs, tanks, demands, emitters];
+}
+
+/** A name that may be missing, as a word that may be empty. */
+function named(id: string | undefined, kind: string): string {
+  return id === undefined ? '' : fileId(id, kind);
 }
 
 function comment(text: string | undefined): string {
@@ -93,7 +100,7 @@ function tankCells(tank: Tank, f: UnitFactors): (string | number)[] {
   const levels = [tank.elevation, tank.initialLevel, tank.minLevel, tank.maxLevel, tank.diameter];
   const cells: (string | number)[] = levels.map((length) => length / f.length);
   cells.push(tank.minVolume / f.volume);
-  if (tank.volumeCurve !== undefined || tank.overflow) cells.push(tank.volumeCurve ?? '*');
+  if (tank.volumeCurve !== undefined || tank.overflow) cells.push(named(tank.volumeCurve, 'curve') || '*');
   if (tank.overflow) cells.push('YES');
   return cells;
 }
@@ -137,11 +144,11 @@ function fixedStatus(link: NetworkLink): string | undefined {
 
 function pumpCells(pump: Pump, f: UnitFactors): (string | number)[] {
   const cells: (string | number)[] = [];
-  if (pump.headCurve !== undefined) cells.push('HEAD', pump.headCurve);
+  if (pump.headCurve !== undefined) cells.push('HEAD', fileId(pump.headCurve, 'curve'));
   if (pump.power !== undefined) cells.push('POWER', pump.power / f.power);
   if (cells.length === 0) throw new RangeError(`pump ${pump.id} has neither a head curve nor a power`);
   if (pump.speed !== 1) cells.push('SPEED', pump.speed);
-  if (pump.speedPattern !== undefined) cells.push('PATTERN', pump.speedPattern);
+  if (pump.speedPattern !== undefined) cells.push('PATTERN', fileId(pump.speedPattern, 'pattern'));
   return cells;
 }
 
@@ -150,7 +157,7 @@ function valveCells(valve: Valve, f: UnitFactors): (string | number)[] {
   if (valve.type === 'GPV') {
     const curve = valve.curve ?? (typeof valve.setting === 'string' ? valve.setting : undefined);
     if (curve === undefined) throw new RangeError(`valve ${valve.id} (GPV) has no head loss curve`);
-    return [...cells, curve, valve.minorLoss];
+    return [...cells, fileId(curve, 'curve'), valve.minorLoss];
   }
   if (typeof valve.setting === 'string') {
     throw new RangeError(
@@ -160,7 +167,7 @@ function valveCells(valve: Valve, f: UnitFactors): (string | number)[] {
   const pressure = valve.type === 'PRV' || valve.type === 'PSV' || valve.type === 'PBV';
   const factor = pressure ? f.pressure : valve.type === 'FCV' ? f.flow : 1;
   cells.push(valve.setting / factor, valve.minorLoss);
-  if (valve.type === 'PCV' && valve.curve !== undefined) cells.push(valve.curve);
+  if (valve.type === 'PCV' && valve.curve !== undefined) cells.push(fileId(valve.curve, 'curve'));
   return cells;
 }
 

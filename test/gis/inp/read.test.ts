@@ -52,7 +52,13 @@ describe('reading an input file', () => {
   });
 
   it('keeps what the hydraulics do not use', () => {
-    expect(network.verbatim?.map((section) => section.name)).toEqual(['OPTIONS', 'TIMES', 'TAGS', 'QUALITY']);
+    expect(network.verbatim?.map((section) => section.name)).toEqual([
+      'OPTIONS',
+      'TIMES',
+      'TAGS',
+      'QUALITY',
+      'COORDINATES',
+    ]);
     expect(network.energy).toMatchObject({ efficiency: 70, price: 0.1, demandCharge: 2 });
     expect(link('U1')).toMatchObject({ efficiencyCurve: 'eff', energyPrice: 0.2, pricePattern: 'night' });
     expect(network.coordinates.get('J1')).toEqual([1.5, 2.5]);

@@ -22,6 +22,15 @@ function rounded(value: unknown): unknown {
   return value;
 }
 
+/** Whether a word of a file can be this: a quote does not stand at its start, nor beside blanks. */
+function isName(name: string): boolean {
+  return !(name.startsWith('"') || (name.includes('"') && /^\[|\s/.test(name)));
+}
+
+function asWord(name: string): string {
+  return /^\[|\s/.test(name) ? `"${name}"` : name;
+}
+
 /** Comment lines alone, wherever they stand. */
 const commentLines = ({ comments = [] }: Network) => comments.flatMap(({ lines }) => lines).sort();
 
@@ -158,6 +167,85 @@ describe('writing an input file', () => {
     expect(writeInp(again)).toBe(text);
   });
 
+  it('keeps every name, in quotes where it takes them', () => {
+    const name = fc.stringMatching(/^[A-Za-z0-9_"'[\]()/\u6cf5\u623f\u3000 \t]{1,45}$/).filter(isName);
+    fc.assert(
+      fc.property(fc.uniqueArray(name, { minLength: 8, maxLength: 8 }), (names) => {
+        const [junction, reservoir, tank, pipe, pump, pattern, curve] = names;
+        const [j, r, t, p, u, day, lift, vol] = names.map(asWord);
+        const { network } = readInp(
+          `[JUNCTIONS]
+${j} 10 5 ${day}
+[RESERVOIRS]
+${r} 20 ${day}
+[TANKS]
+${t} 40 2 1 5 8 0 ${vol}
+[PIPES]
+${p} ${j} ${t} 100 200 100
+[PUMPS]
+${u} ${r} ${j} HEAD ${lift} PATTERN ${day}
+[DEMANDS]
+${j} 3 ${day}
+[STATUS]
+${u} Closed
+[PATTERNS]
+${day} 1 2
+[CURVES]
+${lift} 10 30
+${vol} 0 0
+${vol} 9 90
+[CONTROLS]
+LINK ${u} OPEN IF NODE ${t} BELOW 1
+[RULES]
+RULE ${day}
+IF TANK ${t} LEVEL < 1
+THEN PUMP ${u} STATUS = OPEN
+[ENERGY]
+Global Pattern ${day}
+Pump ${u} Pattern ${day}
+[COORDINATES]
+${j} 1 2
+[VERTICES]
+${p} 1 2`,
+        );
+        expect(network.nodes.map(({ id }) => id)).toEqual([junction, reservoir, tank]);
+        expect(network.links.map(({ id }) => id)).toEqual([pipe, pump]);
+        expect([network.patterns[0]!.id, network.curves[0]!.id]).toEqual([pattern, curve]);
+        const again = readInp(writeInp(network)).network;
+        expect(again).toEqual(network);
+        expect(writeInp(again)).toBe(writeInp(network));
+      }),
+    );
+  });
+
+  it('keeps rows of nodes and links that are not there, and warns of them', () => {
+    const text = smallTown
+      .replace('[VERTICES]', ' J1 west 3 ;a slip\n[VERTICES]\n P9 1 1')
+      .replace('NODE J1 centre', 'NODE J9 centre')
+      .replace('J1 0.5', 'J9 0.5');
+    const { network, warnings } = readInp(text);
+    expect(warnings).toEqual([
+      'option Quality Chlorine is kept but water quality is not simulated',
+      '[COORDINATES] is kept where it places nothing: "GONE 0 0" (line 97), "J1 west 3" (line 98)',
+      '[VERTICES] is kept where it places nothing: "P9 1 1" (line 100)',
+      '[QUALITY] is kept but names what is not there: "J9 0.5" (line 79)',
+      '[TAGS] is kept but names what is not there: "NODE J9 centre" (line 77)',
+    ]);
+    const written = writeInp(network).split('\n');
+    for (const row of [' GONE 0 0', ' J1 west 3', ';a slip', ' P9 1 1', ' NODE J9 centre', ' J9 0.5'])
+      expect(written).toContain(row);
+    expect(readInp(written.join('\n')).network).toEqual(network);
+  });
+
+  it('says which names EPANET would not take', () => {
+    const long = 'a-street-with-a-name-of-40-characters-00';
+    const warnings = (name: string) => readInp(smallTown.replaceAll('J5', name)).warnings.join('\n');
+    expect(warnings(long)).toContain(`EPANET takes no id with a blank or of more than 31 bytes: ${long}`);
+    expect(warnings('"two words"')).toContain('31 bytes: two words');
+    expect(warnings('厦门岛东路与嘉禾路口十一')).toContain('31 bytes: 厦门岛东路与嘉禾路口十一');
+    expect(warnings('厦门岛东路口')).not.toContain('bytes');
+  });
+
   it('keeps pressures that lie as near to each other as EPANET takes', () => {
     for (const units of ['GPM', 'LPS'])
       for (const range of [' Required Pressure 0.1', ' Minimum Pressure 7\n Required Pressure 7.1']) {
@@ -184,6 +272,11 @@ describe('writing an input file', () => {
     expect(() => writeInp(withNode({ elevation: Number.NaN }))).toThrow(
       '[JUNCTIONS] J1: NaN is not a number',
     );
-    expect(() => writeInp(withNode({ id: 'two words' }))).toThrow('junction id "two words" cannot stand');
+    for (const id of ['', 'a;b', 'a\nb', '"a', 'a "b']) {
+      expect(() => writeInp(withNode({ id }))).toThrow(`junction id "${id}" cannot stand in an input file`);
+      expect(() => writeInp({ ...network, patterns: [{ id, multipliers: [1] }] })).toThrow(
+        `pattern id "${id}"`,
+      );
+    }
   });
 });
