@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import { readInpFile } from '#gis/io/inp/file.ts';
+import { InpError, type InpIssue, TOLD } from '#gis/io/inp/issues.ts';
 import { compile } from '#sim/hydraulics/compile.ts';
 import { energyReport } from '#sim/hydraulics/energy.ts';
 import { solveSteady, stepTo } from '#sim/hydraulics/extended.ts';
@@ -31,8 +32,19 @@ program.parse();
 try {
   await solve(program.args[0]!, program.opts<Options>());
 } catch (problem) {
-  console.error(problem instanceof Error ? problem.message : problem);
+  const message = problem instanceof Error ? problem.message : String(problem);
+  const { errors, count } = mistakesOf(problem, message);
+  console.error(message);
+  if (program.opts<Options>().json) await print(`${JSON.stringify({ error: message, errors, count })}\n`);
+  else if (count > TOLD) console.error(`all of them as JSON: npm run -s solve -- ${program.args[0]} --json`);
   process.exitCode = 1;
+}
+
+/** Everything that is wrong, by line (0: the file as a whole); of very many the first, and how many there are. */
+function mistakesOf(problem: unknown, message: string): { errors: readonly InpIssue[]; count: number } {
+  if (problem instanceof InpError) return { errors: problem.issues, count: problem.count };
+  const errors = message.split('\n').map((cause) => ({ line: 0, cause }));
+  return { errors, count: errors.length };
 }
 
 async function solve(file: string, options: Options): Promise<void> {

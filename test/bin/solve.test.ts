@@ -11,6 +11,13 @@ import { askEpanet } from '../sim/hydraulics/oracle.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** What is printed of a file that cannot be solved. */
+interface Refusal {
+  error: string;
+  errors: { line: number; cause: string }[];
+  count: number;
+}
+
 describe('npm run solve', () => {
   let folder: string;
   let file: string;
@@ -105,10 +112,36 @@ describe('npm run solve', () => {
     );
     const { status, stdout, stderr } = solve(join(folder, 'bad.inp'), '--json');
     expect(status).toBe(1);
-    expect(stdout).toBe('');
     expect(stderr).toMatch(/line \d+: .*rough/);
+    const answer = JSON.parse(stdout) as Refusal;
+    expect(Object.keys(answer)).toEqual(['error', 'errors', 'count']);
+    expect(answer).toMatchObject({
+      error: stderr.trim(),
+      errors: [
+        { line: 18, cause: 'pipe P1: the roughness "rough" is not a number' },
+        { line: 18, cause: 'pipe P1: there is no node J9' },
+      ],
+      count: 2,
+    });
     const missing = solve(join(folder, 'none.inp'));
     expect(missing.status).toBe(1);
     expect(missing.stderr).toMatch(/none\.inp/);
+    expect(missing.stdout).toBe('');
+  });
+
+  it('tells all mistakes as JSON, and in words twenty and where the others are', () => {
+    const many = join(folder, 'many.inp');
+    const streets = Array.from({ length: 300 }, (_, i) => ` S${i} J1 J2 100 12 rough`);
+    writeFileSync(many, smallTown.replace('[PUMPS]', `${streets.join('\n')}\n[PUMPS]`));
+    const json = solve(many, '--json');
+    expect(json.status).toBe(1);
+    const { errors, count } = JSON.parse(json.stdout) as Refusal;
+    expect(count).toBe(300);
+    expect(errors).toHaveLength(300);
+    expect(errors[299]).toEqual({ line: 323, cause: 'pipe S299: the roughness "rough" is not a number' });
+    const { stderr, stdout } = solve(many);
+    expect(stdout).toBe('');
+    expect(stderr.match(/^line \d+: /gm)).toHaveLength(20);
+    expect(stderr).toContain('and 280 more\nall of them as JSON: npm run -s solve -- ');
   });
 });

@@ -4,8 +4,10 @@ export interface InpIssue {
   cause: string;
 }
 
-/** Of a file that is wrong on every line the first are enough to see why. */
-const KEPT = 1000;
+/** Of a file that is wrong on every line the first are enough to see why: as many as a list of them can be looked through by a machine. */
+const KEPT = 100_000;
+/** Those that a message tells. */
+export const TOLD = 20;
 const LONGEST_CAUSE = 300;
 
 /** What is wrong with a file: the first are kept as they are found, all are counted. */
@@ -26,14 +28,16 @@ export class Issues {
 /** Everything that is wrong with a file, at once. */
 export class InpError extends Error {
   override name = 'InpError';
-  /** in the order of lines; the first thousand that were found */
+  /** in the order of lines; the first hundred thousand that were found */
   readonly issues: InpIssue[];
   /** of all */
   readonly count: number;
 
   constructor({ kept, count }: Issues) {
     const issues = [...kept].sort((a, b) => a.line - b.line);
-    const shown = issues.slice(0, 20).map(({ line, cause }) => (line > 0 ? `line ${line}: ${cause}` : cause));
+    const shown = issues
+      .slice(0, TOLD)
+      .map(({ line, cause }) => (line > 0 ? `line ${line}: ${cause}` : cause));
     if (count > shown.length) shown.push(`and ${count - shown.length} more`);
     super(shown.join('\n'));
     this.issues = issues;

@@ -116,10 +116,10 @@ describe('a large input file', () => {
     );
   });
 
-  it('that is wrong on every line is counted, and its first thousand findings kept', () => {
+  it('that is wrong on every line is told line by line', () => {
     const { message, count, issues } = wrongWith(file(streets({ demand: () => 'much' })));
     expect(count).toBe(SIDE * SIDE);
-    expect(issues).toHaveLength(1000);
+    expect(issues).toHaveLength(count);
     expect(message).toContain('and 22480 more');
   });
 
