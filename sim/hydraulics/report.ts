@@ -44,16 +44,16 @@ export function reportUnits(h: Hydraulics): { flow: string; head: string; pressu
 export function reportStep(h: Hydraulics, s: HydraulicState, solved: SolveReport): StepReport {
   const { units = 'CMH', pressureUnits } = h.network;
   const f = unitFactors(units, pressureUnits, h.options.specificGravity);
-  const heads: StepReport['heads'] = {};
-  const pressures: StepReport['pressures'] = {};
+  const heads: StepReport['heads'] = byId();
+  const pressures: StepReport['pressures'] = byId();
   for (const n of h.nodeOrder) {
     const id = h.nodeIds[n]!;
     const cut = s.cutOff[n] === 1;
     heads[id] = cut ? null : s.head[n]! / f.length;
     pressures[id] = cut ? null : (s.head[n]! - h.elevation[n]!) / f.pressure;
   }
-  const flows: StepReport['flows'] = {};
-  const status: StepReport['status'] = {};
+  const flows: StepReport['flows'] = byId();
+  const status: StepReport['status'] = byId();
   for (const k of h.linkOrder) {
     const id = h.linkIds[k]!;
     flows[id] = linkFlow(h, s, k) / f.flow;
@@ -71,6 +71,11 @@ export function reportStep(h: Hydraulics, s: HydraulicState, solved: SolveReport
     status,
     cutOff: solved.cutOff.map((n) => h.nodeIds[n]!),
   };
+}
+
+/** An empty record that takes every id, `__proto__` too. */
+function byId<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
 }
 
 /** What a user should know about a solved instant, one sentence each. */

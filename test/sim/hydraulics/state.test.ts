@@ -138,6 +138,25 @@ describe('commands', () => {
   });
 });
 
+describe('a report', () => {
+  it('has every node and link, whatever it is called', () => {
+    const odd = ['__proto__', 'constructor', '10', '节点'];
+    const h = compile(
+      town({
+        nodes: [{ kind: 'reservoir', id: 'lake', head: 50 }, ...odd.map((id) => junction(id, 10, 1))],
+        links: odd.map((id) => pipe(id, 'lake', id, 100, 100)),
+      }),
+    );
+    const s = createState(h);
+    const { heads, pressures, flows, status } = JSON.parse(
+      JSON.stringify(reportStep(h, s, solveSteady(h, s))),
+    ) as Record<string, object>;
+    for (const column of [heads!, pressures!])
+      expect(Object.keys(column).sort()).toEqual([...odd, 'lake'].sort());
+    for (const column of [flows!, status!]) expect(Object.keys(column).sort()).toEqual([...odd].sort());
+  });
+});
+
 describe('a network that cannot be compiled', () => {
   it('is refused with the names of all that is wrong', () => {
     const broken = town({
