@@ -131,6 +131,7 @@ function tell(file: string, outcome: Outcome | undefined, quiet: boolean): numbe
     if (unsolved > 0) console.log(`  ✗ the mains were not solved ${unsolved} of ${solves} times`);
     const { annunciations, stations } = report.alarms;
     console.log(`  ${annunciations} annunciations of ${stations} stations`);
+    for (const one of report.warnings ?? []) console.log(`  warning: ${one}`);
   }
   return report.passed ? 0 : 1;
 }

@@ -33,6 +33,7 @@ export function reportPage(report: RunReport): string {
     ['漏失 broken out, m³', number(ledger.leaked)],
     ['管网求解 solves of the mains', `${mains.solves} (${mains.unsolved} ✗)`],
     ['结果指纹 hash', hash],
+    ...(report.warnings ?? []).map((one) => ['⚠ 未计入 left out', one]),
   ].map(([name, value]) => `<tr><td>${name}</td><td>${plain(value!)}</td></tr>`);
   return `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>${plain(title)}</title><style>

@@ -65,7 +65,7 @@ function issuesOf({ source, folder }: Job): Issue[] {
 async function run({ source, folder, seed, save, apart }: Job): Promise<void> {
   const prepared = prepareScenario({ source, folder, ...(seed === undefined ? {} : { seed }) }, city, rules);
   if ('issues' in prepared) return say({ failure: formatIssues('the scenario', prepared.issues) });
-  const { scenario, drawing, saved } = prepared;
+  const { scenario, drawing, saved, warnings } = prepared;
   const started = performance.now();
   const thread = apart ? new WatchThread(folderOfRules) : undefined;
   const one = startRun(modelOf(drawing, scenario), scenario, {
@@ -83,5 +83,6 @@ async function run({ source, folder, seed, save, apart }: Job): Promise<void> {
   }
   await thread?.end();
   const state = save ? packRun(saveRun(one), scenario.extent) : null;
-  say({ report: reportOf(one), seconds: (performance.now() - started) / 1000, state });
+  const report = { ...reportOf(one), ...(warnings.length > 0 ? { warnings } : {}) };
+  say({ report, seconds: (performance.now() - started) / 1000, state });
 }

@@ -6,13 +6,15 @@ import { readScenario } from '#sim/scenario/read.ts';
 import type { SavedRun } from '#sim/scenario/run.ts';
 import type { Scenario } from '#sim/scenario/schema.ts';
 import type { Rule } from '#twin/rules/load.ts';
-import { drawingFor, savedFor } from './beginnings.ts';
+import { drawingFor, FileError, savedFor } from './beginnings.ts';
 
 /** A scenario that can be run: what it says, where, and from what it goes on. */
 export interface Prepared {
   scenario: Scenario;
   drawing: CityDrawing;
   saved: SavedRun | undefined;
+  /** what of the files that it names is left out, a sentence each */
+  warnings: string[];
 }
 
 /**
@@ -33,16 +35,18 @@ export function prepareScenario(
     try {
       return open();
     } catch (error) {
-      missing.push({ line: lineOf([name]), path: [name], message: (error as Error).message });
+      if (!(error instanceof FileError)) throw error;
+      for (const message of error.causes) missing.push({ line: lineOf([name]), path: [name], message });
       return undefined;
     }
   };
-  const drawing = beside('network', () => drawingFor(demo, sound, folder));
+  const city = beside('network', () => drawingFor(demo, sound, folder));
+  const drawing = city?.drawing;
   const saved = beside('saved', () => savedFor(sound, folder));
   const issues = [...(drawing ? issuesIn(read, namesIn(drawing), rules) : read.issues), ...missing];
   if (!read.scenario || !drawing || issues.length > 0) return { issues };
   if (seed !== undefined) read.scenario.seed = seed;
-  return { scenario: read.scenario, drawing, saved };
+  return { scenario: read.scenario, drawing, saved, warnings: city?.warnings ?? [] };
 }
 
 /** Works are what their pumping station's link, `ID-PS`, says. */

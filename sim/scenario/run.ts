@@ -61,6 +61,8 @@ export interface RunReport {
   ledger: Ledger;
   mains: { solves: number; unsolved: number };
   rooms: number;
+  /** what of the files that it began from the run left out, where anything */
+  warnings?: string[];
   /** of every state, every ten minutes: the same for the same scenario, seed and release */
   hash: string;
 }

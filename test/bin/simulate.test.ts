@@ -74,6 +74,8 @@ const PATIENCE = 240_000;
 
 describe('npm run simulate', { timeout: PATIENCE }, () => {
   it('runs mains of an EPANET file, writes report and page, and tells by its code how it came out', async () => {
+    const mains = join(folder, 'town.inp');
+    writeFileSync(mains, `[COORDINATES]\n;a drawing's leftover\nGONE 0 0\n${readFileSync(mains, 'utf8')}`);
     const burst = 'events: [{ at: 2min, do: burst, node: N3, flow: 500 }]';
     const good = write('good.yaml', 'length: 5min', 'watch: [PRESSURE of node N3]', HOLDS);
     const bad = write(
@@ -96,6 +98,10 @@ describe('npm run simulate', { timeout: PATIENCE }, () => {
     expect(page).toContain('<svg');
     // it needs nothing else
     expect(page).not.toMatch(/<script|<link|src=/);
+    const left = 'town.inp: [COORDINATES] is kept where it places nothing: "GONE 0 0" (line 3)';
+    expect(out).toContain(`  warning: ${left}`);
+    expect(reportOf('good').warnings).toEqual([left]);
+    expect(page).toContain('GONE 0 0');
   });
 
   it('reports as far as it came when it is interrupted, with 130', async () => {
