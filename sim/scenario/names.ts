@@ -55,7 +55,7 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: LineOf)
       else if (tank && station.kind !== 'tank')
         say(path, `station ${asked.name} is ${station.kind}: it has no tank`);
       else if (asked.set !== undefined && !station.pumpSets.some(({ zone }) => zone === asked.set))
-        say(path, `station ${asked.name} has no pump set ${asked.set}`);
+        say(path, noSet(station, asked.set));
       return;
     }
     const chosen = selectStations(within, asked);
@@ -123,9 +123,12 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: LineOf)
     }
     if (!('set' in event)) return;
     const set = station.pumpSets.find(({ zone }) => zone === event.set);
-    if (!set) say(at('set'), `station ${event.station} has no pump set ${event.set}`);
+    if (!set) say(at('set'), noSet(station, event.set));
     else if ('pump' in event && !set.pumps.some(({ id }) => id === event.pump))
-      say(at('pump'), `pump set ${event.set} of ${event.station} has no pump ${event.pump}`);
+      say(
+        at('pump'),
+        `pump set ${event.set} of ${event.station} has no pump ${event.pump}; it has ${set.pumps.map(({ id }) => id).join(', ')}`,
+      );
   });
   return issues;
 }
@@ -171,6 +174,10 @@ function placeOf({ of, name, limit }: Selector, extent: string): string {
 function tagsOf(station: Station): Set<string> {
   const points = templateOf(station).points.filter(({ scope }) => scope !== 'pump');
   return new Set(points.map(({ tag }) => tag));
+}
+
+function noSet({ code, pumpSets }: Station, set: string): string {
+  return `station ${code} has no pump set ${set}; it has ${pumpSets.map(({ zone }) => zone).join(', ') || 'none'}`;
 }
 
 /** `; near it: A, B, C`, or nothing. */
