@@ -59,26 +59,24 @@ async function solve(file: string, options: Options): Promise<void> {
   let iterations = 0;
   if (options.json) await print(`{"units":${JSON.stringify(reportUnits(h))},"steps":[`);
   let error = '';
-  for (;;) {
-    let solved: SolveReport;
-    try {
-      solved = solveSteady(h, s, accuracy);
-    } catch (problem) {
-      if (!(problem instanceof RangeError)) throw problem;
-      // what was printed so far stays readable
-      error = `at ${s.time} s: ${problem.message}`;
-      break;
+  try {
+    for (;;) {
+      const solved = solveSteady(h, s, accuracy);
+      iterations += solved.iterations;
+      for (const warning of stepWarnings(h, s, solved)) seen.add(warning);
+      if (s.time >= reportStart && (s.time - reportStart) % every === 0) {
+        if (options.json) await print(`${steps > 0 ? ',' : ''}\n${JSON.stringify(reportStep(h, s, solved))}`);
+        else await print(line(s, solved));
+        steps++;
+      }
+      if (s.time >= until) break;
+      const toReport = s.time < reportStart ? reportStart - s.time : every - ((s.time - reportStart) % every);
+      stepTo(h, s, Math.min(h.times.hydraulicStep, toReport, until - s.time));
     }
-    iterations += solved.iterations;
-    for (const warning of stepWarnings(h, s, solved)) seen.add(warning);
-    if (s.time >= reportStart && (s.time - reportStart) % every === 0) {
-      if (options.json) await print(`${steps > 0 ? ',' : ''}\n${JSON.stringify(reportStep(h, s, solved))}`);
-      else await print(line(s, solved));
-      steps++;
-    }
-    if (s.time >= until) break;
-    const toReport = s.time < reportStart ? reportStart - s.time : every - ((s.time - reportStart) % every);
-    stepTo(h, s, Math.min(h.times.hydraulicStep, toReport, until - s.time));
+  } catch (problem) {
+    if (!(problem instanceof RangeError)) throw problem;
+    // what was printed so far stays readable
+    error = `at ${s.time} s: ${problem.message}`;
   }
   const all = [...seen];
   if (error) {

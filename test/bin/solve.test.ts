@@ -129,6 +129,17 @@ describe('npm run solve', () => {
     expect(missing.stdout).toBe('');
   });
 
+  it('keeps what it printed readable when the run comes to something that cannot be solved', () => {
+    const wild = join(folder, 'wild.inp');
+    writeFileSync(wild, smallTown.replace('ELSE PUMP U2 STATUS = CLOSED', 'ELSE PUMP U2 SETTING = 1e9'));
+    const { status, stdout, stderr } = solve(wild, '--json');
+    expect(status).toBe(1);
+    const { steps, error } = JSON.parse(stdout) as { steps: unknown[]; error: string };
+    expect(steps).toHaveLength(1);
+    expect(error).toMatch(/^at \d+ s: pump U2: speed 1000000000$/);
+    expect(stderr.trim()).toBe(error);
+  });
+
   it('tells all mistakes as JSON, and in words twenty and where the others are', () => {
     const many = join(folder, 'many.inp');
     const streets = Array.from({ length: 300 }, (_, i) => ` S${i} J1 J2 100 12 rough`);
