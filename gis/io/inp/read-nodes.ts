@@ -76,6 +76,7 @@ function readFixedHeads(
   issues: Issues,
   lines: Map<string, number>,
 ): NetworkNode[] {
+  // as in EPANET both sections hold either: a row of three words is a reservoir, a longer one a tank
   const rows = [...sections.data('RESERVOIRS'), ...sections.data('TANKS')];
   return rows.map((row) => {
     const id = row.words[0]!;

@@ -2,6 +2,7 @@ import { checkNetwork } from '#gis/network/check.ts';
 import { curveUses } from '#gis/network/curve-use.ts';
 import type { Network, VerbatimSection } from '#gis/network/model.ts';
 import { joinWords, parseNumber } from '#gis/network/words.ts';
+import { tellForeignBlanks } from './blanks.ts';
 import { readComments } from './comments.ts';
 import { decodeInp } from './decode.ts';
 import { InpError, Issues } from './issues.ts';
@@ -104,7 +105,10 @@ export function readInp(source: string | Uint8Array): { network: Network; warnin
     rules,
   });
   for (const { element, cause } of checkNetwork(network)) issues.push({ line: lineOf(element), cause });
-  if (issues.count > 0) throw new InpError(issues);
+  if (issues.count > 0) {
+    tellForeignBlanks(sections, issues);
+    throw new InpError(issues);
+  }
   return { network, warnings: warningsOf(network, sections, left, nodeLines, linkLines) };
 }
 

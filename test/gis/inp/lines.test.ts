@@ -100,6 +100,14 @@ describe('a mistake is told at the line where it stands', () => {
     );
   });
 
+  it('where a blank parts no words, if something is wrong anyway', () => {
+    expect(wrongWith(' J3  80    30', ' J3\u300080    30')).toContain(
+      'J3\u300080    30 → a blank of another kind (U+3000): only spaces and tabs part words',
+    );
+    const named = smallTown.replaceAll('night', 'at\u00a0night');
+    expect(readInp(named).network.patterns.map(({ id }) => id)).toContain('at\u00a0night');
+  });
+
   it('in the energy of a pump, and of all', () => {
     expect(wrongWith('Pump U1 Efficiency eff', 'Pump U1 Efficiency effect')).toEqual([
       'Pump U1 Efficiency effect → pump U1: there is no curve effect',
