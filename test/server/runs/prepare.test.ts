@@ -61,9 +61,7 @@ describe('a scenario on the mains of an EPANET file', () => {
 
   it('is told which nodes are near one that the file does not have', () => {
     expect(prepared(MAINS)).toEqual({
-      issues: [
-        { line: 7, path: ['events', 0, 'node'], message: 'there is no node N33; near it: N3' },
-      ],
+      issues: [{ line: 7, path: ['events', 0, 'node'], message: 'there is no node N33; near it: N3' }],
     });
   });
 });
