@@ -236,9 +236,8 @@ async function start(
     now,
     receive: (topic, payload) => admission.admits(topic, payload) && city.host.receive(topic, payload),
     onState: (connected, detail) => {
-      brokerTrouble = null;
+      brokerTrouble = connected ? null : detail;
       if (connected) return;
-      brokerTrouble = connection?.held ? detail : `the broker cannot be reached: ${detail}`;
       log.warn(brokerTrouble);
       city.host.disconnected();
     },

@@ -114,6 +114,8 @@ export class EdgeSession {
     });
     client.on('connect', () => {
       this.phase = 'waiting';
+      // what the broker keeps is the last word, also of a host whose clock was set back or is another
+      this.hostTimestamp = 0;
       // of this connection nothing was sent yet, and what others may not have carried is in doubt already
       onCarried(steady());
       const topics = [nodeTopic(group, 'NCMD', node)];
@@ -167,7 +169,7 @@ export class EdgeSession {
 
   private hearState(payload: Uint8Array): void {
     const state = parseState(payload);
-    // an older STATE than the one already acted on is a leftover of an earlier session
+    // an older STATE than the one already acted on in this connection is a leftover of an earlier session
     if (!state || state.timestamp < this.hostTimestamp) return;
     this.hostTimestamp = state.timestamp;
     if (state.online) this.planBirth();

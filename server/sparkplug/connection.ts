@@ -16,6 +16,7 @@ export interface HostConnectionOptions {
   now: () => number;
   /** must not throw: an exception here would end the process */
   receive: (topic: string, payload: Uint8Array) => void;
+  /** `detail`: why it is not connected, as a sentence for people */
   onState: (connected: boolean, detail: string) => void;
 }
 
@@ -46,6 +47,8 @@ const FREE_AT = 0.6;
  */
 const BEHIND_MS = 45_000;
 const ECHO_MS = 1000;
+const CLOCK_SET_BACK =
+  'the broker keeps a STATE of this host that is later than its clock, which was set back: it is born anew after that';
 
 /**
  * Whether a host that is held or not is to be.
@@ -65,6 +68,8 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
   let announced = false;
   let leaving: Promise<void> = Promise.resolve();
   let timestamp = 0;
+  /** the latest time of any STATE of ours, this process's or one before it that the broker kept */
+  let latest = 0;
   const state = (online: boolean, time: number) => JSON.stringify({ online, timestamp: time });
   const announce = (as: MqttClient) => {
     announced = true;
@@ -72,7 +77,9 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
   };
 
   const open = (settle?: { resolve: () => void; reject: (error: Error) => void }) => {
-    timestamp = options.now();
+    // gateways believe no STATE that is older than the last one: a clock that was set back must not leave them waiting
+    timestamp = Math.max(options.now(), latest + 1);
+    latest = timestamp;
     announced = false;
     const current = mqtt.connect(options.url, {
       ...options.mqtt,
@@ -120,12 +127,19 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
         settle = undefined;
       });
     });
-    current.on('message', (name, payload) => {
+    current.on('message', (name, payload, { retain }) => {
       if (name === own.topic) return own.heard(payload);
       if (!name.startsWith(`${NAMESPACE}/STATE/`)) return options.receive(name, payload);
       // its own end comes back to it too
-      if (name !== topic || !announced || closed || client !== current) return;
-      if (!saysOnline(payload)) announce(current);
+      if (name !== topic || closed || client !== current) return;
+      const { online, time } = readState(payload);
+      if (retain && time > timestamp) {
+        latest = time;
+        client = undefined;
+        if (announced) options.onState(false, CLOCK_SET_BACK);
+        leaving = farewell(current);
+        void leaving.then(() => !closed && !client && !held && open(settle));
+      } else if (announced && !online) announce(current);
     });
     current.on('error', (error) => {
       failure = brokerTrouble(error);
@@ -135,7 +149,7 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
       clearInterval(saying);
       if (closed || client !== current) return;
       client = undefined;
-      options.onState(false, failure);
+      options.onState(false, `the broker cannot be reached: ${failure}`);
       settle?.reject(new Error(failure));
       settle = undefined;
       setTimeout(() => !closed && !client && !held && open(), RETRY_MS).unref();
@@ -190,21 +204,23 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
     const patience = setTimeout(() => current.end(true), FAREWELL_MS);
     // its first word is its birth, also where its subscription is not answered yet
     if (current.connected && !announced) announce(current);
-    if (current.connected)
-      await current
-        // a clock that was set back must not make the end older than the birth
-        .publishAsync(topic, state(false, Math.max(timestamp, options.now())), { qos: 1, retain: true })
-        .catch(() => undefined);
+    if (current.connected) {
+      // a clock that was set back must not make the end older than the birth
+      const end = Math.max(timestamp, options.now());
+      latest = Math.max(latest, end);
+      await current.publishAsync(topic, state(false, end), { qos: 1, retain: true }).catch(() => undefined);
+    }
     await current.endAsync().catch(() => undefined);
     clearTimeout(patience);
   }
 }
 
-/** Whether a STATE says online; one that cannot be read does not. */
-function saysOnline(payload: Uint8Array): boolean {
+/** What a STATE says; one that cannot be read says neither online nor a time, nor does one whose next millisecond has no number. */
+function readState(payload: Uint8Array): { online: boolean; time: number } {
   try {
-    return (JSON.parse(new TextDecoder().decode(payload)) as { online?: unknown }).online === true;
+    const { online, timestamp } = JSON.parse(new TextDecoder().decode(payload)) as Record<string, unknown>;
+    return { online: online === true, time: Number.isSafeInteger(timestamp) ? Number(timestamp) : 0 };
   } catch {
-    return false;
+    return { online: false, time: 0 };
   }
 }

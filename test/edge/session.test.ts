@@ -228,6 +228,24 @@ describe('an edge node', () => {
     expect(calls).toEqual(['born', 'broken', 'born']);
   });
 
+  test('what the broker keeps of its host counts in a new connection, though it is older than what was heard before', async () => {
+    await house.say(true, 2000);
+    const proxy = await aProxy(house.broker.port);
+    open.push(proxy);
+    const { session } = aSession({ url: proxy.url });
+    await born(1);
+    // its host's clock was set back by a second
+    await house.say(true, 1000);
+    await house.say(false, 1000);
+    expect(session.phase).toBe('born');
+    proxy.cut();
+    await until('the next connection', () => session.phase === 'waiting');
+    await house.say(true, 999);
+    expect(births()).toHaveLength(1);
+    await house.say(true, 1001);
+    await born(2);
+  });
+
   test('the number of a further connection is kept before it is opened', async () => {
     await house.say(true, 100);
     const proxy = await aProxy(house.broker.port);

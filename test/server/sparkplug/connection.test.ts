@@ -9,6 +9,7 @@ import { mosquittoPath, startMosquitto } from '#test/support/mosquitto.ts';
 import { MqttPackets } from '#test/support/mqttPackets.ts';
 import { Network } from '#test/support/network.ts';
 import { until } from '#test/support/until.ts';
+import { DAY } from '#twin/units.ts';
 import { nodeTopic, stateTopic } from '#twin/wire/sparkplug/topics.ts';
 
 const PINGRESP = 13;
@@ -63,20 +64,27 @@ for (const [name, start] of Object.entries(BROKERS)) {
       open.push({ close: () => broker.remove() });
       return broker;
     };
-    const aHost = async (url: string, given: { groups?: string[]; hostId?: string } = {}) => {
+    const aHost = async (
+      url: string,
+      given: { groups?: string[]; hostId?: string; now?: () => number } = {},
+    ) => {
       const states: boolean[] = [];
       const received: string[] = [];
+      const troubles: string[] = [];
       const connection = await connectHost({
         url,
         mqtt: {},
         hostId: given.hostId ?? 'city',
         groups: given.groups ?? [],
-        now: Date.now,
+        now: given.now ?? Date.now,
         receive: (topic) => received.push(topic),
-        onState: (connected) => states.push(connected),
+        onState: (connected, detail) => {
+          states.push(connected);
+          if (!connected) troubles.push(detail);
+        },
       });
       open.push(connection);
-      return { connection, states, received };
+      return { connection, states, received, troubles };
     };
     const record = async (url: string) => {
       const recorder = await recordAll(url);
@@ -163,6 +171,48 @@ for (const [name, start] of Object.entries(BROKERS)) {
         await recorder.client.publishAsync(stateTopic('city'), lie, { qos: 1, retain: true });
         await until('the answer', () => recorder.heard.length >= before + 2);
         expect(JSON.parse(recorder.heard.at(-1)!.payload.toString())).toEqual({ online: true, timestamp });
+      }
+    });
+
+    test('its clock set back between two connections, it is born after its last birth all the same', async () => {
+      const broker = await aBroker();
+      let ahead = 10_000;
+      const { states } = await aHost(broker.url, { now: () => Date.now() + ahead });
+      const { timestamp } = await retained(broker.url);
+      ahead = 0;
+      await broker.restart();
+      await until('the return', () => states.length === 3, 15_000);
+      expect(await retained(broker.url)).toEqual({ online: true, timestamp: timestamp + 1 });
+    });
+
+    test('started with a clock a day behind its last words, it is born after them, by a will of the same time', async () => {
+      const broker = await aBroker();
+      const recorder = await record(broker.url);
+      const said = Date.now() + DAY;
+      const last = JSON.stringify({ online: false, timestamp: said });
+      await recorder.client.publishAsync(stateTopic('city'), last, { qos: 1, retain: true });
+      const { states, troubles } = await aHost(broker.url);
+      const isBornAfter = () =>
+        recorder.states('city').some(({ online, timestamp }) => online && timestamp === said + 1);
+      await until('the birth after them', isBornAfter);
+      await until('its connection', () => states.at(-1) === true);
+      for (const trouble of troubles) expect(trouble).toMatch(/clock.*set back/);
+      const usurper = await mqtt.connectAsync(broker.url, { clientId: 'host-city', reconnectPeriod: 0 });
+      await until('the will', () => recorder.states('city').at(-1)!.online === false);
+      expect(recorder.states('city').at(-1)!.timestamp).toBe(said + 1);
+      await usurper.endAsync(true);
+    });
+
+    test('a STATE that the broker kept with a time that is none does not move it', async () => {
+      const broker = await aBroker();
+      const recorder = await record(broker.url);
+      for (const timestamp of ['1e300', '"tomorrow"', '-5', 'null']) {
+        const garbage = `{"online":false,"timestamp":${timestamp}}`;
+        await recorder.client.publishAsync(stateTopic('city'), garbage, { qos: 1, retain: true });
+        const { connection } = await aHost(broker.url);
+        await until('the birth', () => recorder.states('city').at(-1)!.online);
+        expect(recorder.states('city').at(-1)!.timestamp).toBeLessThanOrEqual(Date.now());
+        await connection.close();
       }
     });
 
