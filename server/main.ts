@@ -27,7 +27,7 @@ import { type DatabaseStep, openDatabase } from './database/database.ts';
 import { type History, openHistory } from './history/history.ts';
 import { Clocks } from './ingest/clocks.ts';
 import { keepOverview } from './live/past.ts';
-import { listenToJson } from './mapping/connection.ts';
+import { type JsonConnection, listenToJson } from './mapping/connection.ts';
 import { jsonFeed } from './mapping/feed.ts';
 import { readMapping } from './mapping/read.ts';
 import { Notifications, readNotifications } from './notification/notifications.ts';
@@ -245,22 +245,27 @@ async function start(
     throw new Error(`the broker at ${withoutPassword(mqttUrl)} cannot be used: ${error.message}`);
   });
   closers.add(() => connection?.close());
+  let json: JsonConnection | undefined;
   if (sources.length > 0) {
-    const json = listenToJson({
+    json = listenToJson({
       url: mqttUrl,
       mqtt: settings.mqtt,
       clientId: `${settings.hostId}-json`,
       filters: sources.map(({ topic }) => topic.filter),
+      // what waited at the broker comes faster than anybody looks
+      isFull: () => holdsBack(false, history.pressure(), 0),
       receive: jsonFeed({ ...city, strangers, sources, now }),
       onRepeated: (topic) => city.faults.count('duplicate', '', topic.slice(0, 120)),
       onRefused: (filter, reason) => city.faults.count('subscriptionRefused', '', `${filter}: ${reason}`),
       onTrouble: (message) => log.warn(`JSON: ${message}`),
     });
-    closers.add(() => json.close());
+    closers.add(() => json?.close());
   }
   // apart from the tick, which may wait for the database
   closers.every(SWEEP_MS, () => {
-    if (connection) connection.hold(holdsBack(connection.held, history.pressure(), connection.lag));
+    if (!connection) return;
+    connection.hold(holdsBack(connection.held, history.pressure(), connection.lag));
+    json?.hold(connection.held);
   });
   const tickFailed = (error: Error) =>
     log.error({ error: error.message, stack: error.stack }, 'history tick failed');

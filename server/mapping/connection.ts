@@ -6,6 +6,8 @@ export interface JsonConnectionOptions {
   mqtt: IClientOptions;
   clientId: string;
   filters: readonly string[];
+  /** asked before each message: when nothing more can be taken it holds itself, until it is let go */
+  isFull: () => boolean;
   /** must not throw: an exception here would end the process */
   receive: (topic: string, payload: Uint8Array, retained: boolean) => void;
   /** a message that was received before came again, and was passed over */
@@ -20,8 +22,17 @@ const RETRY_MS = 2000;
 /** SUBACK's failure code (MQTT 3.1.1, section 3.9.3). */
 const REFUSED: number = 128;
 
+export interface JsonConnection {
+  /**
+   * Leaves while it is held, its subscriptions kept: the broker keeps what comes at QoS 1 meanwhile, up to its bounds, and
+   * says it afterwards. Saying again what is so already does nothing.
+   */
+  hold(held: boolean): void;
+  close(): Promise<void>;
+}
+
 /** Listens to the topics of a mapping, again after every loss of the broker. */
-export function listenToJson(options: JsonConnectionOptions): { close(): Promise<void> } {
+export function listenToJson(options: JsonConnectionOptions): JsonConnection {
   const client = mqtt.connect(options.url, {
     ...options.mqtt,
     clientId: options.clientId,
@@ -41,9 +52,29 @@ export function listenToJson(options: JsonConnectionOptions): { close(): Promise
       });
   });
   client.on('error', (error) => options.onTrouble(error.message));
+  let held = false;
+  let closed = false;
+  // what comes while it leaves is not acknowledged: the broker says it again
+  client.handleMessage = (_packet, done) => {
+    if (!held) done();
+  };
   client.on('message', (topic, payload, { retain, dup, messageId }) => {
+    if (options.isFull()) hold(true);
+    if (held) return;
     if (redeliveries.isRepeated({ dup, messageId, topic, payload })) options.onRepeated(topic);
     else options.receive(topic, payload, retain);
   });
-  return { close: () => client.endAsync(true) };
+  function hold(wanted: boolean): void {
+    if (wanted === held || closed) return;
+    held = wanted;
+    if (held) client.end();
+    else client.reconnect();
+  }
+  return {
+    hold,
+    close() {
+      closed = true;
+      return client.endAsync(true);
+    },
+  };
 }

@@ -2,7 +2,9 @@ import { createServer } from 'node:net';
 import { Aedes } from 'aedes';
 import mqtt from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
+import { startBroker } from '#server/broker/embedded.ts';
 import { listenToJson } from '#server/mapping/connection.ts';
+import { recordAll } from '#test/support/broker.ts';
 import { until } from '#test/support/until.ts';
 
 const open: (() => unknown)[] = [];
@@ -65,6 +67,7 @@ test('a topic that the broker does not let us read is said, the others are heard
     receive: (topic) => void heard.push(topic),
     onRepeated: () => undefined,
     onRefused: (filter) => void refused.push(filter),
+    isFull: () => false,
     onTrouble: () => undefined,
   });
   open.push(() => json.close());
@@ -98,10 +101,122 @@ test('what a broker delivers again in a session is taken once', async () => {
     receive: (_topic, payload) => void heard.push(Buffer.from(payload).toString()),
     onRepeated: (topic) => void repeated.push(topic),
     onRefused: () => undefined,
+    isFull: () => false,
     onTrouble: () => undefined,
   });
   open.push(() => json.close());
   await until('what came after', () => heard.length >= 4);
   expect(heard).toEqual(['5', '6', '7', '5']);
   expect(repeated).toEqual(['free/a', 'free/a']);
+});
+
+test('held it takes nothing, nor acknowledges it; let go, it hears what was said at QoS 1 meanwhile', async () => {
+  const broker = await startBroker(0);
+  open.push(() => broker.close());
+  const heard: string[] = [];
+  const json = listenToJson({
+    url: broker.url,
+    mqtt: {},
+    clientId: 'server-json',
+    filters: ['free/#'],
+    receive: (_topic, payload) => void heard.push(Buffer.from(payload).toString()),
+    onRepeated: () => expect.unreachable(),
+    onRefused: () => expect.unreachable(),
+    isFull: () => false,
+    onTrouble: () => undefined,
+  });
+  open.push(() => json.close());
+  const gateway = await mqtt.connectAsync(broker.url);
+  open.push(() => gateway.endAsync(true));
+  const say = (value: number) => gateway.publishAsync('free/a', String(value), { qos: 1 });
+  let said = 0;
+  await until('all since the subscription', async () => {
+    if (heard.length === 0) await say(said++);
+    return heard.at(-1) === String(said - 1);
+  });
+  for (let round = 0; round < 2; round++) {
+    json.hold(true);
+    json.hold(true);
+    const others = await recordAll(broker.url, 'free/#');
+    open.push(() => others.close());
+    heard.length = 0;
+    for (const value of [1, 2, 3]) await say(value);
+    await until('that others hear it', () => others.heard.length === 3);
+    expect(heard).toEqual([]);
+    json.hold(false);
+    await until('what was said meanwhile', () => heard.length >= 3);
+    await say(4);
+    await until('what is said now', () => heard.length >= 4);
+    expect(heard).toEqual(['1', '2', '3', '4']);
+  }
+});
+
+test('held and let go in one breath, and while its broker is away, it listens', async () => {
+  const heard: string[] = [];
+  let broker = await startBroker(0);
+  const { url, port } = broker;
+  open.push(() => broker.close());
+  const json = listenToJson({
+    url,
+    mqtt: {},
+    clientId: 'server-json',
+    filters: ['free/#'],
+    receive: (topic) => void heard.push(topic),
+    onRepeated: () => undefined,
+    onRefused: () => undefined,
+    isFull: () => false,
+    onTrouble: () => undefined,
+  });
+  open.push(() => json.close());
+  const isListening = () =>
+    until('a message', async () => {
+      heard.length = 0;
+      const gateway = await mqtt.connectAsync(url);
+      await gateway.publishAsync('free/a', '1', { qos: 1 });
+      await gateway.endAsync();
+      return heard.length > 0;
+    });
+  await isListening();
+  json.hold(true);
+  json.hold(false);
+  await isListening();
+  await broker.close();
+  json.hold(true);
+  broker = await startBroker(port);
+  json.hold(false);
+  await isListening();
+});
+
+test('what there is no room for is not acknowledged: it comes when it is let go', async () => {
+  const broker = await startBroker(0);
+  open.push(() => broker.close());
+  const heard: string[] = [];
+  let room = 1;
+  const json = listenToJson({
+    url: broker.url,
+    mqtt: {},
+    clientId: 'server-json',
+    filters: ['free/#'],
+    isFull: () => heard.length >= room,
+    receive: (_topic, payload) => void heard.push(Buffer.from(payload).toString()),
+    onRepeated: () => expect.unreachable(),
+    onRefused: () => expect.unreachable(),
+    onTrouble: () => undefined,
+  });
+  open.push(() => json.close());
+  const gateway = await mqtt.connectAsync(broker.url);
+  open.push(() => gateway.endAsync(true));
+  let said = 0;
+  const say = () => gateway.publishAsync('free/a', String(said++), { qos: 1 });
+  await until('the subscription', async () => {
+    await say();
+    return heard.length > 0;
+  });
+  const first = Number(heard[0]);
+  while (said < first + 100) await say();
+  for (; heard.length < said - first; room += 10) {
+    json.hold(false);
+    await until('what there is room for', () => heard.length === Math.min(room, said - first));
+  }
+  expect(heard).toEqual(Array.from({ length: said - first }, (_, k) => String(first + k)));
 });
