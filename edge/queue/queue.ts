@@ -33,6 +33,8 @@ interface Segment {
   lastTime: number;
   /** when the last frame was written, by our clock */
   writtenAt: number;
+  /** bytes between its records that are none, told already */
+  damaged: number;
 }
 
 const SEGMENT_BYTES = 8 * 1024 * 1024;
@@ -49,9 +51,13 @@ export class FrameQueue {
     droppedUnsent: 0,
     droppedSegments: 0,
     failedSyncs: 0,
+    /** bytes on disk that are no records any more: what they held is lost */
+    damagedBytes: 0,
     bytes: 0,
   };
   private readonly segments: Segment[] = [];
+  /** of all that were ever there or tried */
+  private lastNumber = 0;
   private file: FileHandle | undefined;
   private readonly pending = new ByteWriter(64 * 1024);
   private waiting: Waiting[] = [];
@@ -69,12 +75,12 @@ export class FrameQueue {
     this.segmentBytes = options.segmentBytes ?? Math.min(SEGMENT_BYTES, options.maxBytes / 8);
   }
 
-  /** Opens the queue, cutting off a record that a crash left half-written. */
+  /** Opens the queue, cutting off a record that a crash left half-written. What is damaged elsewhere is told and passed over. */
   static async open(options: QueueOptions): Promise<FrameQueue> {
     const queue = new FrameQueue(options);
     await mkdir(options.dir, { recursive: true });
     const names = (await readdir(options.dir)).filter((name) => /^\d+\.q$/.test(name)).sort();
-    for (const name of names) await queue.adopt(name);
+    for (const name of names) await queue.adopt(name, name === names.at(-1));
     await queue.roll();
     return queue;
   }
@@ -101,7 +107,7 @@ export class FrameQueue {
       if (!bytes) continue;
       const frames: ReportFrame[] = [];
       // beyond what was synced may stand a batch that failed
-      readRecords(bytes.subarray(0, segment.bytes), this.options.stepsOf, (frame) => {
+      this.read(segment, bytes.subarray(0, segment.bytes), (frame) => {
         if (frame.time >= from && frame.time < to) frames.push(frame);
       });
       for (const frame of frames) await take(frame);
@@ -129,7 +135,7 @@ export class FrameQueue {
   ): Promise<boolean> {
     const bytes = await readFile(segment.path);
     let found = false;
-    readRecords(bytes.subarray(0, segment.bytes), this.options.stepsOf, (frame) => {
+    this.read(segment, bytes.subarray(0, segment.bytes), (frame) => {
       found ||= isWaiting(frame.station, frame.time);
     });
     return found;
@@ -143,26 +149,39 @@ export class FrameQueue {
     this.file = undefined;
   }
 
-  private async adopt(name: string): Promise<void> {
+  private async adopt(name: string, isNewest: boolean): Promise<void> {
     const path = join(this.options.dir, name);
-    const segment: Segment = {
-      number: Number.parseInt(name, 10),
-      path,
-      bytes: 0,
-      firstTime: Number.POSITIVE_INFINITY,
-      lastTime: 0,
-      writtenAt: 0,
-    };
-    const whole = readRecords(await readFile(path), this.options.stepsOf, (frame) =>
-      note(segment, frame.time),
-    );
-    const { size, mtimeMs } = await stat(path);
-    segment.writtenAt = mtimeMs;
-    if (whole < size) await truncate(path, whole);
+    const segment = newSegment(Number.parseInt(name, 10), path, (await stat(path)).mtimeMs);
+    this.lastNumber = Math.max(this.lastNumber, segment.number);
+    const bytes = await readFile(path);
+    const whole = this.read(segment, bytes, (frame) => note(segment, frame.time), isNewest);
+    // its end was never acknowledged; of the others every byte was
+    if (isNewest && whole < bytes.length) await truncate(path, whole);
     segment.bytes = whole;
     this.counters.bytes += whole;
-    if (whole > 0) this.segments.push(segment);
+    if (whole > 0 || segment.damaged > 0) this.segments.push(segment);
     else await rm(path, { force: true });
+  }
+
+  /** Reads what a segment holds; tells damage when it is first met. Returns where its last whole record ends. */
+  private read(
+    segment: Segment,
+    bytes: Uint8Array,
+    take: (frame: ReportFrame) => void,
+    mayBeTorn = false,
+  ): number {
+    let damaged = 0;
+    const whole = readRecords(bytes, this.options.stepsOf, take, (count) => {
+      damaged += count;
+    });
+    if (!mayBeTorn) damaged += bytes.length - whole;
+    if (damaged > segment.damaged) {
+      this.counters.damagedBytes += damaged - segment.damaged;
+      segment.damaged = damaged;
+      const what = `${segment.path} is damaged: ${damaged} of ${bytes.length} bytes are no records`;
+      this.options.onError(new Error(`${what}, what they held is lost, the rest is kept`));
+    }
+    return whole;
   }
 
   /** One write at a time: while a slow disk syncs, frames gather for the next one instead of queueing syncs. */
@@ -259,17 +278,11 @@ export class FrameQueue {
     await this.file?.close().catch(() => undefined);
     this.file = undefined;
     await mkdir(this.options.dir, { recursive: true });
-    const number = (this.segments.at(-1)?.number ?? 0) + 1;
+    const number = ++this.lastNumber;
     const path = join(this.options.dir, `${String(number).padStart(10, '0')}.q`);
-    this.file = await open(path, 'w');
-    this.segments.push({
-      number,
-      path,
-      bytes: 0,
-      firstTime: Number.POSITIVE_INFINITY,
-      lastTime: 0,
-      writtenAt: this.options.now(),
-    });
+    // never into a file that is there: somebody else's, or one of ours that could not be removed
+    this.file = await open(path, 'wx');
+    this.segments.push(newSegment(number, path, this.options.now()));
   }
 
   private async dropOldest(countUnsent: boolean): Promise<void> {
@@ -277,7 +290,7 @@ export class FrameQueue {
     if (!segment) return;
     if (countUnsent) {
       const bytes = await readFile(segment.path).catch(() => new Uint8Array(0));
-      readRecords(bytes, this.options.stepsOf, (frame) => {
+      this.read(segment, bytes.subarray(0, segment.bytes), (frame) => {
         if (this.options.isUnsent(frame.station, frame.time)) this.counters.droppedUnsent++;
       });
     }
@@ -291,6 +304,16 @@ interface Waiting {
   frame: ReportFrame;
   done: (kept: boolean) => void;
 }
+
+const newSegment = (number: number, path: string, writtenAt: number): Segment => ({
+  number,
+  path,
+  bytes: 0,
+  firstTime: Number.POSITIVE_INFINITY,
+  lastTime: 0,
+  writtenAt,
+  damaged: 0,
+});
 
 function note(segment: Segment, time: number): void {
   segment.firstTime = Math.min(segment.firstTime, time);

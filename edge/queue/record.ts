@@ -44,24 +44,58 @@ export function writeRecord(out: ByteWriter, frame: ReportFrame, steps: readonly
 
 const body = new ByteWriter(512);
 
+/** No record is longer: 4,096 points of eleven bytes each have room in it. Only a search needs a bound. */
+const LONGEST_BODY = 64 * 1024;
+/** No `Date` is later. */
+const LAST_TIME = 8.64e15;
+
 /**
- * Reads records from the start of `bytes` until they end or one is not whole (a write that a crash cut short).
- * Returns how many bytes were whole.
+ * Reads the records of `bytes`. Where one is damaged the next whole one is looked for, and how many bytes stand between is told to
+ * `skipped`. Returns where the last whole one ends: beyond stands what a crash cut short, or damage.
  */
-export function readRecords(bytes: Uint8Array, stepsOf: StepsOf, take: (frame: ReportFrame) => void): number {
+export function readRecords(
+  bytes: Uint8Array,
+  stepsOf: StepsOf,
+  take: (frame: ReportFrame) => void,
+  skipped: (count: number) => void = () => undefined,
+): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = 0;
-  while (at + HEADER <= bytes.length) {
-    const length = view.getUint32(at, true);
-    const end = at + HEADER + length;
-    if (end > bytes.length) break;
-    const record = bytes.subarray(at + HEADER, end);
-    // no record is empty: a run of zeros is what a power cut leaves, and its checksum would be right
-    if (length === 0 || crc32(record) !== view.getUint32(at + 4, true)) break;
-    take(readBody(record, stepsOf));
-    at = end;
+  let whole = 0;
+  for (let at = 0; at + HEADER <= bytes.length; ) {
+    const isNext = at === whole;
+    const body =
+      isNext || mayBeRecord(bytes, view, at)
+        ? bodyAt(bytes, view, at, isNext ? bytes.length : LONGEST_BODY)
+        : undefined;
+    if (!body) {
+      at++;
+      continue;
+    }
+    if (at > whole) skipped(at - whole);
+    take(readBody(body, stepsOf));
+    at += HEADER + body.length;
+    whole = at;
   }
-  return at;
+  return whole;
+}
+
+/** The body of the record that begins at `at`; undefined when none does, or one that is longer. */
+function bodyAt(bytes: Uint8Array, view: DataView, at: number, longest: number): Uint8Array | undefined {
+  const length = view.getUint32(at, true);
+  const begin = at + HEADER;
+  // no record is empty: a run of zeros is what a power cut leaves, and its checksum would be right
+  if (length === 0 || length > longest || begin + length > bytes.length) return undefined;
+  const body = bytes.subarray(begin, begin + length);
+  return crc32(body) === view.getUint32(at + 4, true) ? body : undefined;
+}
+
+/** Whether what begins at `at` may be a record: a station and a time. It spares a search most checksums. */
+function mayBeRecord(bytes: Uint8Array, view: DataView, at: number): boolean {
+  let stationEnds = at + HEADER;
+  for (let more = 0; more < 4 && bytes[stationEnds]! >= 0x80; more++) stationEnds++;
+  if (stationEnds + 9 > bytes.length) return false;
+  const time = view.getFloat64(stationEnds + 1, true);
+  return time >= 1 && time <= LAST_TIME;
 }
 
 function readBody(record: Uint8Array, stepsOf: StepsOf): ReportFrame {

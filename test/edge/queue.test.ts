@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, open, readdir, readFile, rm, truncate } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -114,6 +114,74 @@ describe('the queue on disk', () => {
     expect(times.slice(0, 9)).toEqual(range(0, 9));
     expect(times.at(-1)).toBe(10);
     await again.close();
+  });
+
+  describe('with a flipped byte on its disk', () => {
+    const files = async () => (await readdir(dir)).sort().map((name) => join(dir, name));
+    const flip = async (path: string, at: number) => {
+      const bytes = await readFile(path);
+      bytes[at]! ^= 1;
+      await writeFile(path, bytes);
+    };
+
+    test.each([{}, { segmentBytes: 300 }])(
+      'loses the frame it stands in, says so, and keeps all after it %o',
+      async (size) => {
+        const queue = await openQueue(size);
+        for (const k of range(0, 30)) await queue.append(frameAt(k));
+        await queue.close();
+        const [path] = await files();
+        await flip(path!, 100);
+        const told: string[] = [];
+        const again = await openQueue({ ...size, onError: ({ message }) => told.push(message) });
+        for (const k of range(30, 40)) await again.append(frameAt(k));
+        const missing = range(0, 40).filter((k) => k !== 4);
+        expect(await timesIn(again)).toEqual(missing);
+        expect(told).toHaveLength(1);
+        expect(told[0]).toMatch(/0000000001\.q is damaged: 2\d of \d+ bytes are no records/);
+        expect(again.counters.damagedBytes).toBeGreaterThan(20);
+        await again.close();
+        expect((await readFile(path!)).length).toBeGreaterThan(200);
+      },
+    );
+
+    test('also in the last frame of a segment that others follow: what stands there was acknowledged', async () => {
+      const queue = await openQueue({ segmentBytes: 100 });
+      for (const k of range(0, 20)) await queue.append(frameAt(k));
+      await queue.close();
+      const [path] = await files();
+      const { length } = await readFile(path!);
+      await flip(path!, length - 1);
+      const told: string[] = [];
+      const again = await openQueue({ segmentBytes: 100, onError: ({ message }) => told.push(message) });
+      expect(told).toHaveLength(1);
+      expect(await timesIn(again)).toHaveLength(19);
+      expect(again.counters.damagedBytes).toBeGreaterThan(20);
+      await again.close();
+      expect((await readFile(path!)).length).toBe(length);
+    });
+
+    test('that flips while the queue is open it is told once, however often it is read', async () => {
+      const told: string[] = [];
+      const queue = await openQueue({ onError: ({ message }) => told.push(message) });
+      for (const k of range(0, 30)) await queue.append(frameAt(k));
+      await flip((await files())[0]!, 100);
+      for (let replay = 0; replay < 3; replay++) expect(await timesIn(queue)).toHaveLength(29);
+      expect(told).toHaveLength(1);
+      await queue.close();
+    });
+  });
+
+  test('a file that is there is never written over, whoever made it', async () => {
+    const queue = await openQueue({ segmentBytes: 100, onError: () => undefined });
+    const theirs = join(dir, '0000000003.q');
+    await writeFile(theirs, 'somebody else wrote this');
+    const kept: boolean[] = [];
+    for (const k of range(0, 20)) kept.push(await queue.append(frameAt(k)));
+    expect(await readFile(theirs, 'utf8')).toBe('somebody else wrote this');
+    expect(kept.filter((is) => !is)).toHaveLength(1);
+    expect(await timesIn(queue)).toEqual(range(0, 20).filter((k) => kept[k]));
+    await queue.close();
   });
 
   test('bounded in bytes: the oldest goes, and what was never sent is counted', async () => {
