@@ -4,16 +4,13 @@ import { PGlite } from '@electric-sql/pglite';
 import { postgis } from '@electric-sql/pglite-postgis';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { type EmbeddedMessage, SOCKET_NAME } from '#server/database/embedded.ts';
-import { LockedError, takeLock } from '#server/database/lock.ts';
+import { inheritLock } from './inherit.ts';
 
 /**
  * The embedded database: node --import tsx bin/database.ts DATA_DIR SOCKET_DIR, started by the server with a
  * channel to it. It serves one session on a socket and ends when the channel closes, that is, when its
  * parent ends.
  */
-
-/** How long a process whose parent was killed may need to end, ms. It may be creating the database. */
-const INHERITANCE = 25_000;
 
 process.on('disconnect', () => process.exit(0));
 // a parent that was killed while this file was being read is not heard of any more
@@ -30,7 +27,7 @@ main().catch((error: unknown) => {
 async function main(): Promise<void> {
   const [folder, sockets] = process.argv.slice(2);
   if (!folder || !sockets) throw new Error('usage: database DATA_DIR SOCKET_DIR');
-  process.on('exit', await inherit(join(folder, 'database.lock'), folder));
+  process.on('exit', await inheritLock(join(folder, 'database.lock'), folder));
 
   const files = join(folder, 'pg');
   const complete = join(folder, 'pg.complete');
@@ -45,21 +42,6 @@ async function main(): Promise<void> {
   process.on('exit', () => rmSync(socket, { force: true }));
   await new PGLiteSocketServer({ db: database, path: socket, maxConnections: 1 }).start();
   say({ type: 'ready' });
-}
-
-/** Takes the lock; waits for a holder that is about to end because its own parent was killed. */
-async function inherit(file: string, folder: string): Promise<() => void> {
-  const deadline = Date.now() + INHERITANCE;
-  for (;;) {
-    try {
-      return takeLock(file, process.ppid);
-    } catch (error) {
-      if (!(error instanceof LockedError)) throw error;
-      if (!error.ending || Date.now() > deadline)
-        throw new Error(`the data folder ${folder} is in use by process ${error.pid}`);
-      await new Promise((done) => setTimeout(done, 100));
-    }
-  }
 }
 
 function say(message: EmbeddedMessage): void {

@@ -1,9 +1,12 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Driver } from '#edge/driver.ts';
 import { fieldbusDriver } from '#edge/drivers/fieldbus.ts';
 import { signalDriver } from '#edge/drivers/signal.ts';
 import { startEdge } from '#edge/main.ts';
 import { readSettings } from '#server/settings.ts';
+import { inheritLock } from './inherit.ts';
 import { runChild, tellParent } from './parent.ts';
 
 /** The gateways of a field as one process, or one gateway with a test signal; the broker's credentials come from the environment. */
@@ -83,6 +86,9 @@ function shifted(driver: Driver, offset: number): Driver {
 
 await runChild(async () => {
   const settings = readSettings(process.env);
+  // two on one folder would take each other's queue, marks and numbers
+  mkdirSync(options.dataDir, { recursive: true });
+  process.on('exit', await inheritLock(join(options.dataDir, 'edge.lock'), options.dataDir));
   const edge = await startEdge({
     driver: shifted(chosenDriver(), options.clockOffset),
     dataDir: options.dataDir,

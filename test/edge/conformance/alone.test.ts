@@ -28,8 +28,9 @@ function start(): ChildProcess {
   const args = ['--import', 'tsx', 'bin/edge.ts', '--group', 'G', '--node', 'N', '--no-primary-host'];
   const child = spawn(process.execPath, [...args, '--data-dir', folder, '--report', '1000'], {
     env: { ...process.env, MQTT_URL: wire.url },
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
+  child.stdout!.resume();
   running.push(child);
   return child;
 }
@@ -42,6 +43,19 @@ const published = (type: string) =>
 const bdSeqs = () =>
   published('NBIRTH').map(({ metrics }) => metrics.find(({ name }) => name === 'bdSeq')?.value);
 
+/** Another one on the folder of one that runs says who is there, and leaves it alone. */
+async function isRefused(holder: ChildProcess): Promise<void> {
+  const third = start();
+  let said = '';
+  third.stdout!.on('data', (text) => {
+    said += String(text);
+  });
+  expect(await new Promise((done) => third.once('exit', done))).toBe(1);
+  expect(JSON.parse(said)).toEqual({
+    failed: `the data folder ${folder} is in use by process ${holder.pid}`,
+  });
+}
+
 test('is born, sends, is killed as soon as it is born and comes back with the next bdSeq', async () => {
   const first = start();
   await until('a birth', () => published('NBIRTH').length === 1, 30_000);
@@ -50,6 +64,7 @@ test('is born, sends, is killed as soon as it is born and comes back with the ne
   await until('the next birth', () => published('NBIRTH').length === 2, 30_000);
   await until('data', () => published('NDATA').length >= 3, 30_000);
   expect(bdSeqs()).toEqual([0, 1]);
+  await isRefused(second);
   const ended = new Promise((done) => second.once('exit', done));
   second.kill('SIGTERM');
   expect(await ended).toBe(0);
