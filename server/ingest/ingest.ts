@@ -4,11 +4,13 @@ import { longestAge } from '#twin/state/freshness.ts';
 import { QUALITY_NAMES, Quality, type QualityCode } from '#twin/state/quality.ts';
 import { HOUR } from '#twin/units.ts';
 import type { DataFault } from '#twin/wire/api.ts';
+import { scalesOf } from '#twin/wire/frame.ts';
 import type { History } from '../history/history.ts';
 import type { HostValue } from '../sparkplug/events.ts';
 import type { Clocks } from './clocks.ts';
 import type { FaultLog } from './faults.ts';
 import type { Rates } from './rates.ts';
+import { beside, isSame, type Moved, newestStated } from './sameTime.ts';
 import { FUTURE_MS } from './stationClock.ts';
 
 /** What ingest needs to know of a station. */
@@ -55,12 +57,14 @@ const LATE_MS = 60_000;
 /**
  * Brings values into the twin and the history. Event time rules: a value counts at the time it was measured; one
  * that is historical, or older than what its point already has, goes to the history alone. What its point has from a
- * clock that was ahead does not stand in the way of a value of now.
+ * clock that was ahead does not stand in the way of a value of now, nor what it has of the same time (`sameTime.ts`).
  */
 export class Ingest {
   private readonly options: IngestOptions;
   private readonly live: Batch;
   private readonly late: Batch;
+  /** points whose newest value stands beside another of its time, by index; few stations have any */
+  private readonly moved = new WeakMap<IngestStation, Map<number, Moved>>();
 
   constructor(options: IngestOptions) {
     this.options = options;
@@ -79,24 +83,49 @@ export class Ingest {
     let [lateFrom, lateTo] = [Number.POSITIVE_INFINITY, 0];
     const newest = newestLive(values);
     if (newest > 0) this.options.clocks.hears(station.id, newest, now);
-    for (const { definition, value, time: stated, historical } of values) {
+    let moved = this.moved.get(station);
+    for (const { definition, value, time: stated, historical, arrived } of values) {
       const index = definition.point;
       if (index < 0) continue;
       const point = points[index]!;
-      const time = this.usableTime(station, stated, now, historical);
+      let time = this.usableTime(station, stated, now, historical);
       if (Number.isNaN(time)) continue;
-      const substituted = time !== stated;
+      let substituted = time !== stated;
       if (fromBirth && Number.isNaN(value)) {
         // a birth before the first sample: nothing was measured, so it must not take the place of what was
         columns.values[index]![row] = value;
         columns.qualities[index]![row] = Quality.bad;
         continue;
       }
+      const before = moved?.get(index);
+      const known = before?.last ?? columns.times[index]![row]!;
+      const newest = before ? newestStated(before, time) : known;
+      let place: Moved | undefined;
+      if (!historical && time >= newest && time <= known) {
+        // two that came at one moment are two: only a time of its own tells that a value came twice
+        const ofArrival = arrived || (substituted && time === now);
+        if (
+          !ofArrival &&
+          time === newest &&
+          isSame(value, columns.values[index]![row]!, scalesOf(columns.template)[index]!)
+        ) {
+          // a birth repeats what is known; data that does is a message that came twice
+          if (!fromBirth) this.fault('duplicate', station, point.name);
+          continue;
+        }
+        place = beside(before, time, known, now);
+        if (!moved) {
+          moved = new Map();
+          this.moved.set(station, moved);
+        }
+        moved.set(index, place);
+        time = place.last;
+        substituted ||= !arrived;
+      }
       if (!fromBirth && now - time > LATE_MS) {
         if (time < lateFrom) lateFrom = time;
         if (time > lateTo) lateTo = time;
       }
-      const known = columns.times[index]![row]!;
       const overtaken = time < known && !(known > now + CLOCK_OFFSET_MS && now - time < CLOCK_OFFSET_MS);
       if (historical || overtaken || now - time > LIVE_AGE_MS) {
         if (!historical && now - time > LIVE_AGE_MS) stale = time;
@@ -110,12 +139,7 @@ export class Ingest {
         );
         continue;
       }
-      // at its arrival a value may come in the same millisecond as another
-      if (time === known && !(substituted && time === now)) {
-        // a birth repeats what is known; data that does is a message that came twice
-        if (!fromBirth) this.fault('duplicate', station, point.name);
-        continue;
-      }
+      if (before && !place) moved?.delete(index);
       station.cleaning ??= freshMemory(columns.template);
       const cleaned = clean(station.cleaning, index, value, time);
       if (cleaned !== Quality.good && cleaned !== Quality.bad)
@@ -164,7 +188,7 @@ export class Ingest {
 
   /**
    * The time a value counts at: as stated; where its clock is or was ahead, by so much earlier; the time of arrival
-   * when nobody knows by how much, NaN to drop it.
+   * when nobody knows by how much; NaN to drop it.
    */
   private usableTime(station: IngestStation, stated: number, now: number, historical: boolean): number {
     const clock = this.options.clocks.of(station.id);

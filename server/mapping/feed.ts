@@ -61,7 +61,7 @@ function take(context: FeedContext, source: Source, code: string, places: Places
     if (mapped.length === 0) return;
     const station = registry.byCode.get(code);
     if (!station) return stranger(context, code, mapped);
-    const values = bind(station, mapped);
+    const values = bind(station, mapped, !source.time);
     const unknown = values.filter(({ definition }) => definition.point < 0).length;
     if (unknown > 0)
       faults.count('unknownMetric', code, `${unknown} of ${values.length} values feed no point`);
@@ -71,13 +71,14 @@ function take(context: FeedContext, source: Source, code: string, places: Places
   }
 }
 
-function bind(station: RegisteredStation, mapped: readonly MappedValue[]): HostValue[] {
+function bind(station: RegisteredStation, mapped: readonly MappedValue[], arrived: boolean): HostValue[] {
   const { index } = station.place.columns.template;
   return mapped.map(({ point, value, time }) => ({
     definition: definition(point, index.get(station.mapping.get(point) ?? point) ?? -1),
     value,
     time,
     historical: false,
+    arrived,
   }));
 }
 

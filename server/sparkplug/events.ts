@@ -9,6 +9,8 @@ export interface HostValue {
   /** ms since epoch, as the gateway gave it */
   time: number;
   historical: boolean;
+  /** nobody stated a time: it is that of the arrival */
+  arrived?: boolean;
 }
 
 /** What the Sparkplug host hears, told to those who know stations. */

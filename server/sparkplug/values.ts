@@ -66,13 +66,15 @@ export class ValueReader {
   }
 
   private push(metric: Metric, definition: MetricDefinition, timestamp: number | undefined): void {
+    const stated = metric.timestamp ?? timestamp;
     const quality = metric.properties?.Quality;
     const usable = quality !== BAD && quality !== STALE;
     this.values.push({
       definition,
       value: usable ? numberOf(metric, metric.datatype ?? definition.datatype) : Number.NaN,
-      time: metric.timestamp ?? timestamp ?? this.now(),
+      time: stated ?? this.now(),
       historical: metric.historical === true,
+      arrived: stated === undefined,
     });
   }
 }

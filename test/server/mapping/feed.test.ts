@@ -96,6 +96,13 @@ test('values go to the station, each at its time; what came again counts as such
   expect(faults.totals.duplicate).toBe(1);
 });
 
+test('what states no time is kept though much of it comes at one moment, equal values too', async () => {
+  const { faults, kept, say } = await aFeed();
+  for (let k = 0; k < 50; k++) say('plain/SM-0001', { p: 0.2 + Math.floor(k / 2) / 1000 });
+  expect(new Set(kept.map(({ time }) => time)).size).toBe(50);
+  expect(faults.totals.duplicate).toBe(0);
+});
+
 test('a point that the station does not have is counted, the others are taken', async () => {
   const { faults, kept, say } = await aFeed();
   say('plain/SM-0001', { p: 0.3, ninth: 50 });
