@@ -2,7 +2,7 @@ import { type CleaningMemory, clean, freshMemory } from '#twin/cleaning/clean.ts
 import type { Place } from '#twin/state/columns.ts';
 import { longestAge } from '#twin/state/freshness.ts';
 import { QUALITY_NAMES, Quality, type QualityCode } from '#twin/state/quality.ts';
-import { HOUR } from '#twin/units.ts';
+import { DAY, HOUR } from '#twin/units.ts';
 import type { DataFault } from '#twin/wire/api.ts';
 import { scalesOf } from '#twin/wire/frame.ts';
 import type { History } from '../history/history.ts';
@@ -51,6 +51,8 @@ export interface IngestOptions {
 /** A live value this old is not the current state: its gateway's clock is wrong or the message was held up. */
 const LIVE_AGE_MS = HOUR;
 const CLOCK_OFFSET_MS = 5000;
+/** No gateway keeps what it measured for so long: its clock is wrong, and the value is of now. */
+const LONGEST_KEPT_MS = 365 * DAY;
 /** What is younger was there when alarms were looked at, or nearly. */
 const LATE_MS = 60_000;
 
@@ -188,7 +190,7 @@ export class Ingest {
 
   /**
    * The time a value counts at: as stated; where its clock is or was ahead, by so much earlier; the time of arrival
-   * when nobody knows by how much; NaN to drop it.
+   * when nobody knows by how much or it is years late; NaN to drop it.
    */
   private usableTime(station: IngestStation, stated: number, now: number, historical: boolean): number {
     const clock = this.options.clocks.of(station.id);
@@ -199,7 +201,8 @@ export class Ingest {
     }
     if (!(time > now - this.options.retentionMs)) {
       this.fault('ancientTime', station, new Date(Math.max(0, time) || 0).toISOString());
-      return historical ? Number.NaN : now;
+      // what was measured before what is kept must not be the present; only a clock that does not run says nothing
+      return historical || time > now - LONGEST_KEPT_MS ? Number.NaN : now;
     }
     return time;
   }

@@ -137,7 +137,7 @@ describe('a live value', () => {
 
   test.each([
     ['in 1970', () => 0, 'ancientTime'],
-    ['before what is kept', (now: number) => now - 3 * DAY - 1, 'ancientTime'],
+    ['when no gateway kept anything', (now: number) => now - 366 * DAY, 'ancientTime'],
     ['tomorrow', (now: number) => now + DAY, 'futureTime'],
     ['beyond every calendar', () => 2 ** 64, 'futureTime'],
     ['at no time', () => Number.NaN, 'ancientTime'],
@@ -147,6 +147,16 @@ describe('a live value', () => {
     expect(current('LO/P_OUT')).toEqual({ value: 0.5, quality: Quality.substituted, time: clock.now() });
     expect(frames).toMatchObject([{ kind: 'live', time: clock.now(), qualities: [Quality.substituted] }]);
     expect(faults.totals[fault]).toBe(1);
+  });
+
+  test('measured before what is kept is counted and dropped, and the present stays: a gateway sends its queue in order', () => {
+    const { clock, frames, faults, value, take, current } = anIngest();
+    take([value('LO/P_OUT', 0.5, clock.now())]);
+    for (let hours = 5 * 24; hours > 72; hours--)
+      take([value('LO/P_OUT', 0.4, clock.now() - hours * HOUR - 1)]);
+    expect(current('LO/P_OUT')).toEqual({ value: 0.5, quality: Quality.good, time: clock.now() });
+    expect(frames).toHaveLength(1);
+    expect(faults.totals.ancientTime).toBe(48);
   });
 
   test('of a clock that was a day ahead and is right again follows without a pause', () => {
