@@ -86,7 +86,7 @@ export class Ingest {
     const newest = newestLive(values);
     if (newest > 0) this.options.clocks.hears(station.id, newest, now);
     let moved = this.moved.get(station);
-    for (const { definition, value, time: stated, historical, arrived } of values) {
+    for (const { definition, value, time: stated, historical, arrived, transient } of values) {
       const index = definition.point;
       if (index < 0) continue;
       const point = points[index]!;
@@ -131,6 +131,7 @@ export class Ingest {
       const overtaken = time < known && !(known > now + CLOCK_OFFSET_MS && now - time < CLOCK_OFFSET_MS);
       if (historical || overtaken || now - time > LIVE_AGE_MS) {
         if (!historical && now - time > LIVE_AGE_MS) stale = time;
+        if (transient) continue;
         this.late.add(
           this.options.history.appendLate,
           station,
@@ -153,6 +154,7 @@ export class Ingest {
       columns.qualities[index]![row] = old && quality === Quality.good ? Quality.stale : quality;
       columns.times[index]![row] = time;
       current = Math.max(current, time);
+      if (transient) continue;
       if (time >= station.newestFrame) {
         station.newestFrame = time;
         this.live.add(this.options.history.append, station, time, index, value, quality);

@@ -11,6 +11,8 @@ export interface HostValue {
   historical: boolean;
   /** nobody stated a time: it is that of the arrival */
   arrived?: boolean;
+  /** not to be kept in a history */
+  transient?: boolean;
 }
 
 /** What the Sparkplug host hears, told to those who know stations. */

@@ -75,6 +75,7 @@ export class ValueReader {
       time: stated ?? this.now(),
       historical: metric.historical === true,
       arrived: stated === undefined,
+      transient: metric.transient === true,
     });
   }
 }

@@ -159,6 +159,14 @@ describe('a live value', () => {
     expect(faults.totals.ancientTime).toBe(48);
   });
 
+  test('that its gateway calls transient is shown, and not kept', () => {
+    const { clock, frames, value, take, current } = anIngest();
+    take([{ ...value('LO/P_OUT', 0.5, clock.now()), transient: true }]);
+    take([{ ...value('LO/P_OUT', 0.4, clock.now() - MINUTE, true), transient: true }]);
+    expect(current('LO/P_OUT')).toMatchObject({ value: 0.5, time: clock.now() });
+    expect(frames).toEqual([]);
+  });
+
   test('of a clock that was a day ahead and is right again follows without a pause', () => {
     const { clock, value, take, current } = anIngest();
     take([value('LO/P_OUT', 0.5, clock.now() + DAY)]);

@@ -329,8 +329,21 @@ describe('historical values, at the host', () => {
       );
       host.receive(topic, bytes);
     };
-    return { city, say };
+    return { city, node, host, say };
   };
+
+  test('a transient value is the present, and in no history (is_transient, 6.4.1)', () => {
+    const { city, node, host } = aStationNow();
+    vi.advanceTimersByTime(1000);
+    const { topic, bytes } = node.message('NDATA', {
+      timestamp: Date.now(),
+      seq: 1,
+      metrics: [{ alias: 0, transient: true, field: 'double', value: 0.5 }],
+    });
+    host.receive(topic, bytes);
+    expect(city.value('LO/P_OUT')).toBe(0.5);
+    expect(city.kept.map(({ value }) => value)).toEqual([0.4]);
+  });
 
   test.each([
     ['in order, before live ones', [-3, -2, -1, 0]],
