@@ -14,6 +14,10 @@ const zh: Record<DataFault, [string, string]> = {
   unreadableTopic: ['主题无法识别', '主题不符合 spBv1.0 规则,报文被忽略。检查网关的组名与节点名配置。'],
   unknownNode: ['未知节点', '收到数据但没有该节点的上线报文,平台已请求其重新上线。'],
   unknownAlias: ['未知别名', '数据使用了上线报文中没有的别名,平台已请求重新上线。'],
+  aliasConflict: [
+    '别名冲突',
+    '一个别名对应多个测点:有名称的按名称采用,无法分辨的未采用。检查网关的别名配置,别名在整个节点内应唯一。',
+  ],
   unknownMetric: ['未知测点', '上线报文中有测点目录以外的名称。可在接入时建立对应关系。'],
   unknownDatatype: ['未知数据类型', '数据类型不在 Sparkplug B 规范之内,该数值未采用。'],
   unreadableParts: [
@@ -60,6 +64,10 @@ const en: Record<DataFault, [string, string]> = {
   ],
   unknownNode: ['Unknown node', 'Data without a birth before it; the node was asked to be born again.'],
   unknownAlias: ['Unknown alias', 'An alias that the birth did not announce; a rebirth was asked for.'],
+  aliasConflict: [
+    'Alias conflict',
+    "One alias for several metrics: taken by name where there is one, not taken where nobody can tell. Look at the gateway's aliases: each is of one metric of the whole node.",
+  ],
   unknownMetric: [
     'Unknown metric',
     'A name outside the point catalogue. It can be mapped when the station is adopted.',

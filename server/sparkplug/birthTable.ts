@@ -1,7 +1,7 @@
 import type { DataFault } from '#twin/wire/api.ts';
 import { DataType } from '#twin/wire/sparkplug/datatypes.ts';
 import { isStructured, partsOf } from '#twin/wire/sparkplug/parts.ts';
-import type { Metric } from '#twin/wire/sparkplug/payload.ts';
+import type { Alias, Metric } from '#twin/wire/sparkplug/payload.ts';
 import { decodeTemplate } from '#twin/wire/sparkplug/template.ts';
 import { BDSEQ_METRIC } from '#twin/wire/sparkplug/topics.ts';
 import type { EdgeNode, MetricDefinition } from './nodeTable.ts';
@@ -10,6 +10,8 @@ import type { EdgeNode, MetricDefinition } from './nodeTable.ts';
 export const MOST_METRICS = 20_000;
 /** Stands for metrics of the protocol itself: they may come in data, but they are no values of the plant. */
 export const PROTOCOL: MetricDefinition = { name: '', datatype: DataType.Unknown, unit: null, point: -1 };
+/** Stands for an alias that a birth gives two metrics: nobody knows whose value it is. */
+export const AMBIGUOUS: MetricDefinition = { ...PROTOCOL };
 
 type CountFault = (fault: DataFault, station: string, detail: string) => void;
 
@@ -29,7 +31,7 @@ export function define(
   for (const metric of metrics) {
     if (metric.name === undefined) continue;
     if (metric.name === BDSEQ_METRIC || metric.name.startsWith('Node Control/')) {
-      enter(node, metricName(device, metric.name), metric.alias, PROTOCOL);
+      enter(node, device, metricName(device, metric.name), metric.alias, PROTOCOL, fault);
       continue;
     }
     if (node.byName.size >= MOST_METRICS) {
@@ -37,7 +39,7 @@ export function define(
       break;
     }
     const definition = definitionFrom(metric, metricName(device, metric.name), device);
-    enter(node, definition.name, metric.alias, definition);
+    enter(node, device, definition.name, metric.alias, definition, fault);
     if (isStructured(metric, definition.datatype)) {
       const parts = readParts(node, metric, definition, fault);
       for (const part of parts) defined.push(definePart(node, definition, part, fault));
@@ -59,7 +61,8 @@ export function definePart(
 ): MetricDefinition {
   const definition = definitionFrom(part, `${whole.name}/${part.name}`, whole.device);
   checkType(node, definition, fault);
-  enter(node, definition.name, part.alias, definition);
+  // by its name alone: a part has its place in its whole, and its alias may count there only
+  node.byName.set(definition.name, definition);
   whole.parts ??= [];
   whole.parts.push(definition);
   return definition;
@@ -92,21 +95,35 @@ export const definitionsOf = (node: EdgeNode, device: string): MetricDefinition[
 
 /** Forgets what a device's birth said, before it says it anew. */
 export function undefine(node: EdgeNode, device: string): void {
-  for (const known of [node.byName, node.byAlias] as Map<string | number, MetricDefinition>[])
+  for (const known of [node.byName, node.byAlias] as Map<Alias, MetricDefinition>[])
     for (const [key, definition] of known) if (definition.device === device) known.delete(key);
+  node.byDeviceAlias.delete(device);
 }
 
-/** The definition a metric of a DATA message refers to, by alias first (a metric with an alias may leave its name out). */
+/**
+ * The definition that a metric refers to. A birth goes by its names. Data go by their alias (a metric with an alias may
+ * leave its name out), a device's own before the node's; where a name says otherwise the name counts, and the fault is told.
+ */
 export function definitionOf(
   node: EdgeNode,
   device: string | undefined,
-  metric: Metric,
+  { name, alias }: Metric,
+  fromBirth: boolean,
+  fault: CountFault,
 ): MetricDefinition | undefined {
-  const byAlias = metric.alias === undefined ? undefined : node.byAlias.get(metric.alias);
-  return (
-    byAlias ?? (metric.name === undefined ? undefined : node.byName.get(metricName(device, metric.name)))
-  );
+  const byAlias =
+    alias === undefined || (fromBirth && name !== undefined) ? undefined : ofAlias(node, device, alias);
+  const isNamed = byAlias !== undefined && name !== undefined && byAlias.name === metricName(device, name);
+  const byName = name === undefined || isNamed ? undefined : node.byName.get(metricName(device, name));
+  const found = byName ?? byAlias;
+  if (found === AMBIGUOUS) fault('aliasConflict', node.node, `alias ${alias} is of several`);
+  else if (byName && byAlias && byAlias !== byName && byAlias !== AMBIGUOUS)
+    fault('aliasConflict', node.node, `alias ${alias} of ${name} is that of ${byAlias.name}`);
+  return found;
 }
+
+const ofAlias = (node: EdgeNode, device: string | undefined, alias: Alias): MetricDefinition | undefined =>
+  (device === undefined ? undefined : node.byDeviceAlias.get(device)?.get(alias)) ?? node.byAlias.get(alias);
 
 /** Definitions may come after the instances that need them. */
 function learnTemplates(node: EdgeNode, metrics: readonly Metric[], fault: CountFault): void {
@@ -136,7 +153,33 @@ function definitionFrom(
   };
 }
 
-function enter(node: EdgeNode, name: string, alias: number | undefined, definition: MetricDefinition): void {
+/**
+ * An alias is of one metric of the whole node (`tck-id-payloads-alias-uniqueness`). Where several have it, a device still
+ * knows its own by it, and the node its own; what two metrics of one birth have is nobody's.
+ */
+function enter(
+  node: EdgeNode,
+  device: string | undefined,
+  name: string,
+  alias: Alias | undefined,
+  definition: MetricDefinition,
+  fault: CountFault,
+): void {
   node.byName.set(name, definition);
-  if (alias !== undefined) node.byAlias.set(alias, definition);
+  if (alias === undefined) return;
+  const other = node.byAlias.get(alias);
+  if (other && other.name !== definition.name)
+    fault('aliasConflict', node.node, `alias ${alias} of ${name} is ${other.name || "another's"} as well`);
+  const isNodes = other !== undefined && other.device === undefined && device !== undefined;
+  if (!isNodes) node.byAlias.set(alias, eitherOf(other, definition));
+  if (device === undefined) return;
+  const own = node.byDeviceAlias.get(device) ?? new Map<Alias, MetricDefinition>();
+  node.byDeviceAlias.set(device, own);
+  own.set(alias, eitherOf(own.get(alias), definition));
+}
+
+/** What an alias stands for that was another's before. Metrics of the protocol are called by their names. */
+function eitherOf(before: MetricDefinition | undefined, definition: MetricDefinition): MetricDefinition {
+  if (!before || before === PROTOCOL || before.name === definition.name) return definition;
+  return definition === PROTOCOL ? before : AMBIGUOUS;
 }

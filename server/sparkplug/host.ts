@@ -163,7 +163,8 @@ export class SparkplugHost {
     if (node.born && node.rebirthAskedAt === 0) events.fault('birthRepeated', node.node, '');
     this.sequence.release(node);
     this.rebirths.answered(node);
-    for (const known of [node.byAlias, node.byName, node.templates, node.devices]) known.clear();
+    for (const known of [node.byAlias, node.byDeviceAlias, node.byName, node.templates, node.devices])
+      known.clear();
     node.bdSeq = bdSeqOf({ metrics, ...rest });
     node.seq = seq !== undefined && seq <= 255 ? seq : 0;
     node.recent.fill(0);

@@ -1,4 +1,4 @@
-import type { Metric } from '#twin/wire/sparkplug/payload.ts';
+import type { Alias, Metric } from '#twin/wire/sparkplug/payload.ts';
 import type { Template } from '#twin/wire/sparkplug/template.ts';
 import type { Budget, FloodLimits } from './flood.ts';
 
@@ -25,7 +25,10 @@ export interface EdgeNode {
   bdSeq: number;
   /** sequence number of the last message taken; −1: take any next */
   seq: number;
-  byAlias: Map<number, MetricDefinition>;
+  /** the node's own, and those of its devices that no other has; two of one alias are `AMBIGUOUS` */
+  byAlias: Map<Alias, MetricDefinition>;
+  /** each device's own */
+  byDeviceAlias: Map<string, Map<Alias, MetricDefinition>>;
   byName: Map<string, MetricDefinition>;
   /** template definitions of its birth, by name */
   templates: Map<string, Template>;
@@ -125,6 +128,7 @@ export const newNode = (group: string, node: string): EdgeNode => ({
   doubtful: false,
   recent: new Int32Array(RECENT),
   byAlias: new Map(),
+  byDeviceAlias: new Map(),
   byName: new Map(),
   templates: new Map(),
   devices: new Map(),

@@ -1,7 +1,7 @@
 import { isStructured } from '#twin/wire/sparkplug/parts.ts';
 import { type Metric, numberOf } from '#twin/wire/sparkplug/payload.ts';
 import { BDSEQ_METRIC } from '#twin/wire/sparkplug/topics.ts';
-import { definePart, definitionOf, MOST_METRICS, PROTOCOL, readParts } from './birthTable.ts';
+import { AMBIGUOUS, definePart, definitionOf, MOST_METRICS, PROTOCOL, readParts } from './birthTable.ts';
 import type { HostEvents, HostValue } from './events.ts';
 import type { EdgeNode, HeldMessage, MetricDefinition } from './nodeTable.ts';
 
@@ -28,9 +28,10 @@ export class ValueReader {
   ): number {
     this.values.length = 0;
     let unknown = 0;
+    const { fault } = this.events;
     for (const metric of message.metrics) {
-      const definition = definitionOf(node, message.device, metric);
-      if (definition === PROTOCOL) continue;
+      const definition = definitionOf(node, message.device, metric, fromBirth, fault);
+      if (definition === PROTOCOL || definition === AMBIGUOUS) continue;
       if (definition) this.read(node, metric, definition, message.timestamp);
       else if (!fromBirth && metric.name !== BDSEQ_METRIC) unknown++;
     }

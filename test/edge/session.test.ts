@@ -370,7 +370,7 @@ describe('nothing is lost', () => {
     const missing = () => {
       const seen = new Set<string>();
       for (const { metrics } of [...births(), ...datas()])
-        for (const { alias, timestamp } of metrics) seen.add(`${alias! - 1}@${timestamp}`);
+        for (const { alias, timestamp } of metrics) seen.add(`${Number(alias) - 1}@${timestamp}`);
       return [...produced.keys()].filter((key) => !seen.has(key));
     };
 

@@ -146,6 +146,7 @@ export const DATA_FAULTS = [
   'unreadableTopic',
   'unknownNode',
   'unknownAlias',
+  'aliasConflict',
   'unknownMetric',
   'unknownDatatype',
   'unreadableParts',

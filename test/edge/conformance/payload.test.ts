@@ -93,7 +93,7 @@ describe('NBIRTH', () => {
   test('tck-id-payloads-name-birth-data-requirement, tck-id-payloads-metric-timestamp-in-UTC', () => {
     for (const { message } of births())
       for (const { alias, timestamp } of pointsOf(message))
-        expect(timestamp).toBe(START - 1000 * (alias! - 1));
+        expect(timestamp).toBe(START - 1000 * (Number(alias) - 1));
     datas()
       .slice(0, DATA_MESSAGES)
       .forEach(({ message }, k) => {

@@ -28,9 +28,12 @@ export type WireField =
   | 'template'
   | 'none';
 
+/** A number up to 2^53, the digits of a larger one: two of 64 bits may be one double. */
+export type Alias = number | string;
+
 export interface Metric {
   name?: string;
-  alias?: number;
+  alias?: Alias;
   /** ms since epoch */
   timestamp?: number;
   datatype?: number;
@@ -120,7 +123,7 @@ export function readMetric(reader: protobuf.Reader, end: number): Metric {
         metric.name = reader.string();
         break;
       case 0x10:
-        metric.alias = integer(reader.uint64());
+        metric.alias = exact(reader.uint64());
         break;
       case 0x18:
         metric.timestamp = integer(reader.uint64());
@@ -257,3 +260,8 @@ function writeProperty(writer: protobuf.Writer, value: Property): protobuf.Write
 /** The reader gives Long objects where the `long` package is there, plain numbers elsewhere. */
 export const integer = (value: unknown): number =>
   typeof value === 'number' ? value : (value as { toNumber(): number }).toNumber();
+
+function exact(value: unknown): Alias {
+  const number = integer(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}

@@ -63,6 +63,91 @@ describe('names and aliases, at the host', () => {
     expect(numbers().at(-1)).toEqual(['PLC/a', 3]);
   });
 
+  describe('an alias that several have', () => {
+    /** A node and devices with an HZ each, as numbered; what was seen as `name=value`. */
+    const aPlant = () => {
+      const wire = aHost();
+      let seq = 0;
+      const say = (
+        type: 'NBIRTH' | 'NDATA' | 'DBIRTH' | 'DDATA',
+        device: string | undefined,
+        ...metrics: object[]
+      ) =>
+        wire.host.receive(
+          nodeTopic('G', type, 'n', device),
+          tahuEncode({ timestamp: START + seq, seq: seq++, metrics }),
+        );
+      const seen = () => wire.seen.filter(({ birth }) => !birth).map(({ name, value }) => `${name}=${value}`);
+      return { ...wire, say, seen };
+    };
+    const hz = (alias: number, double_value: number) => ({ name: 'HZ', alias, ...DOUBLE, double_value });
+
+    test('tck-id-payloads-alias-uniqueness: unique in a device only, its data are of that device, and the fault is counted', () => {
+      const { say, seen, host, count } = aPlant();
+      say('NBIRTH', undefined, { ...hz(1, 0), name: 'P_IN' });
+      say('DBIRTH', 'P1', hz(1, 1));
+      say('DBIRTH', 'P2', hz(1, 2));
+      expect(count('aliasConflict')).toBe(2);
+      say('DDATA', 'P1', { alias: 1, double_value: 11 });
+      say('DDATA', 'P2', { alias: 1, double_value: 22 });
+      say('NDATA', undefined, { alias: 1, double_value: 33 });
+      // born again alone
+      say('DBIRTH', 'P1', hz(1, 1));
+      say('DDATA', 'P1', { alias: 1, double_value: 12 });
+      say('DDATA', 'P2', { alias: 1, double_value: 23 });
+      expect(seen()).toEqual(['P1/HZ=11', 'P2/HZ=22', 'P_IN=33', 'P1/HZ=12', 'P2/HZ=23']);
+      host.stop();
+    });
+
+    test('in one birth: its values are by name; data by the alias alone are nobody’s, and no birth is asked for', () => {
+      const { say, seen, count, published } = aPlant();
+      say('NBIRTH', undefined, { ...hz(0, 1), name: 'a' }, { ...hz(0, 2), name: 'b' });
+      say(
+        'NDATA',
+        undefined,
+        { name: 'a', alias: 0, double_value: 3 },
+        { name: 'b', alias: 0, double_value: 4 },
+      );
+      expect(count('aliasConflict')).toBe(1);
+      say('NDATA', undefined, { alias: 0, double_value: 5 });
+      vi.advanceTimersByTime(1000);
+      expect([seen(), count('aliasConflict'), published]).toEqual([['a=3', 'b=4'], 2, []]);
+    });
+
+    test('where name and alias disagree the name counts, in a birth and in data', () => {
+      const { say, seen, count, host } = aPlant();
+      say('NBIRTH', undefined, { ...hz(1, 1), name: 'a' }, { ...hz(2, 2), name: 'b' });
+      say('NDATA', undefined, { name: 'a', alias: 2, double_value: 3 });
+      expect([seen(), count('aliasConflict')]).toEqual([['a=3'], 1]);
+      host.stop();
+    });
+
+    test('of 64 bits: two that are one double are two', () => {
+      const { say, seen, count } = aPlant();
+      const [a, b] = ['18446744073709551614', '18446744073709551615'];
+      say(
+        'NBIRTH',
+        undefined,
+        { name: 'a', alias: a, ...DOUBLE, double_value: 1 },
+        { name: 'b', alias: b, ...DOUBLE, double_value: 2 },
+      );
+      say('NDATA', undefined, { alias: a, double_value: 11 }, { alias: b, double_value: 12 });
+      expect([seen(), count('aliasConflict')]).toEqual([['a=11', 'b=12'], 0]);
+    });
+
+    test('a metric of the protocol has none that counts against another', () => {
+      const { say, seen } = aPlant();
+      say(
+        'NBIRTH',
+        undefined,
+        { name: 'Node Control/Rebirth', alias: 0, datatype: DataType.Boolean, boolean_value: false },
+        { ...hz(0, 1), name: 'a' },
+      );
+      say('NDATA', undefined, { alias: 0, double_value: 2 });
+      expect(seen()).toEqual(['a=2']);
+    });
+  });
+
   test('tck-id-operational-behavior-data-commands-rebirth-name-aliases: Node Control/Rebirth with an alias against the rule is still no value', () => {
     const { send, numbers, faults } = aWire();
     send('NBIRTH', [
