@@ -13,16 +13,20 @@ import { adopt } from './registry/adopt.ts';
 import type { Registry } from './registry/registry.ts';
 import { Unregistered } from './registry/unregistered.ts';
 import type { Settings } from './settings.ts';
-import { SparkplugHost } from './sparkplug/host.ts';
+import { MOST_DEVICES, SparkplugHost } from './sparkplug/host.ts';
 import { stationEvents } from './stationEvents.ts';
 
 /** A birth is large: a city that comes back at once is asked for its births one after the other. */
 const REBIRTHS_PER_SECOND = 200;
 /**
  * A gateway that comes back sends its queue, some of them in order as if it were live: what two days of reports weigh
- * may come at once. Nobody is born hundreds of times.
+ * may come at once. All devices of a node may die, be born, and be born again because the node was asked; nothing is born
+ * more often.
  */
-const FLOOD = { births: { burst: 600, perSecond: 100 }, data: { burst: 100_000, perSecond: 200 } };
+const FLOOD = {
+  births: { burst: 4 * MOST_DEVICES, perSecond: 100 },
+  data: { burst: 100_000, perSecond: 200 },
+};
 
 /** Everything that knows the city now: stations, what arrives from them, and what is wrong with it. */
 export interface LiveCity {

@@ -8,17 +8,19 @@ import {
 import { define, definitionsOf, undefine } from './birthTable.ts';
 import { readPayload } from './compressed.ts';
 import type { HostEvents } from './events.ts';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint, tableOf } from './fingerprint.ts';
 import { admits, type FloodLimits } from './flood.ts';
 import { type EdgeNode, type HeldMessage, MOST_NODES, NodeTable } from './nodeTable.ts';
 import { rebirthCommand } from './rebirthCommand.ts';
-import { Rebirths } from './rebirths.ts';
+import { type Doubt, Rebirths } from './rebirths.ts';
 import { Sequence } from './sequence.ts';
 import { ValueReader } from './values.ts';
 
 export interface HostOptions {
   flood: FloodLimits;
   now: () => number;
+  /** ms by a clock that is never set */
+  steady?: () => number;
   publish: (topic: string, payload: Uint8Array) => void;
   /** how long a message that came too early waits for the ones before it, ms */
   reorderTimeoutMs: number;
@@ -30,7 +32,7 @@ const REBIRTH_ANSWER_MS = 20_000;
 /** Invented names must not fill the memory: characters of a topic, bytes of a payload, devices of a node. */
 const LONGEST_TOPIC = 512;
 const LARGEST_PAYLOAD = 8 * 2 ** 20;
-const MOST_DEVICES = 1000;
+export const MOST_DEVICES = 1000;
 
 /**
  * The Sparkplug B host application: birth tables, sequence, rebirth, death. Knows nothing of MQTT connections
@@ -45,10 +47,10 @@ export class SparkplugHost {
 
   constructor(options: HostOptions) {
     this.options = options;
-    const { now, events } = options;
+    const { now, steady = () => performance.now(), events } = options;
     this.reader = new ValueReader(events, now);
     this.rebirths = new Rebirths({
-      now,
+      steady,
       perSecond: options.rebirthsPerSecond,
       answerTimeoutMs: REBIRTH_ANSWER_MS,
       send: ({ group, node }) => {
@@ -59,7 +61,7 @@ export class SparkplugHost {
     this.sequence = new Sequence({
       reorderTimeoutMs: options.reorderTimeoutMs,
       apply: (node, message) => this.apply(node, message),
-      askRebirth: (node) => this.askRebirth(node),
+      gap: (node) => this.askRebirth(node, 'gap'),
       guard: (node, work) => this.guard(node, work),
       fault: events.fault,
     });
@@ -87,7 +89,7 @@ export class SparkplugHost {
         node.node,
         `${topic.type}, ${bytes.length} bytes: ${(error as Error).message}`,
       );
-      if (topic.type !== 'NDEATH') this.askRebirth(node);
+      if (topic.type !== 'NDEATH') this.askRebirth(node, 'unreadable');
       return;
     }
     this.guard(node, () => this.dispatch(node, topic, read, bytes));
@@ -98,10 +100,15 @@ export class SparkplugHost {
     this.table.drop(`${group}/${node}`);
   }
 
-  /** Asks a node for its birth, for instance because its points are mapped anew. */
-  askRebirth(node: EdgeNode): void {
-    if (node.rebirthAskedAt === 0) this.options.events.fault('rebirthRequested', node.node, '');
-    this.rebirths.ask(node);
+  /**
+   * Asks a node for its birth, for instance because its points are mapped anew. With a `doubt` that no birth has mended
+   * this waits; the node's next messages ask again.
+   */
+  askRebirth(node: EdgeNode, doubt?: Doubt): void {
+    const isFirst = node.rebirthAskedAt === undefined;
+    const asked = this.rebirths.ask(node, doubt);
+    if (asked && isFirst) this.options.events.fault('rebirthRequested', node.node, '');
+    node.doubt = asked ? undefined : doubt;
   }
 
   /**
@@ -111,9 +118,8 @@ export class SparkplugHost {
   disconnected(): void {
     for (const node of this.nodes.values()) {
       this.guard(node, () => this.sequence.release(node));
-      // what was asked for before may never have left
-      this.rebirths.answered(node);
-      node.doubtful = node.born;
+      this.rebirths.lost(node);
+      node.doubt = node.born ? 'connection' : undefined;
       node.seq = -1;
     }
   }
@@ -145,8 +151,7 @@ export class SparkplugHost {
       return this.askRebirth(node);
     }
     // a request or its answer may have been lost on the way: who owes a birth is asked again with what it sends
-    if (node.doubtful || node.rebirthAskedAt > 0) this.askRebirth(node);
-    node.doubtful = false;
+    if (node.doubt || node.rebirthAskedAt !== undefined) this.askRebirth(node, node.doubt);
     const { metrics, timestamp, seq } = payload;
     this.sequence.take(node, seq, {
       type: type as HeldMessage['type'],
@@ -160,7 +165,7 @@ export class SparkplugHost {
 
   private birth(node: EdgeNode, { metrics, timestamp, seq, ...rest }: Payload): void {
     const { events } = this.options;
-    if (node.born && node.rebirthAskedAt === 0) events.fault('birthRepeated', node.node, '');
+    if (node.born && node.rebirthAskedAt === undefined) events.fault('birthRepeated', node.node, '');
     this.sequence.release(node);
     this.rebirths.answered(node);
     for (const known of [node.byAlias, node.byDeviceAlias, node.byName, node.templates, node.devices])
@@ -168,7 +173,8 @@ export class SparkplugHost {
     node.bdSeq = bdSeqOf({ metrics, ...rest });
     node.seq = seq !== undefined && seq <= 255 ? seq : 0;
     node.recent.fill(0);
-    node.doubtful = false;
+    node.doubt = undefined;
+    node.table = tableOf(metrics);
     this.table.lives(node);
     events.born(node, define(node, undefined, metrics, events.fault), true);
     this.reader.take(node, { device: undefined, metrics, timestamp }, true);
@@ -183,7 +189,7 @@ export class SparkplugHost {
     }
     this.sequence.release(node);
     this.table.died(node);
-    for (const device of node.devices.keys()) node.devices.set(device, false);
+    for (const device of node.devices.values()) device.alive = false;
     this.options.events.died(node);
   }
 
@@ -192,30 +198,41 @@ export class SparkplugHost {
     if (message.type === 'DDEATH') return this.deviceDeath(node, message);
     const { fault } = this.options.events;
     const { device, metrics } = message;
-    const known = device === undefined || node.devices.get(device) === true;
+    const known = device === undefined || node.devices.get(device)?.alive === true;
     const unknown = this.reader.take(node, message, false);
+    if (!known && !node.devices.has(device) && node.devices.size >= MOST_DEVICES)
+      return this.refuseDevice(node);
     if (!known) fault('unknownNode', node.node, `DDATA before DBIRTH of ${device}`);
     else if (unknown > 0)
       fault('unknownAlias', node.node, `${unknown} of ${metrics.length} metrics are not in its birth`);
     else return;
-    this.askRebirth(node);
+    this.askRebirth(node, 'notBorn');
   }
 
   private deviceBirth(node: EdgeNode, message: HeldMessage): void {
     const { events } = this.options;
     const name = message.device!;
-    if (node.devices.has(name)) undefine(node, name);
-    else if (node.devices.size >= MOST_DEVICES)
-      return events.fault('nodesFull', node.node, `more than ${MOST_DEVICES} devices`);
-    node.devices.set(name, true);
+    const before = node.devices.get(name);
+    if (before) undefine(node, name);
+    else if (node.devices.size >= MOST_DEVICES) return this.refuseDevice(node);
+    const table = tableOf(message.metrics);
+    // in whatever order devices are born
+    node.table += table - (before?.table ?? 0);
+    node.devices.set(name, { alive: true, table });
     events.born(node, define(node, name, message.metrics, events.fault), false);
     this.reader.take(node, message, true);
   }
 
+  /** No birth would make room for it, so none is asked for. */
+  private refuseDevice({ node }: EdgeNode): void {
+    this.options.events.fault('nodesFull', node, `more than ${MOST_DEVICES} devices`);
+  }
+
   /** Its metrics stay known: what comes before its next birth is not thrown away. */
   private deviceDeath(node: EdgeNode, { device, timestamp }: HeldMessage): void {
-    if (!node.devices.get(device!)) return;
-    node.devices.set(device!, false);
+    const known = node.devices.get(device!);
+    if (!known?.alive) return;
+    known.alive = false;
     const { events, now } = this.options;
     events.deviceDied(node, definitionsOf(node, device!), timestamp ?? now());
   }
@@ -233,7 +250,8 @@ export class SparkplugHost {
     events.fault('flooding', node.node, `more than ${perSecond} ${kind === 'data' ? 'kB' : kind} a second`);
     // what was passed over is gone: once it is quieter, its birth brings the state and its gateway may replay
     this.sequence.release(node);
-    node.doubtful = node.born;
+    // who sends too many births is not asked for another
+    if (node.born && kind === 'data') node.doubt ??= 'flood';
     node.seq = -1;
     return true;
   }

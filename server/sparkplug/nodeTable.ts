@@ -1,6 +1,7 @@
 import type { Alias, Metric } from '#twin/wire/sparkplug/payload.ts';
 import type { Template } from '#twin/wire/sparkplug/template.ts';
 import type { Budget, FloodLimits } from './flood.ts';
+import type { Doubt, Pause } from './rebirths.ts';
 
 /** A metric as its birth defined it. */
 export interface MetricDefinition {
@@ -32,19 +33,29 @@ export interface EdgeNode {
   byName: Map<string, MetricDefinition>;
   /** template definitions of its birth, by name */
   templates: Map<string, Template>;
-  /** devices below it: whether each lives; its metrics stay known after its death */
-  devices: Map<string, boolean>;
-  /** messages may have been missed: its next one is answered with a request for its birth */
-  doubtful: boolean;
+  /** devices below it; their metrics stay known after their death */
+  devices: Map<string, Device>;
+  /** why its next message is answered with a request for its birth; undefined: there is no reason to */
+  doubt: Doubt | undefined;
+  /** hash of the names, aliases and types that it and its devices were born with */
+  table: number;
   /** fingerprints of the messages taken last, by sequence number modulo the length; 0 = none */
   recent: Int32Array;
   /** messages that came too early, by sequence number */
   held: Map<number, HeldMessage>;
   holdTimer: NodeJS.Timeout | undefined;
-  /** when a rebirth was asked and not yet answered, ms; 0 = none pending */
-  rebirthAskedAt: number;
+  /** when a rebirth was asked and not yet answered, ms by a clock that is never set; undefined: none is pending */
+  rebirthAskedAt: number | undefined;
+  /** requests of before, by what they were for */
+  pauses: Map<Doubt, Pause> | undefined;
   /** flood guard: what it may still send; absent until it is heard for the first time */
   budgets: Record<keyof FloodLimits, Budget> | undefined;
+}
+
+export interface Device {
+  alive: boolean;
+  /** hash of the names, aliases and types that it was born with */
+  table: number;
 }
 
 export interface HeldMessage {
@@ -125,7 +136,8 @@ export const newNode = (group: string, node: string): EdgeNode => ({
   born: false,
   bdSeq: -1,
   seq: -1,
-  doubtful: false,
+  doubt: undefined,
+  table: 0,
   recent: new Int32Array(RECENT),
   byAlias: new Map(),
   byDeviceAlias: new Map(),
@@ -134,6 +146,7 @@ export const newNode = (group: string, node: string): EdgeNode => ({
   devices: new Map(),
   held: new Map(),
   holdTimer: undefined,
-  rebirthAskedAt: 0,
+  rebirthAskedAt: undefined,
+  pauses: undefined,
   budgets: undefined,
 });

@@ -5,7 +5,8 @@ export interface SequenceOptions {
   /** how long a message that came too early waits for the ones before it, ms */
   reorderTimeoutMs: number;
   apply: (node: EdgeNode, message: HeldMessage) => void;
-  askRebirth: (node: EdgeNode) => void;
+  /** messages are missing */
+  gap: (node: EdgeNode) => void;
   /** runs what a timer does; must not throw */
   guard: (node: EdgeNode, work: () => void) => void;
   fault: (fault: DataFault, station: string, detail: string) => void;
@@ -102,6 +103,6 @@ export class Sequence {
     const expected = (node.seq + 1) % 256;
     this.options.fault('sequenceGap', node.node, `${expected} is missing, ${node.held.size} came after it`);
     this.release(node);
-    this.options.askRebirth(node);
+    this.options.gap(node);
   }
 }

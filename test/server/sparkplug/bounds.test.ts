@@ -69,7 +69,7 @@ describe('what waits for a missing message', () => {
     const sequence = new Sequence({
       reorderTimeoutMs: 2000,
       apply: (node) => applied.push(node.node),
-      askRebirth: (node) => asked.push(node.node),
+      gap: (node) => asked.push(node.node),
       guard: (_node, work) => work(),
       fault: (fault) => faults.push(fault),
     });

@@ -44,7 +44,7 @@ describe('a host, of gateways that flood', () => {
   test('a flood of births is a flood too', () => {
     const { hear, seen, count } = aHost({ burst: 50 });
     const node = aNode();
-    for (let k = 0; k < 500; k++) hear(node.birth());
+    for (let k = 0; k < 500; k++) hear(node.birth({ a: k }));
     expect(seen).toHaveLength(50);
     expect(count('flooding')).toBe(450);
   });

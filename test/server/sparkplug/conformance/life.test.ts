@@ -60,7 +60,7 @@ describe('the death of a node, at the host', () => {
     const { city, host } = aDeath();
     expect(city.state()).toBe(StationState.offline);
     expect(city.offlineSince()).toBe(START + 700);
-    expect([...host.nodes.get('G/SM-0001')!.devices.values()]).toEqual([false]);
+    expect([...host.nodes.get('G/SM-0001')!.devices.values()]).toMatchObject([{ alive: false }]);
   });
 
   test('tck-id-operational-behavior-edge-node-termination-host-action-ndeath-node-tags-stale: what the node measured is stale', () => {
