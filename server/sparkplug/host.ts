@@ -144,7 +144,7 @@ export class SparkplugHost {
     { payload, weight }: { payload: Payload; weight: number },
     bytes: Uint8Array,
   ): void {
-    if (type === 'NBIRTH') return this.birth(node, payload);
+    if (type === 'NBIRTH') return this.birth(node, payload, fingerprint(bytes));
     if (type === 'NDEATH') return this.death(node, payload);
     if (!node.born) {
       this.options.events.fault('unknownNode', node.node, `${type} before NBIRTH`);
@@ -163,9 +163,14 @@ export class SparkplugHost {
     });
   }
 
-  private birth(node: EdgeNode, { metrics, timestamp, seq, ...rest }: Payload): void {
+  private birth(node: EdgeNode, { metrics, timestamp, seq, ...rest }: Payload, print: number): void {
     const { events } = this.options;
-    if (node.born && node.rebirthAskedAt === undefined) events.fault('birthRepeated', node.node, '');
+    if (node.born && node.rebirthAskedAt === undefined) {
+      // a network doubled it: the devices that were born since and their values stay
+      if (print === node.birthPrint && timestamp !== undefined && !node.doubt)
+        return events.fault('duplicate', node.node, 'NBIRTH');
+      events.fault('birthRepeated', node.node, '');
+    }
     this.sequence.release(node);
     this.rebirths.answered(node);
     for (const known of [node.byAlias, node.byDeviceAlias, node.byName, node.templates, node.devices])
@@ -174,6 +179,7 @@ export class SparkplugHost {
     node.seq = seq !== undefined && seq <= 255 ? seq : 0;
     node.recent.fill(0);
     node.doubt = undefined;
+    node.birthPrint = print;
     node.table = tableOf(metrics);
     this.table.lives(node);
     events.born(node, define(node, undefined, metrics, events.fault), true);

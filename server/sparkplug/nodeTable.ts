@@ -37,6 +37,8 @@ export interface EdgeNode {
   devices: Map<string, Device>;
   /** why its next message is answered with a request for its birth; undefined: there is no reason to */
   doubt: Doubt | undefined;
+  /** hash of its last birth as it came; 0 = none */
+  birthPrint: number;
   /** hash of the names, aliases and types that it and its devices were born with */
   table: number;
   /** fingerprints of the messages taken last, by sequence number modulo the length; 0 = none */
@@ -137,6 +139,7 @@ export const newNode = (group: string, node: string): EdgeNode => ({
   bdSeq: -1,
   seq: -1,
   doubt: undefined,
+  birthPrint: 0,
   table: 0,
   recent: new Int32Array(RECENT),
   byAlias: new Map(),

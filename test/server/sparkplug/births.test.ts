@@ -69,6 +69,34 @@ describe('a host, of deaths and births', () => {
     expect(count('birthRepeated')).toBe(1);
   });
 
+  test('a birth that a network doubled is no birth: the devices that were born since keep theirs', () => {
+    const { hear, values, count, published } = aHost();
+    const node = aNode();
+    const birth = node.birth();
+    const device = (seq: number, value: number, name?: string): Message =>
+      node.message(
+        name ? 'DBIRTH' : 'DDATA',
+        {
+          seq,
+          metrics: [{ ...(name && { name, datatype: DataType.Double }), alias: 9, field: 'double', value }],
+        },
+        'PLC',
+      );
+    hear(birth, device(1, 1, 'P'), device(2, 2), birth, device(3, 3), device(4, 4));
+    vi.advanceTimersByTime(5000);
+    expect([values(), count('duplicate'), published]).toEqual([[2, 3, 4], 1, []]);
+  });
+
+  test('a birth that was asked for is one, even if its gateway says again what it said', () => {
+    const { host, hear, seen, count } = aHost();
+    const node = aNode();
+    const birth = node.birth({ a: 1 });
+    hear(birth);
+    host.askRebirth(host.nodes.get('G/SM-0001') as EdgeNode);
+    hear(birth);
+    expect([seen.length, count('duplicate')]).toEqual([2, 0]);
+  });
+
   test('metrics of a device stand under its name', () => {
     const { hear, seen, faults } = aHost();
     const node = aNode();
