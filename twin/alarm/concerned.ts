@@ -67,6 +67,7 @@ export function concernedOnly(of: FlagColumn, concerned: Concerned): FlagColumn 
     made.holds = (some & Flag.yes) !== 0;
     return out;
   };
-  const made = Object.assign(column, { depth: of.depth, quiet: false, holds: false, version: 0 });
+  const { depth, mayHold } = of;
+  const made = Object.assign(column, { depth, quiet: false, holds: false, mayHold, version: 0 });
   return made;
 }
