@@ -54,21 +54,25 @@ export function listenToJson(options: JsonConnectionOptions): JsonConnection {
   client.on('error', (error) => options.onTrouble(error.message));
   let held = false;
   let closed = false;
-  // what comes while it leaves is not acknowledged: the broker says it again
-  client.handleMessage = (_packet, done) => {
-    if (!held) done();
-  };
+  /** this connection is being left, also when another one is wanted already */
+  let leaving = false;
+  client.on('connect', () => {
+    leaving = held;
+  });
+  // what comes while it leaves is not acknowledged, as nothing is that fails: the broker says it again
+  client.handleMessage = (_packet, done) => done(leaving ? new Error('held') : undefined);
   client.on('message', (topic, payload, { retain, dup, messageId }) => {
     if (options.isFull()) hold(true);
-    if (held) return;
+    if (leaving) return;
     if (redeliveries.isRepeated({ dup, messageId, topic, payload })) options.onRepeated(topic);
     else options.receive(topic, payload, retain);
   });
   function hold(wanted: boolean): void {
     if (wanted === held || closed) return;
     held = wanted;
-    if (held) client.end();
-    else client.reconnect();
+    if (!held) return void client.reconnect();
+    leaving = true;
+    client.end();
   }
   return {
     hold,
