@@ -4,6 +4,8 @@ import { HOUR, MINUTE } from '#twin/units.ts';
 export interface ClockStep {
   since: number;
   ahead: number;
+  /** the last times so stated that were heard live: what a gateway may send again once its clock is right */
+  heard?: number[];
 }
 
 /** Further ahead than this a gateway's clock is wrong, not early. */
@@ -14,6 +16,9 @@ const LONGEST_WAY_MS = HOUR;
 /** With a step that is hardly above `FUTURE_MS`, some messages seem to be in time. */
 const SHORTER_MS = 10_000;
 const MOST_STEPS = 8;
+/** Longer than gateways send again what they sent, and a report a second of that. */
+const HEARD_MS = 3 * MINUTE;
+const MOST_HEARD = 200;
 /** No `Date` is later. */
 const LAST_TIME = 8.64e15;
 
@@ -30,20 +35,25 @@ export class StationClock {
     this.steps = [...steps];
   }
 
-  /** Looks at the newest time that the live values of a message state; true when that is another step. */
+  /** Looks at the newest time that the live values of a message state; true when a step begins or ends with it. */
   hears(stated: number, now: number): boolean {
     const ahead = stated - now;
     const known = this.stepAt(stated);
     const agrees = (step: ClockStep, shorter: number) =>
       ahead <= step.ahead + TOLERANCE_MS && ahead > step.ahead - shorter;
     if (!(ahead > FUTURE_MS)) {
-      if (this.present && !agrees(this.present, SHORTER_MS)) this.present = undefined;
-      return false;
+      if (!this.present) return false;
+      if (agrees(this.present, SHORTER_MS)) note(this.present, stated);
+      else this.present = undefined;
+      return !this.present;
     }
     if (stated > LAST_TIME) return false;
     this.present = known && agrees(known, LONGEST_WAY_MS) ? known : undefined;
-    if (this.present) return false;
-    this.present = { since: stated, ahead };
+    if (this.present) {
+      note(this.present, stated);
+      return false;
+    }
+    this.present = { since: stated, ahead, heard: [stated] };
     this.enter(this.present);
     return true;
   }
@@ -55,6 +65,9 @@ export class StationClock {
       return step ? stated - step.ahead : Number.NaN;
     }
     const { present } = this;
+    // real time may have come to what it stated then, and the same gateway have stated it rightly since: the very times decide
+    const again = historical ? this.steps.find(({ heard }) => heard?.includes(stated)) : undefined;
+    if (again) return stated - again.ahead;
     const ofPresent =
       present && (historical ? stated >= present.since : stated - now > present.ahead - SHORTER_MS);
     return ofPresent ? stated - present.ahead : stated;
@@ -71,4 +84,9 @@ export class StationClock {
     kept.sort((a, b) => a.since - b.since);
     this.steps.splice(0, this.steps.length, ...kept.slice(-MOST_STEPS));
   }
+}
+
+function note(step: ClockStep, stated: number): void {
+  const heard = [...(step.heard ?? []), stated].filter((time) => time > stated - HEARD_MS);
+  step.heard = heard.slice(-MOST_HEARD);
 }

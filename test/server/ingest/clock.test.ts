@@ -121,6 +121,58 @@ describe('a clock hardly more than five minutes ahead', () => {
   });
 });
 
+describe('a clock some minutes ahead that is set right', () => {
+  test.each([10, 30])(
+    '%i min: what was heard comes to its time again when the clock has come to what it stated',
+    (minutes) => {
+      const scene = anIngest();
+      const stated = reports(scene, minutes * MINUTE, 30);
+      const kept = times(scene, 'live');
+      reports(scene, 0, 1);
+      // the link breaks, and is back when real time has passed what was stated then
+      scene.clock.pass((minutes + 2) * MINUTE);
+      scene.frames.length = 0;
+      scene.take(stated.map((time) => scene.value('LO/P_OUT', 0.5, time, true)));
+      expect(times(scene, 'late')).toEqual(kept);
+    },
+  );
+
+  test('what it measured rightly at such a time stays there', () => {
+    const scene = anIngest();
+    const [first] = reports(scene, 10 * MINUTE, 30);
+    reports(scene, 0, 1);
+    scene.clock.pass(12 * MINUTE);
+    scene.frames.length = 0;
+    scene.take([scene.value('LO/P_OUT', 0.5, first! + 1, true)]);
+    expect(times(scene, 'late')).toEqual([first! + 1]);
+  });
+
+  test('also when another process hears it again', async () => {
+    let saved: unknown[] = [];
+    const database = fakeDatabase([
+      [
+        /INSERT INTO station_clock/,
+        ([rows]) => {
+          saved = JSON.parse(String(rows)) as unknown[];
+          return [];
+        },
+      ],
+      [/SELECT station, steps/, () => saved],
+    ]);
+    const clocks = new Clocks();
+    const before = anIngest(clocks);
+    const stated = reports(before, 10 * MINUTE, 30);
+    await clocks.save(database);
+    reports(before, 0, 1);
+    expect(clocks.unsaved).toBe(true);
+    await clocks.save(database);
+    const after = anIngest(await Clocks.load(database));
+    after.clock.pass(before.clock.now() - after.clock.now() + 12 * MINUTE);
+    after.take(stated.map((time) => after.value('LO/P_OUT', 0.5, time, true)));
+    expect(times(after, 'late')).toEqual(times(before, 'live').slice(0, 30));
+  });
+});
+
 describe('what is known of the clocks', () => {
   test('is saved when it changes, and found again by another process', async () => {
     let saved: unknown[] = [];
