@@ -21,7 +21,8 @@ export class Redeliveries {
   /** Notes a publication; whether it was taken before. */
   isRepeated({ dup, messageId, topic, payload }: Publication): boolean {
     if (messageId === undefined) return false;
-    const message = `${fingerprint(payload)} ${payload.length} ${topic}`;
+    // 65,535 topics of 64 kB each would be 4 GB
+    const message = `${fingerprint(payload)} ${payload.length} ${fingerprint(Buffer.from(topic))} ${topic.length}`;
     if (dup && this.taken.get(messageId) === message) return true;
     this.taken.set(messageId, message);
     return false;
