@@ -11,7 +11,7 @@ import { RULES } from './alarms/ruleFolder.ts';
 import { followFolder, RuleWatch } from './alarms/ruleWatch.ts';
 import type { KnownRoute } from './alarms/toldRoutes.ts';
 import { warmWindows } from './alarms/warmWindows.ts';
-import { areasIn, whereaboutsIn } from './alarms/whereabouts.ts';
+import { areasIn, motorsIn, whereaboutsIn } from './alarms/whereabouts.ts';
 import { guardedServer } from './api/guard.ts';
 import { isLoopback } from './api/sameOrigin.ts';
 import { Backtests } from './backtest/backtests.ts';
@@ -152,6 +152,7 @@ async function start(
     rules: book.rules,
     state: registry.state,
     areaOf: areasIn(registry),
+    motorsOf: motorsIn(registry),
     whereabouts: whereaboutsIn(registry),
     baselines: keeper.baselines,
     now,

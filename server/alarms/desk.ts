@@ -10,6 +10,7 @@ import type { AlarmEngine } from '#twin/alarm/standing.ts';
 import { type FleetWindows, recallWindows } from '#twin/alarm/windows.ts';
 import { type Baselines, learn } from '#twin/baseline/city.ts';
 import type { Rule } from '#twin/rules/load.ts';
+import type { MotorsOf } from '#twin/rules/look.ts';
 import type { TwinState } from '#twin/state/columns.ts';
 import { DAY } from '#twin/units.ts';
 import { ALARM_SHEET, ALARM_SHEET_COLUMNS, type AlarmSummary } from '#twin/wire/alarms.ts';
@@ -29,6 +30,8 @@ export interface DeskOptions {
   rules: readonly Rule[];
   state: TwinState;
   areaOf: AreaOf;
+  /** without it no rated current is known */
+  motorsOf?: MotorsOf;
   whereabouts: Whereabouts;
   /** what is usual, which learns at every look */
   baselines: Baselines;
@@ -88,6 +91,7 @@ export class AlarmDesk {
     rules,
     state,
     areaOf,
+    motorsOf = () => undefined,
     whereabouts,
     baselines,
     now,
@@ -99,7 +103,7 @@ export class AlarmDesk {
   }: DeskOptions): Promise<AlarmDesk> {
     const store = new AlarmStore(database);
     const stored = await store.load();
-    const engine = createEngine(rules, state, { areaOf, baselines, health });
+    const engine = createEngine(rules, state, { areaOf, motorsOf, baselines, health });
     if (stored.state) restoreAlarms(engine, stored.state, absenceSince(lastAlive, stored.state, now()));
     const open = new OpenOccurrences(stored.open, stored.last, whereabouts, finder?.suspectsOf);
     const writer = new Writer(async (changes, standing) => {

@@ -8,6 +8,7 @@ import { openReplay, type ReplayThread } from '../backtest/replayThread.ts';
 import type { Stride } from '../backtest/worker.ts';
 import type { History } from '../history/history.ts';
 import type { RegisteredStation } from '../registry/registry.ts';
+import { motorsByCode } from './whereabouts.ts';
 
 /** What of the record is played. */
 export interface RecordPart {
@@ -34,7 +35,7 @@ export async function playRecord<Answer>(
   const to = Math.floor(time.to / interval) * interval + interval;
   const templates = Object.fromEntries(stations.map(({ code, templateId }) => [code, templateId]));
   const replay = openReplay(
-    { sets: [[...rules]], interval, from, stations: templates, areas: {} },
+    { sets: [[...rules]], interval, from, stations: templates, areas: {}, motors: motorsByCode(stations) },
     cancelled,
   );
   async function* strides(): AsyncGenerator<Stride> {

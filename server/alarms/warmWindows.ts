@@ -11,6 +11,7 @@ import type { Setting } from '../backtest/worker.ts';
 import type { History, StationRecord } from '../history/history.ts';
 import type { RegisteredStation } from '../registry/registry.ts';
 import { isOfOneStation } from './playRecord.ts';
+import { motorsByCode } from './whereabouts.ts';
 
 export interface WarmingContext {
   history: Pick<History, 'records' | 'earlier'>;
@@ -59,6 +60,7 @@ export async function warmWindows(context: WarmingContext, cancelled: AbortSigna
         from: time.from,
         stations: Object.fromEntries(some.map(({ code, templateId }) => [code, templateId])),
         areas: {},
+        motors: motorsByCode(some),
       };
       if (replay) await replay.renew(setting);
       else replay = openReplay(setting, cancelled);

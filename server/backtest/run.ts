@@ -7,6 +7,7 @@ import { gapsOf, type Stretch, spansOf } from '#twin/backtest/spans.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { DAY, HOUR, MINUTE } from '#twin/units.ts';
 import type { BacktestAnswer, BacktestVersion } from '#twin/wire/rules.ts';
+import { motorsByCode } from '../alarms/whereabouts.ts';
 import type { History } from '../history/history.ts';
 import type { RegisteredStation } from '../registry/registry.ts';
 import { limitsOf } from './limits.ts';
@@ -61,6 +62,7 @@ export async function runBacktest(
     from: warmedFrom,
     stations: Object.fromEntries(stations.map(({ code, templateId }) => [code, templateId])),
     areas: Object.fromEntries(stations.map(({ code, station }) => [code, areaOfStation(station)])),
+    motors: motorsByCode(stations),
   };
   const replay = openReplay(setting, cancelled);
   const logs: AlarmEvent[][] = sets.map(() => []);

@@ -1,17 +1,19 @@
 import { parentPort } from 'node:worker_threads';
 import type { Area } from '#twin/alarm/area.ts';
 import { type RecordedOptions, RecordedReplay, type RecordedStation } from '#twin/backtest/recorded.ts';
+import type { Motors } from '#twin/curves/motor.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { giveWayToLiveWork, threadData } from '../threads.ts';
 
 /** What a back-test's thread is started with. */
-export interface Setting extends Omit<RecordedOptions, 'areaOf'> {
+export interface Setting extends Omit<RecordedOptions, 'areaOf' | 'motorsOf'> {
   sets: Rule[][];
   /** the rule whose events are asked for; all when absent */
   rule?: string;
   /** template id by code */
   stations: Record<string, string>;
   areas: Record<string, Area>;
+  motors: Record<string, Motors>;
 }
 
 /** The next stretch of the record. */
@@ -46,7 +48,12 @@ function answer(asked: Asked): unknown {
   return rule ? logs.map((log) => log.filter((event) => event.rule === rule)) : logs;
 }
 
-function replayOf({ sets, stations, areas, interval, from }: Setting): RecordedReplay {
+function replayOf({ sets, stations, areas, motors, interval, from }: Setting): RecordedReplay {
   const areaOf: RecordedOptions['areaOf'] = (station) => areas[station] ?? { district: '', zone: '' };
-  return new RecordedReplay(sets, stations, { interval, from, areaOf });
+  return new RecordedReplay(sets, stations, {
+    interval,
+    from,
+    areaOf,
+    motorsOf: (station) => motors[station],
+  });
 }

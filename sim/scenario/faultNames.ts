@@ -19,6 +19,7 @@ export const ROOM_FAULT_NAMES = [
   'no-rotation',
   'phases-unbalanced',
   'pump-in-hand',
+  'rotor-rubs',
   'seal-leaking',
   'silt-stirred',
   'sleep-delay-lost',

@@ -1,6 +1,7 @@
 import type { City } from '#sim/city/model.ts';
 import { Random } from '#sim/random.ts';
 import { type Area, areaOfStation } from '#twin/alarm/area.ts';
+import { type Motors, motorsOf } from '#twin/curves/motor.ts';
 import type { Force, Standing } from './force.ts';
 import { Instruments } from './instruments.ts';
 
@@ -12,6 +13,7 @@ export interface WatchedRoom extends Area {
   code: string;
   /** id of its template */
   template: string;
+  motors: Motors;
 }
 
 /** What the gateways of all watched rooms read at an instant, as plain data. Valid until they read again. */
@@ -46,7 +48,12 @@ export function gatewaysOf(
   const instruments = new Instruments(city, numbers, new Random(seed, STREAM));
   const rooms = numbers.map((number): WatchedRoom => {
     const { spec, station } = city.model.rooms[number]!;
-    return { code: station.code, template: spec.template.id, ...areaOfStation(station) };
+    return {
+      code: station.code,
+      template: spec.template.id,
+      ...areaOfStation(station),
+      motors: motorsOf(station),
+    };
   });
   const readings: Readings = {
     now: Number.NaN,

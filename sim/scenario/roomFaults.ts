@@ -140,6 +140,15 @@ const ROOM_FAULTS: Readonly<Partial<Record<RoomFaultName, RoomFault>>> = {
       pump.manual = 0;
     },
   },
+  /** debris or a swollen packing brakes the rotor of a pump with four fifths of the motor's rated torque */
+  'rotor-rubs': {
+    push: ({ pump }, size) => {
+      pump.drag = 0.8 * size;
+    },
+    mend: ({ pump }) => {
+      pump.drag = 0;
+    },
+  },
   /** the controller's own input reads 0.15 MPa too little; the transmitter that is reported does not */
   'controller-blind': {
     push: ({ set }, size) => {

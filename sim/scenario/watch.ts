@@ -44,7 +44,11 @@ export function watchUnder(
   const telemetry = telemetryOf(rooms, interval);
   const places = new Map(rooms.map((room) => [room.code, room]));
   const engines = sets.map((rules) => ({
-    engine: createEngine(rules, telemetry.state, { baselines, areaOf: (code) => places.get(code)! }),
+    engine: createEngine(rules, telemetry.state, {
+      baselines,
+      areaOf: (code) => places.get(code)!,
+      motorsOf: (code) => places.get(code)!.motors,
+    }),
     log: [] as AlarmEntry[],
   }));
   return {

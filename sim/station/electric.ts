@@ -46,8 +46,7 @@ export function stepElectric(rooms: Rooms, k: number, dt: number): void {
     }
     if (powered && row[p + P.hz]! > TURNING) {
       const sheet = constants.ofPump[n]!;
-      if (sheet === lastSheet && row[p + P.hz] === row[last + P.hz] && row[p + P.flow] === row[last + P.flow])
-        turnAlike(row, p, last);
+      if (sheet === lastSheet && atDutyOf(row, p, last)) turnAlike(row, p, last);
       else turn(row, p, own, sheet);
       last = p;
       lastSheet = sheet;
@@ -57,6 +56,15 @@ export function stepElectric(rooms: Rooms, k: number, dt: number): void {
   row[i + R.kw] = kw;
   row[i + R.energy] = row[i + R.energy]! + kw * hours;
   if (kw > 0) row[i + R.powerFactor] = powerFactor(kw, own[c + roomConstants.at.ratedKw]!);
+}
+
+/** Whether two pumps do the same: same speed, flow and brake. */
+function atDutyOf(row: Float64Array, p: number, other: number): boolean {
+  return (
+    row[p + P.hz] === row[other + P.hz] &&
+    row[p + P.flow] === row[other + P.flow] &&
+    row[p + P.drag] === row[other + P.drag]
+  );
 }
 
 /** A turning pump. @param p,c where its state and constants stand */
@@ -69,7 +77,7 @@ function turn(row: Float64Array, p: number, own: Float64Array, c: number): void 
   const q = Math.min(through, RUN_OUT * s * ratedFlow);
   const head = Math.max(0, own[c + C.curveHead]! * s * s - own[c + C.curveLoss]! * q * q);
   const used = flowOverEfficiency(ratedFlow, own[c + C.maxEfficiency]!, q, s);
-  const shaft = hydraulicKw(used, head) * own[c + C.wear]!;
+  const shaft = hydraulicKw(used, head) * own[c + C.wear]! + row[p + P.drag]! * ratedKw * s;
   const torque = shaft / ratedKw / s;
   const loss = ratedKw * own[c + C.lossScale]! * lossShare(torque, s);
   const kw = shaft + loss;

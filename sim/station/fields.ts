@@ -114,6 +114,8 @@ const PUMP = {
   sinceStart: 0,
   /** back-flow through its check valve at rest, m³/h/√MPa */
   checkLeak: 0,
+  /** torque with which something brakes its rotor, share of the motor's rated one */
+  drag: 0,
 };
 
 /** What reaches a room from outside, and what it is until told; as in `RoomInputs`. */

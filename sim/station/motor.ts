@@ -1,26 +1,7 @@
+import { ie3Efficiency, ratedCurrent } from '#twin/curves/motor.ts';
+
 /** Motor and drive together: losses, currents and power factor. Power in kW, current in A. */
 
-/** Rated efficiency of IE3 two-pole 50 Hz motors by rated power in kW (IEC 60034-30-1, table of IE3). */
-const IE3: readonly (readonly [kw: number, efficiency: number])[] = [
-  [0.75, 0.807],
-  [1.1, 0.827],
-  [1.5, 0.842],
-  [2.2, 0.859],
-  [3, 0.871],
-  [4, 0.881],
-  [5.5, 0.892],
-  [7.5, 0.901],
-  [11, 0.912],
-  [15, 0.919],
-  [18.5, 0.924],
-  [22, 0.927],
-  [30, 0.933],
-  [45, 0.94],
-  [75, 0.947],
-  [110, 0.952],
-  [160, 0.956],
-  [250, 0.958],
-];
 const DRIVE_EFFICIENCY = 0.97;
 /**
  * Losses of a motor on a drive as a share of rated power, at relative speed s and torque τ:
@@ -29,8 +10,6 @@ const DRIVE_EFFICIENCY = 0.97;
  */
 const LOSS = { constant: 0.025, speed: 0.03, torque: 0.084 } as const;
 const FULL_LOAD_LOSS = LOSS.constant + LOSS.speed + LOSS.torque;
-const LINE_KV = 0.38;
-const RATED_COS_PHI = 0.88;
 /** Magnetising share of the rated current: what is left at no torque. */
 const MAGNETISING = 0.35;
 
@@ -50,20 +29,10 @@ export function motor(ratedKw: number): Motor {
   const ratedLoss = ratedKw * (1 / (efficiency * DRIVE_EFFICIENCY) - 1);
   return {
     ratedKw,
-    ratedCurrent: ratedKw / (Math.sqrt(3) * LINE_KV * RATED_COS_PHI * efficiency),
+    ratedCurrent: ratedCurrent(ratedKw),
     lossScale: ratedLoss / ratedKw / FULL_LOAD_LOSS,
     ratedLoss,
   };
-}
-
-/** Rated efficiency of an IE3 motor, interpolated over the logarithm of its power. */
-export function ie3Efficiency(kw: number): number {
-  const above = IE3.findIndex(([size]) => size >= kw);
-  if (above === 0) return IE3[0]![1];
-  if (above < 0) return IE3.at(-1)![1];
-  const [k0, e0] = IE3[above - 1]!;
-  const [k1, e1] = IE3[above]!;
-  return e0 + ((e1 - e0) * Math.log(kw / k0)) / Math.log(k1 / k0);
 }
 
 /** Losses of motor and drive, kW. @param shaftKw power at the shaft @param speed share of rated speed, > 0 */

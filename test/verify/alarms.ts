@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '#server/threads.ts';
 import { FAULTS } from './alarms/faults.ts';
-import { confusionOf, scoreOf, tableOf } from './alarms/table.ts';
+import { codeOf, confusionOf, scoreOf, tableOf } from './alarms/table.ts';
 import type { TrialResult } from './alarms/trial.ts';
 import type { Ask } from './alarms/worker.ts';
 
@@ -87,7 +87,7 @@ function tell({ fault, rooms }: TrialResult): void {
   const raised = rooms.filter(({ raisedAfter }) => raisedAfter !== null).length;
   process.stderr.write(`${fault}: ${raised}/${rooms.length}\n`);
   for (const { station, kind, told, raisedAfter, before } of rooms) {
-    const right = raisedAfter !== null && told[0]?.startsWith(`${fault}-`);
+    const right = raisedAfter !== null && told[0] && codeOf(told[0]) === codeOf(fault);
     if (!right) process.stderr.write(`  ${station} (${kind}): ${told.slice(0, 4).join(', ') || 'nothing'}\n`);
     if (before.length > 0)
       process.stderr.write(`  ${station} (${kind}), before the fault: ${before.join(', ')}\n`);

@@ -3,7 +3,7 @@ import type { StationBaseline } from '#twin/baseline/station.ts';
 import { type Workshop, workshop } from '#twin/rules/compile.ts';
 import { emptyFleet, extendFleet, type Fleet } from '#twin/rules/fleet.ts';
 import type { Rule } from '#twin/rules/load.ts';
-import { Flag, type Learnt, type Look } from '#twin/rules/look.ts';
+import { Flag, type Learnt, type Look, type MotorsOf } from '#twin/rules/look.ts';
 import type { TwinState } from '#twin/state/columns.ts';
 import { HOUR } from '#twin/units.ts';
 import { step } from './aging.ts';
@@ -23,6 +23,8 @@ export interface EngineOptions {
   zoneOffset?: number;
   /** where stations lie; without it they are all in one place */
   areaOf?: AreaOf;
+  /** motors of its pumps; without it no rated current is known */
+  motorsOf?: MotorsOf;
   /** what is usual; without it nothing is */
   baselines?: Baselines | null;
   /** how the platform itself is; without it nothing is known of it */
@@ -41,6 +43,7 @@ export const createEngine = (
   {
     zoneOffset = 8 * HOUR,
     areaOf = ONE_PLACE,
+    motorsOf = () => undefined,
     baselines = null,
     health = () => ({}),
     fleets = new Map(),
@@ -52,6 +55,7 @@ export const createEngine = (
   state,
   zoneOffset,
   areaOf,
+  motorsOf,
   baselines,
   zones: noZones(),
   fleets,
@@ -107,11 +111,11 @@ function fill({ workshops }: AlarmEngine, looks: readonly { look: Look }[]): voi
 }
 
 function looksAt(engine: AlarmEngine, now: number): { look: Look; sites: readonly Site[] }[] {
-  const { zoneOffset, baselines } = engine;
+  const { zoneOffset, baselines, motorsOf } = engine;
   const around = lookAround(engine);
   return [...engine.sites].map(([fleet, sites]) => {
     const learnt = baselines && learntOf(baselines, fleet);
-    return { look: { fleet, now, zoneOffset, learnt, around }, sites };
+    return { look: { fleet, now, zoneOffset, motorsOf, learnt, around }, sites };
   });
 }
 

@@ -3,6 +3,7 @@ import type { StationKind } from '#twin/model/station.ts';
 import type { Workshop } from '#twin/rules/compile.ts';
 import type { Fleet } from '#twin/rules/fleet.ts';
 import type { Rule } from '#twin/rules/load.ts';
+import type { MotorsOf } from '#twin/rules/look.ts';
 import type { TwinState } from '#twin/state/columns.ts';
 import type { Alarm } from './alarm.ts';
 import type { AreaOf, Gathering } from './area.ts';
@@ -29,6 +30,7 @@ export interface AlarmEngine {
   /** China Standard Time unless told otherwise, ms */
   readonly zoneOffset: number;
   readonly areaOf: AreaOf;
+  readonly motorsOf: MotorsOf;
   /** what is usual at the stations, learnt beside the engine; null: nothing is known */
   readonly baselines: Baselines | null;
   readonly zones: Zones;

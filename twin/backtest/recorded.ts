@@ -5,6 +5,7 @@ import type { AlarmEngine } from '#twin/alarm/standing.ts';
 import { type FleetWindows, windowsOf } from '#twin/alarm/windows.ts';
 import { createBaselines, learn } from '#twin/baseline/city.ts';
 import type { Rule } from '#twin/rules/load.ts';
+import type { MotorsOf } from '#twin/rules/look.ts';
 import { addStation, emptyState, type Place, type TwinState } from '#twin/state/columns.ts';
 import { sweepStale } from '#twin/state/freshness.ts';
 import { SECOND } from '#twin/units.ts';
@@ -30,6 +31,7 @@ export interface RecordedOptions {
   /** of the first look, ms since epoch */
   from: number;
   areaOf: AreaOf;
+  motorsOf: MotorsOf;
 }
 
 /** The engine looks this often, as the live one does. */
@@ -53,11 +55,11 @@ export class RecordedReplay {
   constructor(
     sets: readonly (readonly Rule[])[],
     stations: Readonly<Record<string, string>>,
-    { interval, from, areaOf }: RecordedOptions,
+    { interval, from, areaOf, motorsOf }: RecordedOptions,
   ) {
     for (const [code, template] of Object.entries(stations)) addStation(this.state, code, template);
     this.engines = sets.map((rules) =>
-      createEngine(rules, this.state, { areaOf, baselines: this.baselines }),
+      createEngine(rules, this.state, { areaOf, motorsOf, baselines: this.baselines }),
     );
     this.interval = interval;
     this.now = from;

@@ -69,6 +69,7 @@ export const FUNCTIONS: readonly string[] = [
   ...Object.keys(USUALS),
   ...Object.keys(CURVES),
   'usualEnergy',
+  'ratedCurrent',
   'neighbours',
   ...['age', 'quality', 'silence', 'offline', 'hour', 'abs'],
 ];
@@ -224,6 +225,9 @@ function checkCall(node: CallNode): Typed {
     return { condition: { kind: 'curve', what: CURVES[name]! }, scope: 'pump', type: 'number', unit: '' };
   }
   switch (name) {
+    case 'ratedCurrent':
+      need(0);
+      return { condition: { kind: 'ratedCurrent' }, scope: 'pump', type: 'number', unit: 'A' };
     case 'usualEnergy': {
       need(1);
       return checkEnergy(args[0]!);

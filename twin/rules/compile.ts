@@ -9,6 +9,7 @@ import { flagAt, gatherFlags, gatherNumbers, numberAt } from './depths.ts';
 import { and, not, numberBesideConstant, numberBesideNumber, or } from './flags.ts';
 import { curveNumber, energyNumber, usualNumber } from './learnt.ts';
 import { type FlagColumn, type NumberColumn, oncePerLook } from './look.ts';
+import { ratedCurrents } from './nameplates.ts';
 import { neighbourShare } from './neighbours.ts';
 import { ARITHMETIC, abs, flagNumber, minus } from './numbers.ts';
 import {
@@ -88,6 +89,7 @@ function depthOf(condition: Condition, from: PointScope): PointScope {
     case 'usual':
       return depthOfPoint(condition);
     case 'curve':
+    case 'ratedCurrent':
       return 'pump';
     case 'energy':
       return deeperScope('set', depthOf(condition.of, from));
@@ -207,6 +209,8 @@ function buildNumber(condition: Condition, site: Site): NumberColumn {
       return energyNumber(number(condition.of, site));
     case 'curve':
       return curveNumber(condition.what);
+    case 'ratedCurrent':
+      return ratedCurrents();
     case 'neighbours': {
       const whole: Site = { ...site, depth: 'station' };
       const of = flag(condition.of, whole);

@@ -16,6 +16,7 @@ export type Condition =
   | ({ kind: 'usual'; what: Usual /** s ahead, of a forecast */; ahead: number } & PointRef)
   | { kind: 'energy'; of: Condition }
   | { kind: 'curve'; what: CurveShare }
+  | { kind: 'ratedCurrent' }
   | { kind: 'neighbours'; of: Condition }
   | { kind: 'silence' }
   | { kind: 'offline' }

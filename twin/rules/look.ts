@@ -1,5 +1,6 @@
 import type { StationBaseline } from '#twin/baseline/station.ts';
 import type { PointScope } from '#twin/catalogue/definition.ts';
+import type { Motors } from '#twin/curves/motor.ts';
 import type { Fleet } from './fleet.ts';
 import type { Span } from './span.ts';
 
@@ -10,11 +11,16 @@ export interface Look {
   readonly now: number;
   /** the city's local time less UTC, ms */
   readonly zoneOffset: number;
+  /** motors of the stations; without it nobody knows them */
+  readonly motorsOf?: MotorsOf;
   /** what is usual; null: nothing is known */
   readonly learnt: Learnt | null;
   /** what the stations around say; null: no rule asks */
   readonly around: Around | null;
 }
+
+/** The motors of a station as it is registered. */
+export type MotorsOf = (station: string) => Motors | undefined;
 
 /** What is usual at each station of a fleet, and when it learnt last (ms since epoch, 0 before). */
 export interface Learnt {

@@ -154,6 +154,7 @@ function range(condition: Condition): Span {
     }
     case 'energy':
     case 'curve':
+    case 'ratedCurrent':
     case 'age':
     case 'silence':
       return POSITIVE;

@@ -26,6 +26,7 @@ function said(condition: Condition): string {
     case 'hour':
     case 'silence':
     case 'offline':
+    case 'ratedCurrent':
       return `${condition.kind}()`;
     case 'abs':
       return `abs(${said(condition.of)})`;

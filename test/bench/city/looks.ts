@@ -39,6 +39,7 @@ export function lookMs(model: CityModel, start: number, looks: number): LookMs {
   const engine = createEngine(rulesIn(RULES), telemetry.state, {
     baselines,
     areaOf: (code) => places.get(code)!,
+    motorsOf: (code) => places.get(code)!.motors,
   });
   const read: number[] = [];
   const take: number[] = [];

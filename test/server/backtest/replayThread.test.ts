@@ -3,7 +3,14 @@ import { openReplay } from '#server/backtest/replayThread.ts';
 import { aRule, BEGIN, rulesOf } from '#test/twin/alarm/timeline.ts';
 
 describe('a replay in a thread of its own', () => {
-  const setting = { sets: [rulesOf(aRule())], interval: 2000, from: BEGIN, stations: {}, areas: {} };
+  const setting = {
+    sets: [rulesOf(aRule())],
+    interval: 2000,
+    from: BEGIN,
+    stations: {},
+    areas: {},
+    motors: {},
+  };
   const stride = { recorded: [], until: BEGIN + 2000 };
 
   it('plays until it is ended', async () => {

@@ -12,7 +12,13 @@ const START = Date.UTC(2026, 10, 18);
 const TEMPLATES = ['tank:LO3', 'inline:LO2', 'tank:LO3'];
 const sizes = TEMPLATES.map((id) => templateById(id).points.length);
 const rooms = TEMPLATES.map(
-  (template, i): WatchedRoom => ({ code: `SM-000${i}`, template, zone: 'Z-GD', district: '350203' }),
+  (template, i): WatchedRoom => ({
+    code: `SM-000${i}`,
+    template,
+    zone: 'Z-GD',
+    district: '350203',
+    motors: {},
+  }),
 );
 const total = sizes.reduce((sum, size) => sum + size, 0);
 

@@ -3,7 +3,9 @@ import type { AlarmEvent, AlarmEventKind } from '#twin/alarm/alarm.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { restoreAlarms, saveAlarms, withRules } from '#twin/alarm/save.ts';
 import type { AlarmEngine } from '#twin/alarm/standing.ts';
+import type { Motors } from '#twin/curves/motor.ts';
 import { loadRules, type Rule } from '#twin/rules/load.ts';
+import type { MotorsOf } from '#twin/rules/look.ts';
 import type { RuleText } from '#twin/rules/rule.ts';
 import { addStation, emptyState, type TwinState } from '#twin/state/columns.ts';
 import { Quality, type QualityCode } from '#twin/state/quality.ts';
@@ -44,12 +46,21 @@ export class Timeline {
   private read = 0;
   private readonly every: number;
 
-  /** @param every s between two looks */
-  constructor(rules: readonly Rule[], stations: readonly string[] = [ROOM], template = TEMPLATE, every = 1) {
+  private readonly motorsOf: MotorsOf;
+
+  /** @param every s between two looks @param motors of every station; unknown when absent */
+  constructor(
+    rules: readonly Rule[],
+    stations: readonly string[] = [ROOM],
+    template = TEMPLATE,
+    every = 1,
+    motors?: Motors,
+  ) {
     this.every = every;
+    this.motorsOf = () => motors;
     this.state = emptyState();
     for (const code of stations) addStation(this.state, code, template);
-    this.engine = createEngine(rules, this.state);
+    this.engine = createEngine(rules, this.state, { motorsOf: this.motorsOf });
   }
 
   /** Brings values of the room at a second, after all looks before it. */
@@ -123,7 +134,7 @@ export class Timeline {
   /** The program ends and starts again. */
   restart(): this {
     const saved = JSON.parse(JSON.stringify(saveAlarms(this.engine)));
-    this.engine = createEngine(this.engine.rules, this.state);
+    this.engine = createEngine(this.engine.rules, this.state, { motorsOf: this.motorsOf });
     restoreAlarms(this.engine, saved);
     return this;
   }

@@ -20,6 +20,7 @@ export interface Here {
 
 /** One fault of the knowledge base and how it is tried. */
 export interface FaultTrial {
+  /** of the knowledge base, with a word behind it where there are several causes to try: `F10-VOLTAGE` */
   id: string;
   name: { zh: string; en: string };
   class: FaultClass;

@@ -155,6 +155,16 @@ const FAST_FAULTS: readonly FaultTrial[] = [
   },
   {
     id: 'F10',
+    name: { zh: '电机过载', en: 'Motor overloaded' },
+    class: 'telemetry',
+    start: EVENING,
+    before: 30 * MIN,
+    within: 15 * MIN,
+    rooms: middling,
+    events: room('rotor-rubs'),
+  },
+  {
+    id: 'F10-VOLTAGE',
     name: { zh: '电压过低', en: 'Voltage too low' },
     class: 'telemetry',
     start: NOON,

@@ -9,11 +9,11 @@ export interface Score {
   firstCause: number;
 }
 
-/** `F19` of `F19-OVERFLOW`. */
-export const codeOf = (rule: string): string => rule.split('-')[0]!;
+/** `F19` of the rule `F19-OVERFLOW`, `F10` of the trial `F10-VOLTAGE`. */
+export const codeOf = (id: string): string => id.split('-')[0]!;
 
 const rightFirst = (fault: string, { first }: RoomResult): boolean =>
-  first !== null && codeOf(first) === fault;
+  first !== null && codeOf(first) === codeOf(fault);
 
 export function scoreOf(results: readonly TrialResult[]): Score {
   const rooms = results.flatMap(({ fault, rooms: all }) => all.map((room) => ({ fault, room })));
@@ -46,8 +46,8 @@ export function tableOf(results: readonly TrialResult[], trials: readonly FaultT
   const lines = results.map(({ fault, rooms, within }) => {
     const trial = trials.find(({ id }) => id === fault)!;
     const raised = rooms.flatMap(({ raisedAfter }) => raisedAfter ?? []).sort((a, b) => a - b);
-    const others = Object.entries(confusion[fault]!).filter(([answer]) => answer !== fault);
-    const right = confusion[fault]![fault] ?? 0;
+    const others = Object.entries(confusion[fault]!).filter(([answer]) => answer !== codeOf(fault));
+    const right = confusion[fault]![codeOf(fault)] ?? 0;
     return `| ${fault} ${trial.name.en} | ${trial.class} | ${raised.length}/${rooms.length} | ${inWords(raised[raised.length >> 1])} | ${inWords(within)} | ${right}/${rooms.length} | ${others.map(([answer, count]) => `${answer} ${count}`).join(', ') || '–'} |`;
   });
   return [

@@ -14,6 +14,7 @@ import { MINUTE, SECOND } from '#twin/units.ts';
 import type { FaultTrial, Here } from './fault.ts';
 import { drawRooms } from './rooms.ts';
 import { street } from './street.ts';
+import { codeOf } from './table.ts';
 
 /** What became of a fault in one room. */
 export interface RoomResult {
@@ -64,7 +65,7 @@ export function tryFault(
     }
   };
   const told = (station: string) => alarms.log.filter((one) => one.annunciates && one.station === station);
-  const meant = ({ rule }: AlarmEntry) => rule.startsWith(`${trial.id}-`);
+  const meant = ({ rule }: AlarmEntry) => codeOf(rule) === codeOf(trial.id);
   // consequences that come within ten minutes are worth seeing
   const done = (t: number) =>
     chosen.every(({ code }) =>

@@ -2,6 +2,7 @@ import type { AlarmEvent } from '#twin/alarm/alarm.ts';
 import { areaOfStation } from '#twin/alarm/area.ts';
 import { createEngine, tick } from '#twin/alarm/engine.ts';
 import { templateOf } from '#twin/catalogue/template.ts';
+import { motorsOf } from '#twin/curves/motor.ts';
 import type { Station } from '#twin/model/station.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { addStation, emptyState } from '#twin/state/columns.ts';
@@ -31,6 +32,7 @@ export class QuietRooms {
     const places = new Map(stations.map((station) => [station.code, station]));
     this.engine = createEngine(rules, this.state, {
       areaOf: (code) => areaOfStation(places.get(code)!),
+      motorsOf: (code) => motorsOf(places.get(code)!),
     });
   }
 
