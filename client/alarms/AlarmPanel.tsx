@@ -111,7 +111,12 @@ function Body({ detail, naming, actions, onOpen, onClose }: { detail: AlarmDetai
           <>
             <EvidenceTable evidence={detail.evidence} station={station} thresholds={rule?.thresholds} />
             <Suspense fallback={<Waiting words={t('chart.loading')} />}>
-              <EvidenceCharts alarm={alarm} evidence={detail.evidence} station={station} />
+              <EvidenceCharts
+                alarm={alarm}
+                evidence={detail.evidence}
+                station={station}
+                lookBack={rule?.lookBack ?? 0}
+              />
             </Suspense>
           </>
         ) : (

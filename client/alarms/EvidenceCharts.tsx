@@ -11,29 +11,26 @@ import { useServerNow } from '../live/hooks.ts';
 import { FailedNote } from '../panels/FailedNote.tsx';
 import { Waiting } from '../panels/Waiting.tsx';
 import { evidencePoints } from './EvidenceTable.tsx';
+import { evidenceWindow } from './evidenceWindow.ts';
 import '../charts/charts.css';
 
 interface Props {
   alarm: AlarmSummary;
   evidence: Record<string, number | null>;
   station: StationSummary;
+  /** how long an alarm of its rule is in the making, ms */
+  lookBack: number;
 }
 
-/** Shown before the onset, and at least after it, ms. */
-const BEFORE = 15 * 60_000;
-const AFTER = 15 * 60_000;
-/** A bucket is as long as most points' longest silence, so that quiet is no gap, ms. */
-const BUCKET = 30_000;
+/** The end of the window moves on so often while the alarm is young, ms. */
+const MOVES_EVERY = 30_000;
 const MOST_CHARTS = 4;
 
 /** The evidence as it went around the onset, which is marked; one chart for each unit. */
-export default function EvidenceCharts({ alarm, evidence, station }: Props) {
+export default function EvidenceCharts({ alarm, evidence, station, lookBack }: Props) {
   const { t, local } = useWords();
-  const now = useServerNow(BUCKET);
-  const from = Math.floor((alarm.raisedAt - BEFORE) / BUCKET) * BUCKET;
-  const wanted = Math.max(alarm.raisedAt + AFTER, (alarm.clearedAt ?? alarm.raisedAt) + AFTER / 3);
-  // one that stands for hours is shown around its beginning
-  const to = Math.ceil(Math.min(now, wanted, alarm.raisedAt + 4 * AFTER) / BUCKET) * BUCKET;
+  const now = useServerNow(MOVES_EVERY);
+  const { from, to, buckets } = evidenceWindow(alarm, lookBack, now);
   const plans = useMemo(() => byUnit(evidencePoints(evidence, station)), [evidence, station]);
   const answers = useQueries({
     queries: plans.map(({ points }) =>
@@ -42,7 +39,7 @@ export default function EvidenceCharts({ alarm, evidence, station }: Props) {
         points: points.map(({ name }) => name),
         from,
         to,
-        buckets: Math.max(1, (to - from) / BUCKET),
+        buckets,
       }),
     ),
   });
@@ -66,6 +63,7 @@ export default function EvidenceCharts({ alarm, evidence, station }: Props) {
               answer.series.find((series) => series.point === point.name),
               answer.bucketMs,
               [],
+              point.interval,
             ),
           }));
           const title = lines.length === 1 ? lines[0]!.name : '';

@@ -28,6 +28,7 @@ export function DayChart({ title, unit, lines, from, to, mark }: Props) {
   const chart = useRef<ECharts | null>(null);
   const theme = THEMES[useView((view) => view.theme)];
   const zone = useCity().data?.timeZone ?? 'Asia/Shanghai';
+  const clock = clockFor(zone);
   const moment = useMoment((state) => state.moment);
   const scale = useScale();
   const empty = lines.every(({ curve }) => curve.mean.length === 0);
@@ -65,7 +66,11 @@ export function DayChart({ title, unit, lines, from, to, mark }: Props) {
         </span>
       </figcaption>
       <div ref={box} className="chart-box" role="img" aria-label={title} />
-      {empty && <p className="chart-empty">{t('chart.empty')}</p>}
+      {empty && (
+        <p className="chart-empty">
+          {t('chart.empty', { from: clock.dayMinute(from), to: clock.dayMinute(to) })}
+        </p>
+      )}
     </figure>
   );
 }

@@ -58,6 +58,7 @@ export default function StationCharts({ code, template }: Props) {
             answer.series.find((series) => series.point === point.name),
             answer.bucketMs,
             tail.of(point.name),
+            point.interval,
           ),
         }));
         const shown = lines.length > 1 ? lines.filter(({ curve }) => curve.mean.length > 0) : lines;

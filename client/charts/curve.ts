@@ -17,11 +17,13 @@ const GAP_BUCKETS = 2.5;
 /**
  * History as a mean line in a min–max band, with the live tail appended. Silences become gaps, never straight
  * lines. `tail` holds what has arrived since, in order of time.
+ * @param silence how long the point is silent at most while it does not change, ms
  */
 export function curveOf(
   series: HistorySeries | undefined,
   bucketMs: number,
   tail: readonly (readonly [number, number])[],
+  silence = 0,
 ): Curve {
   const curve: Curve = { mean: [], low: [], span: [] };
   const put = (time: number, mean: number | null, low: number | null, high: number | null) => {
@@ -30,8 +32,9 @@ export function curveOf(
     curve.span.push([time, low === null || high === null ? null : high - low]);
   };
   let last = Number.NaN;
+  const longest = Math.max(GAP_BUCKETS * bucketMs, silence + 2 * bucketMs);
   const gapBefore = (time: number) => {
-    if (time - last > GAP_BUCKETS * bucketMs) put((last + time) / 2, null, null, null);
+    if (time - last > longest) put((last + time) / 2, null, null, null);
     last = time;
   };
   for (let i = 0; i < (series?.t.length ?? 0); i++) {

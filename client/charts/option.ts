@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { MINUTE } from '#twin/units.ts';
+import { HOUR, MINUTE } from '#twin/units.ts';
 import { formatValue } from '../format/number.ts';
 import type { Clock } from '../format/time.ts';
 import { FONT_FAMILY, type ThemeTokens } from '../theme/tokens.ts';
@@ -25,6 +25,8 @@ export interface ChartInput {
 
 /** Of a shorter span than this the axis tells seconds, or it would say the same minute more than once, ms. */
 const SECONDS_BELOW = 10 * MINUTE;
+/** Of a longer one it tells days, or it would say the same time more than once, ms. */
+const DAYS_ABOVE = 30 * HOUR;
 
 /** A chart of a day: mean lines in min–max bands, a thin grid, a cursor where the page stands in time. */
 export function chartOption(input: ChartInput): EChartsCoreOption {
@@ -44,7 +46,7 @@ export function chartOption(input: ChartInput): EChartsCoreOption {
       axisLabel: {
         ...label,
         hideOverlap: true,
-        formatter: to - from < SECONDS_BELOW ? clock.second : clock.minute,
+        formatter: labelOf(to - from, clock),
       },
       axisPointer: { label: { show: false } },
     },
@@ -70,6 +72,12 @@ export function chartOption(input: ChartInput): EChartsCoreOption {
       seriesOf(line, theme.series[i % theme.series.length]!, i === 0 ? cursor : null, theme, scale),
     ),
   };
+}
+
+/** How the axis of a span says a time. */
+function labelOf(span: number, clock: Clock): (time: number) => string {
+  if (span < SECONDS_BELOW) return clock.second;
+  return span > DAYS_ABOVE ? clock.dayMinute : clock.minute;
 }
 
 interface Hit {

@@ -223,7 +223,7 @@ export const en: Words = {
     picked: 'Chosen points',
     pick: 'Add a point…',
     loading: 'Reading history…',
-    empty: 'No data in the last 24 hours',
+    empty: 'No data from {{from}} to {{to}}',
     emptyHint: 'Data appear within a minute of the station coming online.',
     band: 'min–max',
     mean: 'mean',

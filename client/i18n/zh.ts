@@ -216,7 +216,7 @@ export const zh = {
     picked: '自选测点',
     pick: '添加测点…',
     loading: '正在读取历史数据…',
-    empty: '最近 24 小时没有数据',
+    empty: '{{from}} 至 {{to}} 没有数据',
     emptyHint: '泵房上线后,数据会在一分钟内出现。',
     band: '最小–最大',
     mean: '均值',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AlarmAction } from '#twin/alarm/actions.ts';
+import { lookBackOf } from '#twin/backtest/needs.ts';
 import { didYouMean } from '#twin/nearNames.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { reasonInBoth } from '#twin/rules/rule.ts';
@@ -258,7 +259,8 @@ async function everyAlarm(database: Database, filters: PastQuery): Promise<Diagn
 /** A threshold without the stations that differ. */
 export const thresholdText = ({ stations: _, ...threshold }: Threshold): RuleThreshold => threshold;
 
-const ruleOf = ({ text, thresholds }: Rule) => {
+const ruleOf = (rule: Rule) => {
+  const { text, thresholds } = rule;
   const {
     id,
     name,
@@ -287,6 +289,7 @@ const ruleOf = ({ text, thresholds }: Rule) => {
     when,
     gathers,
     platform,
+    lookBack: lookBackOf(rule),
     version,
     author,
     reason: reasonInBoth(reason),

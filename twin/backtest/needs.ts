@@ -3,7 +3,7 @@ import type { Template } from '#twin/catalogue/template.ts';
 import { causesOf } from '#twin/rules/causes.ts';
 import type { Condition, PointRef } from '#twin/rules/condition.ts';
 import type { Rule } from '#twin/rules/load.ts';
-import { MINUTE } from '#twin/units.ts';
+import { DAY, MINUTE } from '#twin/units.ts';
 
 /** A rule and every rule that it leans on: its causes, what it gathers, and theirs. Causes come first, as in `rules`. */
 export function leaningOn(rules: readonly Rule[], id: string): Rule[] {
@@ -45,26 +45,43 @@ function pointsIn(conditions: readonly Condition[], template: Template): string[
     .map(({ name }) => name);
 }
 
-/** How far back rules look, ms: windows within windows, and the delay. */
-function reachOf(rules: readonly Rule[]): number {
-  const reaches = rules.map(
-    (rule) =>
-      rule.onDelay + Math.max(0, ...conditionsOf(rule).map((condition) => 1000 * windowsOf(condition))),
-  );
-  return Math.max(0, ...reaches);
+/** How far back a rule looks, ms: windows within windows, and the delay. */
+const reachOf = (rule: Rule): number =>
+  rule.onDelay + Math.max(0, ...conditionsOf(rule).map((condition) => 1000 * windowsOf(condition)));
+
+/** The last night is over for up to a day; a curve is drawn of the last 400 minutes that a pump ran alone. */
+const OF_A_NIGHT = DAY;
+const OF_A_CURVE = DAY / 2;
+
+/** How long an alarm of a rule is in the making, ms: as far as it looks back, also by what it compares with what is usual. */
+export function lookBackOf(rule: Rule): number {
+  const { when, gather, onDelay } = rule;
+  if (gather) return onDelay + (Number.isFinite(gather.within) ? gather.within : 0);
+  if (!when) return onDelay;
+  return onDelay + 1000 * windowsOf(when) + Math.max(...everyPart(when).map(learntOver));
 }
+
+function learntOver(condition: Condition): number {
+  if (condition.kind === 'curve') return OF_A_CURVE;
+  return condition.kind === 'usual' && NIGHTLY.has(condition.what) ? OF_A_NIGHT : 0;
+}
+
+const NIGHTLY: ReadonlySet<string> = new Set(['lastNight', 'night']);
 
 /** The longest silence of a point is 15 minutes: before that not every value is known. */
 const LEAST_WARMING = 20 * MINUTE;
 
 /** How long before a stretch a replay of rules begins, ms: `longest` at most, after which windows are taken as they are. */
 export const warmingOf = (rules: readonly Rule[], longest: number): number =>
-  Math.min(longest, LEAST_WARMING + reachOf(rules));
+  Math.min(longest, LEAST_WARMING + Math.max(0, ...rules.map(reachOf)));
 
 /** What a condition is made of. */
-export const kindsIn = (condition: Condition): Condition['kind'][] => [
-  condition.kind,
-  ...partsOf(condition).flatMap(kindsIn),
+export const kindsIn = (condition: Condition): Condition['kind'][] =>
+  everyPart(condition).map(({ kind }) => kind);
+
+const everyPart = (condition: Condition): Condition[] => [
+  condition,
+  ...partsOf(condition).flatMap(everyPart),
 ];
 
 const conditionsOf = ({ when, clear }: Rule): Condition[] =>

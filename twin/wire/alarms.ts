@@ -105,6 +105,7 @@ export const alarmRule = z.object({
     .describe('null: it gathers the alarms of another rule, or watches the platform'),
   gathers: z.string().nullable(),
   platform: z.string().nullable().describe('the part of the platform that it watches'),
+  lookBack: z.number().describe('how long an alarm of it is in the making: windows and delay, ms'),
   version: z.number(),
   author: z.string(),
   reason: text,
