@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link } from 'react-router';
+import { PLATFORM } from '#twin/alarm/alarm.ts';
 import type { AlarmDetail, AlarmSummary } from '#twin/wire/alarms.ts';
 import { RequestError } from '../api/http.ts';
 import { useWords } from '../i18n/i18n.ts';
@@ -14,6 +15,7 @@ import { AlarmLog, OtherAlarms } from './AlarmLog.tsx';
 import { AlarmTimes } from './AlarmTimes.tsx';
 import { DiagnosisList } from './DiagnosisList.tsx';
 import { EvidenceTable } from './EvidenceTable.tsx';
+import { FigureTable } from './FigureTable.tsx';
 import type { Naming } from './names.ts';
 import { PriorityMark } from './PriorityMark.tsx';
 import { possible, proposesShelf } from './possible.ts';
@@ -120,7 +122,10 @@ function Body({ detail, naming, actions, onOpen, onClose }: { detail: AlarmDetai
             </Suspense>
           </>
         ) : (
-          <p className="card-words">{t('alarms.detail.noTrend')}</p>
+          <>
+            <FigureTable evidence={detail.evidence} />
+            {alarm.station !== PLATFORM && <p className="card-words">{t('alarms.detail.noTrend')}</p>}
+          </>
         )}
         {consequences.length > 0 && (
           <OtherAlarms

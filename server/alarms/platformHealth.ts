@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
-import type { PlatformHealth } from '#twin/alarm/platformWatch.ts';
+import type { ItemHealth, PlatformHealth } from '#twin/alarm/platformWatch.ts';
 import type { PlatformPart } from '#twin/rules/rule.ts';
-import { MINUTE } from '#twin/units.ts';
+import { MINUTE, SECOND } from '#twin/units.ts';
 import type { NotificationChannel } from '#twin/wire/notifications.ts';
 import type { Database } from '../database/database.ts';
 
@@ -12,7 +12,7 @@ export interface PlatformSources {
   behindMs: () => number;
   /** damaged chunks that reading has met since the start */
   unreadable: () => number;
-  channels: () => readonly Pick<NotificationChannel, 'state'>[];
+  channels: () => readonly Pick<NotificationChannel, 'id' | 'state' | 'failures' | 'waiting' | 'downSince'>[];
   /** where an embedded database lies */
   dataDir: string;
 }
@@ -24,25 +24,40 @@ const LEAST_FREE = 0.05;
 export const platformHealth =
   ({ database, behindMs, unreadable, channels, dataDir }: PlatformSources): (() => PlatformHealth) =>
   () => ({
-    ...ifKnown('database', () => !database.healthy()),
+    ...ifKnown('database', () => whole(!database.healthy())),
     // a database that is away keeps it behind, and is told itself
-    ...(database.healthy() && ifKnown('history', () => behindMs() > MINUTE)),
-    ...ifKnown('chunks', () => unreadable() > 0),
+    ...(database.healthy() && ifKnown('history', () => historyHealth(behindMs()))),
+    ...ifKnown('chunks', () => whole(unreadable() > 0, { damagedChunks: unreadable() })),
     // the disk of a server of its own is out of sight
-    ...(database.kind === 'embedded' && ifKnown('disk', () => isNearlyFull(dataDir))),
-    ...ifKnown('channel', () => channels().some(({ state }) => state === 'down')),
+    ...(database.kind === 'embedded' && ifKnown('disk', () => diskHealth(dataDir))),
+    ...ifKnown('channel', () =>
+      channels().map(({ id, state, failures, waiting, downSince }) => ({
+        name: id,
+        trouble: state === 'down',
+        figures: { downSince, failures, waiting },
+      })),
+    ),
   });
 
+/** A part that is one thing. */
+const whole = (trouble: boolean, figures: ItemHealth['figures'] = {}): ItemHealth[] => [
+  { name: '', trouble, figures },
+];
+
+const historyHealth = (behind: number): ItemHealth[] =>
+  whole(behind > MINUTE, { behindSeconds: Math.round(behind / SECOND) });
+
 /** What cannot be said is not known: alarms of rooms are looked at all the same. */
-function ifKnown(part: PlatformPart, inTrouble: () => boolean): PlatformHealth {
+function ifKnown(part: PlatformPart, health: () => readonly ItemHealth[]): PlatformHealth {
   try {
-    return { [part]: inTrouble() };
+    return { [part]: health() };
   } catch {
     return {};
   }
 }
 
-function isNearlyFull(folder: string): boolean {
+function diskHealth(folder: string): ItemHealth[] {
   const { bavail, blocks } = statfsSync(folder);
-  return bavail < LEAST_FREE * blocks;
+  const free = bavail / blocks;
+  return whole(free < LEAST_FREE, { freePercent: Number((100 * free).toFixed(1)) });
 }

@@ -39,6 +39,9 @@ export interface Gathering {
   readonly index: Map<string, number>;
   /** rooms of each area */
   readonly rooms: number[];
+  /** at the last look, by area: rooms whose condition held, and when the first of them began, ms since epoch */
+  present: number[];
+  began: number[];
   /** district in which all rooms of each area lie; null: they lie in several */
   readonly districts: (string | null)[];
   /** of zones behind a booster: the name of the zone that feeds it */
@@ -65,6 +68,8 @@ export function gatheringsOf(rules: readonly Rule[]): Gathering[] {
       areas: [],
       index: new Map(),
       rooms: [],
+      present: [],
+      began: [],
       districts: [],
       feeders: new Map(),
       areasOf: new Map(),
@@ -143,27 +148,31 @@ export function stepGathering(
 ): Turns {
   const { rule, areas, rooms, cells } = gathering;
   const { count, share, within } = rule.gather!;
-  const began = new Set<number>();
+  const met = new Set<number>();
   const beginning = new Array<number>(areas.length).fill(0);
   const present = new Array<number>(areas.length).fill(0);
+  const began = new Array<number>(areas.length).fill(now);
   for (const site of sites) {
     if (!site.cells.busy) continue;
     const { phase, since, raisedAt } = site.cells;
     const areas = gathering.areasOf.get(site.fleet)!;
     const stationOf = site.fleet.stationOf[site.rule.scope];
-    began.clear();
+    met.clear();
     for (let row = 0; row < phase.length; row++) {
       if (phase[row] === Phase.quiet || !counts(site, row)) continue;
       // a room of several pump sets counts once
       const room = stationOf[row]!;
-      if (began.has(room)) continue;
-      began.add(room);
+      if (met.has(room)) continue;
+      met.add(room);
       const area = areas[room]!;
       if (area === NOWHERE) continue;
+      const from = phase[row] === Phase.rising ? since[row]! : raisedAt[row]!;
       present[area]!++;
-      if (now - (phase[row] === Phase.rising ? since[row]! : raisedAt[row]!) <= within) beginning[area]!++;
+      began[area] = Math.min(began[area]!, from);
+      if (now - from <= within) beginning[area]!++;
     }
   }
+  Object.assign(gathering, { present, began });
   const when = new Uint8Array(areas.length);
   const clear = new Uint8Array(areas.length);
   for (let area = 0; area < areas.length; area++) {

@@ -33,6 +33,13 @@ const identity = ({ rule, areas }: Gathering, area: number) => ({
   spot: '',
 });
 
+/** Of how many of its rooms an area's alarm is made, and since when, ms since epoch. Which they are stands beneath it. */
+const evidenceOf = ({ present, rooms, began }: Gathering, area: number) => ({
+  roomsConcerned: present[area]!,
+  roomsInArea: rooms[area]!,
+  firstBegan: began[area]!,
+});
+
 /** Sites come with their fleets and stay: they need not be looked for at every look. */
 function takeUpSites({ sites }: AlarmEngine, gathering: Gathering): void {
   if (gathering.fleets === sites.size) return;
@@ -61,7 +68,8 @@ function raiseArea(
   const above = causeOfArea(gathering, area);
   const cause = above && keyOf({ ...above, spot: '' });
   if (cause) gathering.suppressed.add(area);
-  raise(engine, gathering.rule, id, { cause, evidence: {}, diagnosis: [] }, now, events);
+  const evidence = evidenceOf(gathering, area);
+  raise(engine, gathering.rule, id, { cause, evidence, diagnosis: [] }, now, events);
   // what was told before the area was known is shown beneath it from now on
   for (const alarm of engine.alarms.values()) {
     const rule = engine.byId.get(alarm.rule);

@@ -2,7 +2,7 @@ import { Flag } from '#twin/rules/look.ts';
 import type { AlarmEvent } from './alarm.ts';
 import { stepCells } from './cells.ts';
 import { lower, raise } from './life.ts';
-import { type PlatformHealth, platformIdentity } from './platformWatch.ts';
+import { meetItems, type PlatformHealth, platformIdentity } from './platformWatch.ts';
 import type { AlarmEngine } from './standing.ts';
 
 const never = () => false;
@@ -15,12 +15,30 @@ export function stepPlatform(
   elapsed: number,
   events: AlarmEvent[],
 ): void {
-  for (const { rule, cells } of engine.platform) {
-    const trouble = health[rule.text.platform!];
-    const when = Uint8Array.of(trouble === undefined ? Flag.unknown : trouble ? Flag.yes : Flag.no);
-    const { raised, cleared } = stepCells(cells, rule, when, null, 1, now, elapsed, never);
-    const why = { cause: null, evidence: {}, diagnosis: [] };
-    if (raised.length > 0) raise(engine, rule, platformIdentity(rule), why, now, events);
-    if (cleared.length > 0) lower(engine, platformIdentity(rule), now, events);
+  for (const watch of engine.platform) {
+    const { rule } = watch;
+    const known = health[rule.text.platform!];
+    if (known)
+      meetItems(
+        watch,
+        known.map(({ name }) => name),
+      );
+    const found = watch.items.map((item) => known?.find(({ name }) => name === item));
+    // what the part no longer has is in no trouble
+    const flagOf = (trouble = false) => (known === undefined ? Flag.unknown : trouble ? Flag.yes : Flag.no);
+    const when = Uint8Array.from(found, (item) => flagOf(item?.trouble));
+    const { raised, cleared } = stepCells(watch.cells, rule, when, null, when.length, now, elapsed, never);
+    for (const item of raised) {
+      const evidence = { ...found[item]?.figures };
+      raise(
+        engine,
+        rule,
+        platformIdentity(watch, item),
+        { cause: null, evidence, diagnosis: [] },
+        now,
+        events,
+      );
+    }
+    for (const item of cleared) lower(engine, platformIdentity(watch, item), now, events);
   }
 }

@@ -5,7 +5,7 @@ import { type Cells, Phase } from './cells.ts';
 import type { Chatter } from './chatter.ts';
 import { createEngine, takeUp } from './engine.ts';
 import { enlist, event, letGo, loosen } from './life.ts';
-import { platformIdentity } from './platformWatch.ts';
+import { meetItems, platformIdentity } from './platformWatch.ts';
 import type { Silencer } from './silencer.ts';
 import { identityAt } from './site.ts';
 import type { AlarmEngine } from './standing.ts';
@@ -38,15 +38,13 @@ export function saveAlarms(engine: AlarmEngine): SavedAlarms {
       const [phase, since, raisedAt] = [at.phase[area]!, at.since[area]!, at.raisedAt[area]!];
       cells.push({ rule: rule.text.id, station, spot: '', phase, since, raisedAt });
     });
-  for (const { rule, cells: at } of engine.platform) {
-    if (at.phase[0] === Phase.quiet) continue;
-    cells.push({
-      ...platformIdentity(rule),
-      phase: at.phase[0]!,
-      since: at.since[0]!,
-      raisedAt: at.raisedAt[0]!,
+  for (const watch of engine.platform)
+    watch.items.forEach((_, item) => {
+      const { phase, since, raisedAt } = watch.cells;
+      if (phase[item] === Phase.quiet) return;
+      const at = { phase: phase[item]!, since: since[item]!, raisedAt: raisedAt[item]! };
+      cells.push({ ...platformIdentity(watch, item), ...at });
     });
-  }
   return {
     version: 1,
     time: Number.isNaN(engine.time) ? null : engine.time,
@@ -97,9 +95,17 @@ export function restoreAlarms(
   for (const { rule, areas, cells, suppressed: beneath } of engine.gatherings)
     for (const [area, station] of areas.entries())
       put(cells, area, { rule: rule.text.id, station, spot: '' }, beneath);
-  for (const { rule, cells } of engine.platform) {
-    there.add(keyOf(platformIdentity(rule)));
-    put(cells, 0, platformIdentity(rule), new Set());
+  for (const watch of engine.platform) {
+    const { id } = watch.rule.text;
+    const known = [...saved.cells, ...saved.alarms].filter(({ rule }) => rule === id);
+    meetItems(
+      watch,
+      known.map(({ spot }) => spot),
+    );
+    watch.items.forEach((_, item) => {
+      there.add(keyOf(platformIdentity(watch, item)));
+      put(watch.cells, item, platformIdentity(watch, item), new Set());
+    });
   }
   for (const alarm of saved.alarms)
     if (there.has(keyOf(alarm))) enlist(engine, restored(alarm, engine.byId.get(alarm.rule)!));

@@ -27,8 +27,10 @@ export const alarmSummary = z.object({
   rule: z.string(),
   station: z
     .string()
-    .describe('station code; of what concerns many: `zone:<id>`, `district:<code>` or `city`'),
-  spot: z.string().describe('pump set or pump such as `LO/P1`; empty: the station as a whole'),
+    .describe('station code; of what concerns many: `zone:<id>`, `district:<code>` or `city`; `platform`'),
+  spot: z
+    .string()
+    .describe('pump set or pump such as `LO/P1`, or a notification channel; empty: the station as a whole'),
   priority,
   state: alarmState,
   active: z.boolean().describe('its condition holds'),

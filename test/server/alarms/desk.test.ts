@@ -69,14 +69,15 @@ for (const [name, create] of Object.entries(DATABASES)) {
         platform: 'disk',
       };
       const trial = await new DeskTrial(database, [rule]).start();
-      trial.health = { disk: true, database: true };
+      const whole = (trouble: boolean) => [{ name: '', trouble }];
+      trial.health = { disk: whole(true), database: whole(true) };
       await trial.run(6);
       expect(trial.open()).toEqual([]);
       await trial.start();
       await trial.run(6);
       expect(trial.open()).toEqual(['PLATFORM-DISK platform unacknowledged']);
       await acknowledge(trial, [trial.only().id]);
-      trial.health = { disk: false };
+      trial.health = { disk: whole(false) };
       await trial.run(2);
       expect(trial.open()).toEqual([]);
       const { alarms } = await pastAlarms(database, {}, 10);

@@ -74,6 +74,19 @@ describe('many rooms of an area', () => {
     );
   });
 
+  it('say of how many of its rooms their area is told, and since when', () => {
+    const city = new City(small, { SM: 20 });
+    city.run(10);
+    low(city, [0, 1, 2]);
+    city.run(4);
+    low(city, [3, 4]);
+    city.run(30);
+    const { evidence } = city.engine.alarms.get('ZONE-LOW|zone:SM-Z0|')!;
+    // the first look at the first three
+    const firstBegan = BEGIN + 12_000;
+    expect(evidence).toEqual({ roomsConcerned: 5, roomsInArea: 10, firstBegan });
+  });
+
   it('of different zones are told each for itself', () => {
     const city = new City(small, { SM: 40 });
     low(city, [0, 1, 10, 11, 20, 21]);
