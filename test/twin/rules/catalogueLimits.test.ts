@@ -37,6 +37,8 @@ const OUTER: readonly (readonly [kind: string, point: string, beyond: number, ru
   ['tank', 'DOOR', 1, 'DOOR-OPEN'],
   ['tank', 'CLEANED', 91, 'F42-CLEANING-OVERDUE'],
   ['tank', 'LO/P1/T_MOT', 141, 'MOTOR-HOT'],
+  ['tank', 'LO/P1/T_VFD', 86, 'F08-DRIVE-HOT'],
+  ['tank', 'LO/P1/VIB_HF', 5.1, 'F12-BEARING'],
 ];
 
 describe('an outer limit of the catalogue', () => {

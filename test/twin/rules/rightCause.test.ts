@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RULES, rulesIn } from '#server/alarms/ruleFolder.ts';
 import { ROOM, Timeline } from '#test/twin/alarm/timeline.ts';
-import { Quality } from '#twin/state/quality.ts';
+import { Quality, type QualityCode } from '#twin/state/quality.ts';
+import { MINUTE } from '#twin/units.ts';
 
 const RULES_IN_FORCE = rulesIn(RULES);
 
@@ -52,6 +53,74 @@ describe('the library', () => {
     for (let second = 1; second < 1200; second += 10)
       line.at(second, { L1: 1.5 }, { quality: Quality.frozen }).at(second + 1, { L2: 2.5 });
     expect(line.seconds('raised', 'F18-LEVELS-DISAGREE')).toHaveLength(1);
+  });
+
+  it('tells of a top floor without pressure while the outlet has its own', () => {
+    expect(toldWith(45, () => ({ 'LO/P_END': 0.04 }))).toEqual(['TOP-FLOOR-LOW 2']);
+    const short = (_: number, wobble: number) => ({ 'LO/P_END': 0.04, 'LO/P_OUT': 0.39 + wobble });
+    expect(toldWith(45, short)).toEqual(['PRESSURE-LOW 2']);
+  });
+
+  it('tells of a set-point that gives the top floor too much', () => {
+    expect(toldWith(100, () => ({ 'LO/P_END': 0.36 }))).toEqual(['TOP-FLOOR-HIGH 4']);
+  });
+
+  it.each([
+    ['U_B', 381, 'F15-VOLTAGE-FROZEN'],
+    ['TURB', 0.2, 'F36-TURBIDITY-STILL'],
+    ['L2', 2, 'F15-LEVEL-FROZEN'],
+  ])('tells of a %s that stands still at %d, and not of one that is lost', (point, value, rule) => {
+    const told = (quality: QualityCode) => {
+      const line = new Timeline(RULES_IN_FORCE, [ROOM], 'tank:LO1', 10);
+      for (let second = 1; second < 3000; second += 10)
+        line.at(second, { ...quiet(0.001 * (second % 7)) }).at(second + 1, { [point]: value }, { quality });
+      return line.seconds('raised', rule).length;
+    };
+    expect(told(Quality.frozen)).toBe(1);
+    expect(told(Quality.stale)).toBe(0);
+  });
+
+  it('takes a dead phase for a dead phase, not for a meter that stands still', () => {
+    const line = new Timeline(RULES_IN_FORCE, [ROOM], 'tank:LO1', 10);
+    for (let second = 1; second < 3000; second += 10)
+      line.at(second, quiet(0.001 * (second % 7))).at(second + 1, { U_B: 0 }, { quality: Quality.frozen });
+    expect(line.seconds('raised', 'F15-VOLTAGE-FROZEN')).toEqual([]);
+  });
+
+  it('counts how often it returns wherever it returns within minutes', () => {
+    const soon = RULES_IN_FORCE.filter(
+      ({ text, onDelay, offDelay, hold, alone }) =>
+        text.when && alone && !text.latch && hold === 0 && onDelay <= 5 * MINUTE && offDelay <= 2 * MINUTE,
+    );
+    // a window of an hour and more, or a record, does not come and go
+    const slow = /1 h|30 min|CLEANED/;
+    const uncounted = soon.filter(({ text, chatter }) => !chatter && !slow.test(text.when!));
+    expect(uncounted.map(({ text }) => text.id)).toEqual([]);
+  });
+
+  it('tells the causes of a fault of a drive apart', () => {
+    const first = (values: Record<string, number>) => {
+      const line = new Timeline(RULES_IN_FORCE, [ROOM], 'tank:LO1', 10);
+      for (let second = 1; second < 120; second += 10)
+        line.at(second, { ...quiet(0.001 * (second % 7)), 'LO/P1/FLT': second > 60 ? 1 : 0, ...values });
+      const alarm = line.engine.alarms.get(`F09-PUMP-FAULT|${ROOM}|LO/P1`)!;
+      return alarm.diagnosis[0]!.cause.en;
+    };
+    expect(first({ 'LO/P1/T_VFD': 82 })).toBe('The drive was too hot');
+    expect(first({ U_C: 338 })).toBe('Low voltage or a lost phase');
+    expect(first({ 'LO/P1/T_MOT': 60 })).toBe('Insulation of the motor or its cable');
+  });
+
+  it('says which of two level transmitters is wrong where a switch does', () => {
+    const first = (values: Record<string, number>) => {
+      const line = new Timeline(RULES_IN_FORCE, [ROOM], 'tank:LO1', 10);
+      for (let second = 1; second < 600; second += 10)
+        line.at(second, { ...quiet(0.001 * (second % 7)), ...values });
+      const alarm = line.engine.alarms.get(`F18-LEVELS-DISAGREE|${ROOM}|`)!;
+      return alarm.diagnosis[0]!.cause.en;
+    };
+    expect(first({ L1: 1.4, L2: 0.2, LSLL: 1 })).toBe('Transmitter 1 is wrong');
+    expect(first({ L1: 2.9, L2: 2.4, LSHH: 1 })).toBe('Transmitter 2 is wrong');
   });
 
   it('tells of a power factor that is low for an hour', () => {

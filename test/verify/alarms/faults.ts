@@ -224,6 +224,16 @@ const FAST_FAULTS: readonly FaultTrial[] = [
     events: sensor('P_IN', 'frozen'),
   },
   {
+    id: 'F15-VOLTAGE',
+    name: { zh: '电压测量不变化', en: 'Voltage reading frozen' },
+    class: 'telemetry',
+    start: NOON,
+    before: 40 * MIN,
+    within: H,
+    rooms: anyRoom,
+    events: sensor('U_B', 'frozen'),
+  },
+  {
     id: 'F16',
     name: { zh: '流量计漂移', en: 'Flow meter drifts' },
     class: 'telemetry',
@@ -460,6 +470,16 @@ const FAST_FAULTS: readonly FaultTrial[] = [
     within: 75 * MIN,
     rooms: anyRoom,
     events: sensor('CL2', 'frozen'),
+  },
+  {
+    id: 'F36-TURBIDITY',
+    name: { zh: '浊度仪不变化', en: 'Turbidity meter is still' },
+    class: 'telemetry',
+    start: NOON,
+    before: 40 * MIN,
+    within: 75 * MIN,
+    rooms: anyRoom,
+    events: sensor('TURB', 'frozen'),
   },
   {
     id: 'F37',
