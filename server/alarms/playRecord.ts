@@ -8,7 +8,7 @@ import { openReplay, type ReplayThread } from '../backtest/replayThread.ts';
 import type { Stride } from '../backtest/worker.ts';
 import type { History } from '../history/history.ts';
 import type { RegisteredStation } from '../registry/registry.ts';
-import { motorsByCode } from './whereabouts.ts';
+import { motorsByCode } from './motors.ts';
 
 /** What of the record is played. */
 export interface RecordPart {

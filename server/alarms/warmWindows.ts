@@ -10,8 +10,8 @@ import { openReplay, type ReplayThread } from '../backtest/replayThread.ts';
 import type { Setting } from '../backtest/worker.ts';
 import type { History, StationRecord } from '../history/history.ts';
 import type { RegisteredStation } from '../registry/registry.ts';
+import { motorsByCode } from './motors.ts';
 import { isOfOneStation } from './playRecord.ts';
-import { motorsByCode } from './whereabouts.ts';
 
 export interface WarmingContext {
   history: Pick<History, 'records' | 'earlier'>;

@@ -1,8 +1,6 @@
 import { type AreaOf, areaOfStation } from '#twin/alarm/area.ts';
-import { type Motors, motorsOf } from '#twin/curves/motor.ts';
 import type { Station } from '#twin/model/station.ts';
-import type { MotorsOf } from '#twin/rules/look.ts';
-import type { RegisteredStation, Registry } from '../registry/registry.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { Whereabouts } from './occurrence.ts';
 
 /** Areas of stations; of one that is not registered none. */
@@ -12,20 +10,6 @@ export const areasIn =
     const known = byCode.get(code);
     return known ? areaOfStation(known.station) : { district: '', zone: '' };
   };
-
-/** Motors of stations; of one that is not registered nobody knows them. */
-export const motorsIn =
-  ({ byCode }: Registry): MotorsOf =>
-  (code) => {
-    const known = byCode.get(code);
-    return known && motorsOf(known.station);
-  };
-
-/** Motors of some stations by their codes, as a thread is given them. */
-export const motorsByCode = (
-  stations: readonly Pick<RegisteredStation, 'code' | 'station'>[],
-): Record<string, Motors> =>
-  Object.fromEntries(stations.map(({ code, station }) => [code, motorsOf(station)]));
 
 /** District, supply zone and makers of a station, or of the area that an alarm concerns; empty where there is none. */
 export const whereaboutsIn =

@@ -7,7 +7,7 @@ import { gapsOf, type Stretch, spansOf } from '#twin/backtest/spans.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { DAY, HOUR, MINUTE } from '#twin/units.ts';
 import type { BacktestAnswer, BacktestVersion } from '#twin/wire/rules.ts';
-import { motorsByCode } from '../alarms/whereabouts.ts';
+import { motorsByCode } from '../alarms/motors.ts';
 import type { History } from '../history/history.ts';
 import type { RegisteredStation } from '../registry/registry.ts';
 import { limitsOf } from './limits.ts';
