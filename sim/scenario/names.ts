@@ -7,6 +7,7 @@ import { QUANTITIES } from './quantity.ts';
 import type { Scenario, ScenarioEvent } from './schema.ts';
 import { parseSentences } from './sentences.ts';
 import { parseCondition, parseSelector, parseSubject, type Selector } from './statement.ts';
+import { isWear } from './wear.ts';
 
 type Path = (string | number)[];
 
@@ -114,6 +115,11 @@ export function checkNames(scenario: Scenario, names: CityNames, lineOf: LineOf)
     if (!station) return;
     if (event.do === 'room-fault' && TANK_FAULTS.has(event.fault) && station.kind !== 'tank')
       say(at('station'), `station ${event.station} is ${station.kind}: it has no tank`);
+    if (event.do === 'room-fault' && isWear(event.fault) && station.kind === 'booster')
+      say(
+        at('station'),
+        `station ${event.station} is a booster: its pumps are links of the mains and do not wear`,
+      );
     if (event.do === 'valve-stuck' && station.kind !== 'tank')
       say(at('station'), `station ${event.station} is ${station.kind}: it has no inlet valve`);
     if (event.do === 'sensor-fault') {

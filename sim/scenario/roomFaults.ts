@@ -5,6 +5,7 @@ import { cubicMetresPerSecond, WATER_DENSITY } from '#twin/units.ts';
 import type { RoomFaultName } from './faultNames.ts';
 import type { Layer } from './layer.ts';
 import type { ScenarioEvent } from './schema.ts';
+import { isWear, wearLayer } from './wear.ts';
 
 /** Where in a room a fault sits. */
 interface Spot {
@@ -213,6 +214,7 @@ type FaultEvent = Extract<ScenarioEvent, { do: 'room-fault' }>;
 
 /** The layer of a fault that moves a room's state; one that only sensors see leaves it alone. */
 export function faultLayer(city: City, event: FaultEvent): Layer {
+  if (isWear(event.fault)) return wearLayer(city, event, event.fault);
   const fault = ROOM_FAULTS[event.fault];
   if (!fault) return { lift: () => {}, lay: () => {}, moving: false };
   const i = city.model.roomOf.get(event.station)!;

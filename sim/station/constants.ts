@@ -9,7 +9,8 @@ export const KIND = { tank: 0, inline: 1, booster: 2 } as const;
  * `pumpStart` of the pumps. Equal pumps share one record. Units as in `spec.ts`.
  */
 export interface Constants {
-  readonly row: Float64Array;
+  /** another one once a pump has got a record of its own */
+  row: Float64Array;
   readonly setStart: number;
   /** where the record of each pump stands in the row */
   readonly ofPump: Int32Array;
@@ -85,7 +86,7 @@ export function constantsOf(specs: readonly RoomSpec[]): Constants {
   let length = setStart + sets.length * setConstants.size;
   const known = new Map<string, number>();
   const pumpPlaces = pumps.map((pump) => {
-    const record = recordOf(pumpConstants, ofPump(pump));
+    const record = pumpRecord(pump);
     const key = record.join();
     const hit = known.get(key);
     if (hit !== undefined) return hit;
@@ -95,6 +96,25 @@ export function constantsOf(specs: readonly RoomSpec[]): Constants {
     return length - record.length;
   });
   return { row: Float64Array.from(records.flat()), setStart, ofPump: Int32Array.from(pumpPlaces) };
+}
+
+/** The record of a pump as built. */
+export const pumpRecord = (pump: PumpSpec): number[] => recordOf(pumpConstants, ofPump(pump));
+
+/**
+ * Sees that a pump has a record of its own, so that it can be changed without its equals.
+ * @param p number of the pump
+ * @returns where the record stands
+ */
+export function ownRecord(constants: Constants, p: number): number {
+  const { row, ofPump } = constants;
+  const shared = ofPump[p]!;
+  if (ofPump.every((place, other) => place !== shared || other === p)) return shared;
+  constants.row = new Float64Array(row.length + pumpConstants.size);
+  constants.row.set(row);
+  constants.row.copyWithin(row.length, shared, shared + pumpConstants.size);
+  ofPump[p] = row.length;
+  return row.length;
 }
 
 function recordOf<Field extends string>({ at }: Layout<Field>, values: Record<Field, number>): number[] {

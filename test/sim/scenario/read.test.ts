@@ -36,6 +36,10 @@ describe('a scenario file', () => {
     ['  - { at: 1min, do: pump-trip, station: SM-0001, pump: P7 }', 'has no pump P7; it has P1, P2'],
     ['  - { at: 1min, do: pump-trip, station: SM-0001, set: HI, pump: P1 }', 'has no pump set HI; it has LO'],
     ['  - { at: 1min, do: valve-stuck, station: SM-0003, position: 0 }', 'it has no inlet valve'],
+    [
+      '  - { at: 1min, do: room-fault, station: SM-B01, fault: impeller-worn }',
+      'its pumps are links of the mains and do not wear',
+    ],
     ['  - { at: 1min, do: power-cut, stations: zone Z-W2 }', 'no station in zone Z-W2; near it: Z-W1'],
     ['  - { at: 1min, do: power-cut, stations: 200 of }', 'names no stations'],
     [
