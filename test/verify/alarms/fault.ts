@@ -1,4 +1,3 @@
-import type { RoomTruth } from '#sim/city/build.ts';
 import type { City } from '#sim/city/model.ts';
 import type { ScenarioEvent } from '#sim/scenario/schema.ts';
 import type { Station } from '#twin/model/station.ts';
@@ -36,6 +35,4 @@ export interface FaultTrial {
   /** brings a room to where the fault can be seen */
   prepare?: (here: Here) => void;
   events: (here: Here) => ScenarioEvent[];
-  /** a room that has it from the beginning of the trial: what takes weeks cannot be waited for */
-  truth?: (truth: RoomTruth, station: Station) => RoomTruth;
 }

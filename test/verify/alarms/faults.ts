@@ -1,6 +1,7 @@
 import type { RoomFaultName } from '#sim/scenario/faultNames.ts';
 import type { ScenarioEvent } from '#sim/scenario/schema.ts';
 import { pumpFamily } from '#twin/curves/pump.ts';
+import { everyPump, everySet } from './everywhere.ts';
 import type { FaultTrial, Here } from './fault.ts';
 import { middling } from './rooms.ts';
 import { SLOW_FAULTS } from './slowFaults.ts';
@@ -33,19 +34,6 @@ const room =
   ({ station, set, running }: Here): ScenarioEvent[] => [
     { do: 'room-fault', at: NOW, station: station.code, set, pump: running, fault, size },
   ];
-/** The same in every set. */
-const everySet =
-  (fault: RoomFaultName) =>
-  ({ station }: Here): ScenarioEvent[] =>
-    station.pumpSets.map(({ zone, pumps }) => ({
-      do: 'room-fault',
-      at: NOW,
-      station: station.code,
-      set: zone,
-      pump: pumps[0]!.id,
-      fault,
-      size: 1,
-    }));
 const sensor =
   (point: string, fault: Event<'sensor-fault'>['fault'], by: number | ((here: Here) => number) = 0) =>
   (here: Here): Event<'sensor-fault'>[] => [
@@ -408,18 +396,7 @@ const FAST_FAULTS: readonly FaultTrial[] = [
     before: 70 * MIN,
     within: 3 * H,
     rooms: rests,
-    events: ({ station }) =>
-      station.pumpSets.flatMap(({ zone, pumps }) =>
-        pumps.map(({ id }) => ({
-          do: 'room-fault' as const,
-          at: NOW,
-          station: station.code,
-          set: zone,
-          pump: id,
-          fault: 'check-valve-slams' as const,
-          size: 1,
-        })),
-      ),
+    events: everyPump('check-valve-slams'),
   },
   {
     id: 'F32',

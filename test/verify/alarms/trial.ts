@@ -1,5 +1,5 @@
 import { truthOf } from '#plant/truth.ts';
-import { buildCity, type RoomTruth } from '#sim/city/build.ts';
+import { buildCity } from '#sim/city/build.ts';
 import type { City } from '#sim/city/model.ts';
 import { startCity } from '#sim/city/start.ts';
 import { stepCity } from '#sim/city/step.ts';
@@ -50,7 +50,7 @@ export function tryFault(
   const chosen = drawRooms(stations, trial.rooms, count, seed + 31 * Number(trial.id.slice(1, 3)));
   const start = localTimeOf(trial.start)!;
   const learnt = trial.learns ? learntIn(chosen, start, trial.learns, seed) : undefined;
-  const { city, model } = aStreet(chosen, start, seed, trial.truth);
+  const { city, model } = aStreet(chosen, start, seed);
   const acting = force(city, copyCircumstances(city.circumstances));
   const rooms = chosen.map((_, i) => i);
   const alarms = alarmsOf(city, rules, rooms, seed, acting, 2 * SECOND, (watched) =>
@@ -124,12 +124,8 @@ function learntIn(chosen: readonly Station[], until: number, seconds: number, se
 }
 
 /** Worn rooms as a real city has them: the plant's truth, not the drawing. */
-function aStreet(chosen: readonly Station[], start: number, seed: number, aged?: FaultTrial['truth']) {
-  const truth = (station: Station, i: number): RoomTruth => {
-    const { condition, demandFactor, demandSeed } = truthOf(station, seed, i, YEAR);
-    const own = { condition, demandFactor, demandSeed };
-    return aged?.(own, station) ?? own;
-  };
+function aStreet(chosen: readonly Station[], start: number, seed: number) {
+  const truth = (station: Station, i: number) => truthOf(station, seed, i, YEAR);
   const model = buildCity(street(chosen), { seed, truth });
   return { model, city: startCity(model, start, seed) };
 }
