@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DemoCity } from '#gis/city/model.ts';
-import { checkRuleNames } from '#sim/scenario/alarmNames.ts';
+import { type Prepared, prepareScenario } from '#server/runs/prepare.ts';
+import { isMeant, parseAlarmExpectation } from '#sim/scenario/alarmStatement.ts';
 import { formatIssues } from '#sim/scenario/issue.ts';
-import { checkNames } from '#sim/scenario/names.ts';
 import { readScenario } from '#sim/scenario/read.ts';
 import { modelOf, reportOf, startRun, stepRun } from '#sim/scenario/run.ts';
 import { scenarioJsonSchema } from '#sim/scenario/schema.ts';
+import { expectedOf } from '#sim/scenario/sentences.ts';
 import { demoCity } from '#test/gis/city/demoCity.ts';
+import { FAULTS } from '#test/verify/alarms/faults.ts';
 import { loadRules } from '#twin/rules/load.ts';
 
 const folder = new URL('../../../scenarios/', import.meta.url);
@@ -25,8 +28,31 @@ beforeAll(() => {
   city = demoCity();
 });
 
+const prepared = (file: string) =>
+  prepareScenario({ source: textOf(file), folder: fileURLToPath(folder) }, () => city, rules);
+
+/** Faults that a scenario injects: what it says is raised while something happens. */
+function faultsIn(file: string): string[] {
+  const { events, expect: expected } = readScenario(textOf(file)).scenario!;
+  if (events.length === 0) return [];
+  return expectedOf(expected).flatMap(({ that }) => {
+    const alarm = parseAlarmExpectation(that);
+    return alarm?.kind === 'raised' ? alarm.rule.split('-')[0]! : [];
+  });
+}
+
 it('ships at least sixteen scenarios', () => {
   expect(files.length).toBeGreaterThanOrEqual(16);
+});
+
+it('has one for every fault of the knowledge base', () => {
+  const injected = new Set(files.flatMap(faultsIn));
+  expect(FAULTS).toHaveLength(45);
+  expect(FAULTS.filter(({ id }) => !injected.has(id))).toEqual([]);
+});
+
+it.each(files.filter((file) => /^F\d/.test(file)))('%s raises the fault that it is named after', (file) => {
+  expect(faultsIn(file)).toContain(file.split('-')[0]);
 });
 
 it('publishes the schema that it reads by (npm run simulate -- --schema > scenarios/schema.json)', () => {
@@ -34,28 +60,35 @@ it('publishes the schema that it reads by (npm run simulate -- --schema > scenar
 });
 
 describe('each scenario of the product', () => {
-  it.each(files)('%s is read, and names what is in the demo city', (file) => {
-    const { scenario, issues, lineOf } = readScenario(textOf(file));
-    expect(formatIssues(file, issues)).toBe('');
-    const names = {
-      stations: city.stations,
-      nodes: new Set(city.network.nodes.map(({ id }) => id)),
-      works: city.works.map(({ id }) => id),
-    };
-    const wrong = [...checkNames(scenario!, names, lineOf), ...checkRuleNames(scenario!, rules, lineOf)];
-    expect(formatIssues(file, wrong)).toBe('');
+  it.each(files)('%s is read, and names what is in its city', (file) => {
+    const found = prepared(file);
+    expect(formatIssues(file, 'issues' in found ? found.issues : [])).toBe('');
   });
 
-  it.each(['pump-trip.yaml', 'pressure-loop-hunting.yaml'])(
+  function live(file: string, under = rules) {
+    const { scenario, drawing } = prepared(file) as Prepared;
+    const run = startRun(modelOf(drawing, scenario), scenario, { rules: under });
+    while (stepRun(run));
+    return reportOf(run);
+  }
+
+  it.each(['pump-trip.yaml', 'pressure-loop-hunting.yaml', 'F44-valve-not-where-sent.yaml'])(
     '%s comes out as it expects',
     (file) => {
-      const scenario = readScenario(textOf(file)).scenario!;
-      const run = startRun(modelOf(city, scenario), scenario, { rules });
-      while (stepRun(run));
-      const { verdicts, passed } = reportOf(run);
+      const { verdicts, passed } = live(file);
       expect(verdicts.filter(({ met }) => !met)).toEqual([]);
       expect(passed).toBe(true);
     },
     300_000,
   );
+
+  it('fails when the rule of its fault is taken away', () => {
+    const others = rules.filter(({ text }) => !isMeant('F37', text.id));
+    expect(live('F37-room-flooded.yaml').passed).toBe(true);
+    expect(live('F37-room-flooded.yaml', others).verdicts).toMatchObject([
+      { that: 'raised F37 at SM-0008 within 20 s', met: false },
+      { that: 'nothing else above priority 3', met: true },
+      { that: 'at most 1 annunciation in any 10 min', met: true },
+    ]);
+  }, 120_000);
 });
