@@ -54,13 +54,14 @@ export function scenarioEntryOf(id: string, scenario: Scenario, stations: readon
 }
 
 /**
- * Measured on two shared cores of 2026: the mains cost 6 s for an hour of the city, each room that is simulated 4 ms
- * more, each look at a room's telemetry 33 µs for a set of rules (docs/alarms.md). A guide for choosing, no promise.
+ * Measured on two shared cores of 2026: the mains cost 6 s for an hour of the city, those of a file that is a street a
+ * tenth of a second, each room that is simulated 4 ms more; each look 0.1 ms and 33 µs for every room, for a set of
+ * rules (docs/alarms.md). A guide for choosing, no promise.
  */
-function estimateOf({ length, look }: Scenario, rooms: number, watched: number): number {
+function estimateOf({ length, look, network }: Scenario, rooms: number, watched: number): number {
   const lived = secondsOf(length)!;
   const looks = lived / secondsOf(look)!;
-  return START_SECONDS + hoursFromSeconds(lived) * (6 + 0.004 * rooms) + 2 * 33e-6 * looks * watched;
+  const mains = network === undefined ? 6 : 0.1;
+  const start = network === undefined ? 2 : 0.5;
+  return start + hoursFromSeconds(lived) * (mains + 0.004 * rooms) + 2 * looks * (1e-4 + 33e-6 * watched);
 }
-
-const START_SECONDS = 2;

@@ -22,7 +22,7 @@ export const scenarioEntries = z.object({
 });
 
 /** Scenarios that take longer are run only when they are asked for, or name the rule. */
-export const QUICK_SCENARIO_SECONDS = 60;
+export const QUICK_SCENARIO_SECONDS = 10;
 
 export const scenarioBacktestRequest = z.object({
   yaml: backtestRequest.shape.yaml,

@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DemoCity } from '#gis/city/model.ts';
+import { SCENARIOS, scenarioEntryOf, scenariosIn } from '#server/runs/library.ts';
 import { type Prepared, prepareScenario } from '#server/runs/prepare.ts';
 import { isMeant, parseAlarmExpectation } from '#sim/scenario/alarmStatement.ts';
 import { formatIssues } from '#sim/scenario/issue.ts';
+import { proposedFor, secondsFor } from '#sim/scenario/proposal.ts';
 import { readScenario } from '#sim/scenario/read.ts';
 import { modelOf, reportOf, startRun, stepRun } from '#sim/scenario/run.ts';
 import { scenarioJsonSchema } from '#sim/scenario/schema.ts';
@@ -53,6 +55,15 @@ it('has one for every fault of the knowledge base', () => {
 
 it.each(files.filter((file) => /^F\d/.test(file)))('%s raises the fault that it is named after', (file) => {
   expect(faultsIn(file)).toContain(file.split('-')[0]);
+});
+
+it('has a rule tried unasked over every short one of a single fault, within two minutes', () => {
+  const entries = [...scenariosIn(SCENARIOS).scenarios].map(([id, { scenario }]) =>
+    scenarioEntryOf(id, scenario, city.stations),
+  );
+  const proposed = proposedFor('ANY-RULE', entries);
+  expect(proposed.filter(({ id }) => /^F\d/.test(id)).length).toBeGreaterThanOrEqual(30);
+  expect(secondsFor(proposed)).toBeLessThan(120);
 });
 
 it('publishes the schema that it reads by (npm run simulate -- --schema > scenarios/schema.json)', () => {
