@@ -248,23 +248,29 @@ export class HistoryStore implements History {
 
   /**
    * Ends the logs that are due; only right after a tick has ended, so that no tick is half in a chunk. Live ones
-   * are due once in a window, each station at its own moment; when memory is short, the largest go first.
+   * are due once in a window, each station at its own moment, also when the clock was set back; when memory is short, the
+   * largest go first.
    */
   private cutSegments(): void {
     const { window, memoryLimit } = this.options;
     const [live, late] = this.open;
     for (const segment of live.values()) {
       const phase = (segment.station * 7919 * SECOND) % window;
-      if (Math.floor((this.now - phase) / window) > Math.floor((segment.begun - phase) / window))
+      if (Math.floor((this.now - phase) / window) !== Math.floor((segment.begun - phase) / window))
         this.cut(segment);
     }
     for (const segment of late.values()) {
       if (this.sealer.waiting.length >= QUEUE) return;
-      if (this.now - segment.touched >= QUIET || this.now - segment.begun >= window) this.cut(segment);
+      if (this.isPast(segment.touched, QUIET) || this.isPast(segment.begun, window)) this.cut(segment);
     }
     if (this.memory() < CROWDED * memoryLimit) return;
     const largest = [...late.values(), ...live.values()].sort((a, b) => b.bytes - a.bytes);
     for (const segment of largest.slice(0, QUEUE - this.sealer.waiting.length)) this.cut(segment);
+  }
+
+  /** Whether it is so long ago, or later than now: the clock was set back. */
+  private isPast(time: number, ms: number): boolean {
+    return this.now - time >= ms || time > this.now;
   }
 
   private cut(segment: Segment): void {
@@ -282,10 +288,10 @@ export class HistoryStore implements History {
 
   private async keepOnce(): Promise<void> {
     await this.sealer.run();
-    if (this.now - this.discardedAt < DISCARD) return;
+    if (!this.isPast(this.discardedAt, DISCARD)) return;
     this.discardedAt = this.now;
     await this.journal.discard(this.firstNeeded());
-    if (this.now - this.keptAt < MINUTE) return;
+    if (!this.isPast(this.keptAt, MINUTE)) return;
     this.keptAt = this.now;
     await this.partitions.retain(this.now - this.options.retentionDays * DAY, this.options.retentionBytes);
     this.sizes = await this.partitions.sizes();

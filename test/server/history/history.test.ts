@@ -300,6 +300,17 @@ for (const [name, create] of Object.entries(DATABASES)) {
       expect([...(await history.getOverview(minute + HOUR))!]).toEqual([6]);
     });
 
+    it('seals what it has when the clock is set back, and goes on doing so', async () => {
+      live(START, { P_IN: 0.3 });
+      late(START - MINUTE, { P_IN: 0.2 });
+      now = START - HOUR;
+      await pass(2 * MINUTE, 10 * SECOND);
+      expect(history.stats().unsealedFrames).toBe(0);
+      live(now, { P_IN: 0.4 });
+      await pass(12 * MINUTE, 10 * SECOND);
+      expect(history.stats().unsealedFrames).toBe(0);
+    });
+
     it('drops what is older than its days', async () => {
       live(START, { P_IN: 0.3 });
       await pass(12 * MINUTE, 10 * SECOND);
