@@ -28,11 +28,24 @@ export function readPayload(
   unreadable: (what: string) => void,
 ): MappedValue[] {
   if (bytes.length > LONGEST) throw new Error(`${bytes.length} bytes are more than ${LONGEST}`);
-  const document = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as JSONValue;
+  const document = parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   const records = source.each ? source.each.query(document).values() : [document];
   if (records.length > MOST_RECORDS) throw new Error(`${records.length} records in one payload`);
   return records.flatMap((record) => readRecord(source, places, record, arrived, unreadable));
 }
+
+/** Also what Python's `json` and others write for no number, which JSON has no word for: it becomes null. */
+function parse(text: string): JSONValue {
+  try {
+    return JSON.parse(text) as JSONValue;
+  } catch (error) {
+    const plain = text.replace(NO_NUMBER, (found) => (found.startsWith('"') ? found : 'null'));
+    if (plain === text) throw error;
+    return JSON.parse(plain) as JSONValue;
+  }
+}
+/** A text, one without an end too, so that none of its quotes is looked at twice; or a word for no number. */
+const NO_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)|-?\b(?:NaN|Infinity)\b/gs;
 
 function readRecord(
   source: Source,
@@ -79,7 +92,7 @@ function plainNumber(found: JSONValue): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?$/;
+const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d(?::?\d\d)?)?$/;
 
 /** Undefined when it cannot be read. */
 function timeOf(
@@ -88,7 +101,8 @@ function timeOf(
 ): number | undefined {
   if (format === 'iso') {
     const parts = typeof found === 'string' ? ISO.exec(found) : null;
-    if (!parts) return undefined;
+    // a day that its month does not have would be one of the next month
+    if (!parts || !isDay(parts[1]!)) return undefined;
     const time = Date.parse(`${parts[1]}T${parts[2]}${withColon(parts[3] ?? zone)}`);
     return Number.isNaN(time) ? undefined : time;
   }
@@ -99,5 +113,13 @@ function timeOf(
   return Math.abs(time) > 8.64e15 ? undefined : time;
 }
 
-const withColon = (zone: string): string =>
-  /^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
+const isDay = (date: string): boolean => {
+  const time = Date.parse(`${date}T00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
+};
+
+/** `+0800` and `+08` as `+08:00`. */
+const withColon = (zone: string): string => {
+  const [, hours, minutes = '00'] = /^([+-]\d\d):?(\d\d)?$/.exec(zone) ?? [];
+  return hours === undefined ? zone : `${hours}:${minutes}`;
+};

@@ -118,6 +118,7 @@ describe('a payload', () => {
     ['s', 'Z', '1780272000', 1_780_272_000_000],
     ['iso', 'Z', '2026-06-01T08:00:00+08:00', ARRIVED],
     ['iso', 'Z', '2026-06-01T08:00:00.25+0800', ARRIVED + 250],
+    ['iso', 'Z', '2026-06-01T08:00:00+08', ARRIVED],
     ['iso', '+08:00', '2026-06-01 08:00:00', ARRIVED],
     ['iso', '+08:00', '2026-06-01T00:00Z', ARRIVED],
   ])('time %s in zone %s: %j', (format, zone, given, wanted) => {
@@ -154,6 +155,38 @@ describe('a payload', () => {
     [{ p: '1e999' }, 'LO/P_OUT: "1e999" is no number'],
   ])('%j is told', (payload, message) => {
     expect(() => read(aSource(), payload)).toThrow(message);
+  });
+
+  test.each(['2026-06-31T08:00:00Z', '2026-02-29 08:00:00', '2026-13-01T08:00:00Z'])(
+    'of %s is told: no calendar has that day',
+    (t) => {
+      expect(() => read(aSource({ time: { path: '$.t', format: 'iso' } }), { p: 1, t })).toThrow('cannot be');
+    },
+  );
+
+  test.each(['NaN', 'Infinity', '-Infinity'])(
+    'with %s for no number, as Python writes it, is read',
+    (word) => {
+      const source = aSource({
+        points: [
+          { point: 'P_IN', path: '$.p' },
+          { point: 'F_IN', path: '$.f' },
+        ],
+      });
+      const text = `{"note": "NaN \\" NaN", "p": ${word}, "f": 12}`;
+      const values = readPayload(source, { station: 'S' }, new TextEncoder().encode(text), ARRIVED, () => {});
+      expect(values.map(({ point, value }) => [point, value])).toEqual([
+        ['P_IN', Number.NaN],
+        ['F_IN', 12],
+      ]);
+    },
+  );
+
+  test('with nothing but quotes is refused in no time', () => {
+    const bytes = new TextEncoder().encode('"\\"'.repeat(500_000));
+    const begun = performance.now();
+    expect(() => readPayload(aSource({}), { station: 'S' }, bytes, ARRIVED, () => {})).toThrow();
+    expect(performance.now() - begun).toBeLessThan(2000);
   });
 
   test('without its time is told', () => {
