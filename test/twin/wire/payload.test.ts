@@ -103,6 +103,17 @@ describe('Sparkplug payload', () => {
     ['DateTime', DataType.DateTime, { long_value: '1795000000000' }, 1_795_000_000_000],
     ['Float', DataType.Float, { float_value: 0.5 }, 0.5],
     ['Double', DataType.Double, { double_value: -0.25 }, -0.25],
+    ...([DataType.Int8, DataType.Int16, DataType.Int32] as const).map(
+      (type): [string, number, object, number] => [
+        `type ${type}, its sign in all 64 bits`,
+        type,
+        { long_value: '18446744073709551611' },
+        -5,
+      ],
+    ),
+    ['Int8 in the wide field', DataType.Int8, { long_value: '251' }, -5],
+    ['Int16 in the wide field', DataType.Int16, { long_value: '65531' }, -5],
+    ['no type, negative', DataType.Unknown, { long_value: '18446744073709551611' }, -5],
     ['Int32 in the wide field', DataType.Int32, { long_value: '4294967295' }, -1],
     ['Boolean', DataType.Boolean, { boolean_value: true }, 1],
     ['a whole number sent as double', DataType.Double, { double_value: 7 }, 7],

@@ -99,16 +99,14 @@ export function numberOf(metric: Metric, datatype: number): number {
   if (typeof metric.value === 'boolean') return metric.value ? 1 : 0;
   if (typeof metric.value !== 'number') return Number.NaN;
   const value = metric.value;
-  if (metric.field === 'int') {
+  if (metric.field === 'int' || metric.field === 'long') {
+    // a small signed type may come with its own bits, or with its sign in all of the field's
     if (datatype === DataType.Int8) return (value << 24) >> 24;
     if (datatype === DataType.Int16) return (value << 16) >> 16;
     if (datatype === DataType.Int32) return value | 0;
+    // the reader took 64 bits as signed, so that small negative numbers stay exact
+    if (value < 0 && (datatype === DataType.UInt64 || datatype === DataType.DateTime)) return value + 2 ** 64;
   }
-  // some gateways send a small signed type in the wide field
-  if (metric.field === 'long' && datatype === DataType.Int32 && value > 0x7fffffff && value <= 0xffffffff)
-    return value | 0;
-  // the other way round for 64 bits: the reader took them as signed, so that small negative numbers stay exact
-  if (metric.field === 'long' && datatype !== DataType.Int64 && value < 0) return value + 2 ** 64;
   return Number.isFinite(value) ? value : Number.NaN;
 }
 
