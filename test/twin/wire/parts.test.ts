@@ -83,6 +83,44 @@ describe('arrays of Sparkplug', () => {
       expect(part).toMatchObject({ timestamp: 7, historical: true, datatype: DataType.Int16 });
   });
 
+  test.each<[string, Partial<Metric>]>([
+    ['an array', { datatype: DataType.Int8Array, field: 'bytes', value: Uint8Array.of(1, 2) }],
+    [
+      'a dataset',
+      {
+        field: 'dataset',
+        value: tahuDataSet({ columns: ['a'], types: [3], rows: [{ elements: [{ int_value: 1 }] }] }),
+      },
+    ],
+    [
+      'a template',
+      {
+        field: 'template',
+        value: tahuTemplate({ template_ref: 'T', metrics: [{ name: 'x', datatype: 10, double_value: 1 }] }),
+      },
+    ],
+  ])('the quality of %s is that of its parts, and so is its transience', (_name, given) => {
+    const whole: Metric = {
+      field: 'none',
+      properties: { Quality: 0, engUnit: 'm' },
+      transient: true,
+      ...given,
+    };
+    const parts = partsOf(whole, whole.datatype ?? 0, NONE);
+    expect(parts.length).toBeGreaterThan(0);
+    for (const part of parts) expect(part).toMatchObject({ transient: true, properties: { Quality: 0 } });
+  });
+
+  test('a member that states its quality has its own', () => {
+    const properties = { keys: ['Quality'], values: [{ type: DataType.Int32, int_value: 192 }] };
+    const value = tahuTemplate({
+      template_ref: 'T',
+      metrics: [{ name: 'x', datatype: 10, double_value: 1, properties }],
+    });
+    const [part] = partsOf({ field: 'template', value, properties: { Quality: 500 } }, 0, NONE);
+    expect(part!.properties).toEqual({ Quality: 192 });
+  });
+
   test('one that is too long is refused', () => {
     const metric: Metric = { field: 'bytes', value: new Uint8Array(MOST_PARTS + 1) };
     expect(() => partsOf(metric, DataType.UInt8Array, NONE)).toThrow(/more than/);

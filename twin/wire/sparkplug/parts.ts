@@ -14,8 +14,8 @@ export const isStructured = (metric: Metric, datatype: number): boolean =>
 
 /**
  * The parts of a structured metric as metrics of their own, named below it: `member` of a template instance
- * (`member/member` when nested), `row/column` of a dataset, `index` of an array. Each has the time and the
- * historical flag of the whole unless it has its own; a member without a data type takes its definition's. A
+ * (`member/member` when nested), `row/column` of a dataset, `index` of an array. Each has the time, the quality
+ * and the historical and transient flags of the whole unless it has its own; a member without a data type takes its definition's. A
  * definition and a null have no parts. Throws on bytes that are no such value, and past the bounds.
  */
 export function partsOf(
@@ -49,7 +49,7 @@ function gather(
     if (member.name === undefined) throw new RangeError('a member of a template has no name');
     const type = member.datatype ?? types.get(member.name);
     const name = `${prefix}${member.name}`;
-    const part: Metric = { ...inherited(whole), ...member, name };
+    const part: Metric = { ...inherited(whole), ...member, ...qualityOf(whole, member), name };
     if (type !== undefined) part.datatype = type;
     if (isStructured(part, type ?? 0)) gather(part, type ?? 0, definitions, `${name}/`, depth + 1, parts);
     else add(parts, part);
@@ -60,7 +60,13 @@ function gatherCells(whole: Metric, bytes: Uint8Array, prefix: string, parts: Me
   const { columns, types, rows } = decodeDataSet(bytes);
   rows.forEach((row, r) => {
     row.forEach((cell, c) => {
-      add(parts, { ...inherited(whole), name: `${prefix}${r}/${columns[c]}`, datatype: types[c]!, ...cell });
+      add(parts, {
+        ...inherited(whole),
+        ...qualityOf(whole),
+        name: `${prefix}${r}/${columns[c]}`,
+        datatype: types[c]!,
+        ...cell,
+      });
     });
   });
 }
@@ -75,7 +81,14 @@ function gatherElements(
   const { datatype: type, elements } = decodeArray(datatype, bytes, MOST_PARTS);
   elements.forEach((value, k) => {
     const field = typeof value === 'number' ? 'double' : typeof value === 'boolean' ? 'boolean' : 'string';
-    add(parts, { ...inherited(whole), name: `${prefix}${k}`, datatype: type, field, value });
+    add(parts, {
+      ...inherited(whole),
+      ...qualityOf(whole),
+      name: `${prefix}${k}`,
+      datatype: type,
+      field,
+      value,
+    });
   });
 }
 
@@ -85,6 +98,20 @@ function add(parts: Metric[], part: Metric): void {
 }
 
 /** What a part has from its whole. */
-function inherited({ timestamp, historical }: Metric): Pick<Metric, 'timestamp' | 'historical'> {
-  return { ...(timestamp !== undefined && { timestamp }), ...(historical && { historical }) };
+function inherited({
+  timestamp,
+  historical,
+  transient,
+}: Metric): Pick<Metric, 'timestamp' | 'historical' | 'transient'> {
+  return {
+    ...(timestamp !== undefined && { timestamp }),
+    ...(historical && { historical }),
+    ...(transient && { transient }),
+  };
+}
+
+/** The quality that a whole states is that of its parts, unless one states its own. */
+function qualityOf({ properties }: Metric, part?: Metric): Pick<Metric, 'properties'> {
+  const quality = properties?.Quality;
+  return quality === undefined ? {} : { properties: { Quality: quality, ...part?.properties } };
 }
