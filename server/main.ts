@@ -236,7 +236,8 @@ async function start(
     hostId: settings.hostId,
     groups: settings.groups,
     now,
-    receive: (topic, payload) => admission.admits(topic, payload) && city.host.receive(topic, payload),
+    receive: (topic, payload, retained) =>
+      admission.admits(topic, payload) && city.host.receive(topic, payload, retained),
     onState: (connected, detail) => {
       brokerTrouble = connected ? null : detail;
       if (connected) return;

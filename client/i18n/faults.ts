@@ -12,6 +12,10 @@ const zh: Record<DataFault, [string, string]> = {
     '载荷不符合 Sparkplug B 编码。检查网关固件版本,或是否有其他程序在同一主题发布。',
   ],
   unreadableTopic: ['主题无法识别', '主题不符合 spBv1.0 规则,报文被忽略。检查网关的组名与节点名配置。'],
+  retainedMessage: [
+    '保留报文',
+    '消息服务保存的旧报文,不代表现在,未采用。Sparkplug 的上线与数据报文不应设保留标志,检查网关配置并清除该主题的保留报文。',
+  ],
   unknownNode: ['未知节点', '收到数据但没有该节点的上线报文,平台已请求其重新上线。'],
   unknownAlias: ['未知别名', '数据使用了上线报文中没有的别名,平台已请求重新上线。'],
   aliasConflict: [
@@ -61,6 +65,10 @@ const en: Record<DataFault, [string, string]> = {
   unreadableTopic: [
     'Unreadable topic',
     "Not a spBv1.0 topic; ignored. Look at the gateway's group and node names.",
+  ],
+  retainedMessage: [
+    'Retained message',
+    "Kept by the broker from some other day: not taken. Births and data of Sparkplug are not retained; look at the gateway, and clear the topic's retained message.",
   ],
   unknownNode: ['Unknown node', 'Data without a birth before it; the node was asked to be born again.'],
   unknownAlias: ['Unknown alias', 'An alias that the birth did not announce; a rebirth was asked for.'],

@@ -15,7 +15,7 @@ export interface HostConnectionOptions {
   groups: readonly string[];
   now: () => number;
   /** must not throw: an exception here would end the process */
-  receive: (topic: string, payload: Uint8Array) => void;
+  receive: (topic: string, payload: Uint8Array, retained: boolean) => void;
   /** `detail`: why it is not connected, as a sentence for people */
   onState: (connected: boolean, detail: string) => void;
 }
@@ -129,7 +129,7 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
     });
     current.on('message', (name, payload, { retain }) => {
       if (name === own.topic) return own.heard(payload);
-      if (!name.startsWith(`${NAMESPACE}/STATE/`)) return options.receive(name, payload);
+      if (!name.startsWith(`${NAMESPACE}/STATE/`)) return options.receive(name, payload, retain);
       // its own end comes back to it too
       if (name !== topic || closed || client !== current) return;
       const { online, time } = readState(payload);
@@ -139,7 +139,8 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
         if (announced) options.onState(false, CLOCK_SET_BACK);
         leaving = farewell(current);
         void leaving.then(() => !closed && !client && !held && open(settle));
-      } else if (announced && !online) announce(current);
+        // what the broker had kept is of before this session's birth, which takes its place
+      } else if (announced && !online && !retain) announce(current);
     });
     current.on('error', (error) => {
       failure = brokerTrouble(error);

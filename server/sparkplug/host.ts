@@ -71,12 +71,14 @@ export class SparkplugHost {
     return this.table.byKey;
   }
 
-  /** One message of any topic below the namespace, STATE excepted. Never throws. */
-  receive(topicText: string, bytes: Uint8Array): void {
+  /** One message of any topic below the namespace, STATE excepted; `retained`: the broker had it from before. Never throws. */
+  receive(topicText: string, bytes: Uint8Array, retained = false): void {
     const { fault } = this.options.events;
     const topic = topicText.length <= LONGEST_TOPIC ? parseTopic(topicText) : null;
     if (!topic) return fault('unreadableTopic', '', topicText.slice(0, 120));
     if (topic.type === 'NCMD' || topic.type === 'DCMD') return;
+    // of some other day: its node may have gone since
+    if (retained) return fault('retainedMessage', topic.node, `${topic.type}, ${bytes.length} bytes`);
     const node = this.nodeOf(topic);
     if (!node) return;
     if (this.floods(node, topic.type, bytes.length)) return;

@@ -144,6 +144,7 @@ export const mainDetail = z.object({
 export const DATA_FAULTS = [
   'unreadablePayload',
   'unreadableTopic',
+  'retainedMessage',
   'unknownNode',
   'unknownAlias',
   'aliasConflict',

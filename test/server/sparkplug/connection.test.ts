@@ -71,20 +71,21 @@ for (const [name, start] of Object.entries(BROKERS)) {
       const states: boolean[] = [];
       const received: string[] = [];
       const troubles: string[] = [];
+      const kept: string[] = [];
       const connection = await connectHost({
         url,
         mqtt: {},
         hostId: given.hostId ?? 'city',
         groups: given.groups ?? [],
         now: given.now ?? Date.now,
-        receive: (topic) => received.push(topic),
+        receive: (topic, _payload, retained) => (retained ? kept : received).push(topic),
         onState: (connected, detail) => {
           states.push(connected);
           if (!connected) troubles.push(detail);
         },
       });
       open.push(connection);
-      return { connection, states, received, troubles };
+      return { connection, states, received, troubles, kept };
     };
     const record = async (url: string) => {
       const recorder = await recordAll(url);
@@ -110,6 +111,22 @@ for (const [name, start] of Object.entries(BROKERS)) {
       expect(states).toEqual([true]);
       await recorder.client.publishAsync(nodeTopic('G', 'NDATA', 'n'), 'x');
       await until('data', () => received.length === 1);
+    });
+
+    test('tells what the broker kept from what is said now, and is born once, whatever was kept of itself', async () => {
+      const broker = await aBroker();
+      const recorder = await record(broker.url);
+      await recorder.client.publishAsync(nodeTopic('G', 'NBIRTH', 'n'), 'x', { qos: 1, retain: true });
+      const first = await aHost(broker.url);
+      await until('what was kept', () => first.kept.length > 0);
+      await first.connection.close();
+      await until('the end', () => recorder.states('city').length === 2);
+      const second = await aHost(broker.url);
+      await until('what was kept', () => second.kept.length > 0);
+      await recorder.client.publishAsync(nodeTopic('G', 'NDATA', 'n'), 'x', { qos: 1 });
+      await until('data', () => second.received.length === 1);
+      expect(second.received).toEqual([nodeTopic('G', 'NDATA', 'n')]);
+      expect(recorder.states('city').map(({ online }) => online)).toEqual([true, false, true]);
     });
 
     test('hears only the groups it was given', async () => {

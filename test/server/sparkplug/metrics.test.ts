@@ -101,6 +101,17 @@ describe('a host, of metrics', () => {
     expect(host.nodes.size).toBe(0);
   });
 
+  test('what a broker kept from some other day is counted, and nothing else', () => {
+    const { host, seen, died, count } = aHost();
+    const node = aNode();
+    const [birth, death] = [node.birth(), node.death()];
+    host.receive(birth.topic, birth.bytes, true);
+    expect([host.nodes.size, seen]).toEqual([0, []]);
+    host.receive(birth.topic, birth.bytes);
+    host.receive(death.topic, death.bytes, true);
+    expect([died, count('retainedMessage')]).toEqual([[], 2]);
+  });
+
   test('its own commands, heard back, are nothing', () => {
     const { host, hear, faults } = aHost();
     hear(aNode().message('NCMD', { metrics: [] }), aNode().message('DCMD', { metrics: [] }, 'PLC'));

