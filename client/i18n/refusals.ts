@@ -4,6 +4,11 @@ import { words } from './faults.ts';
 const zh: Record<Refusal, [string, string]> = {
   mqttPacketTooLarge: ['MQTT 报文过大', '内置消息服务:报文超过上限,连接已断开。检查是谁在发送。'],
   mqttConnectionsFull: ['MQTT 连接数已满', '内置消息服务:连接数达到上限,新的连接被拒。'],
+  mqttRetainedFull: [
+    '保留消息已满',
+    '内置消息服务:保留消息的数量或字节达到上限,该消息未保留,只转发给在线者。',
+  ],
+  mqttQueueFull: ['离线队列已满', '内置消息服务:为离线客户端保存的消息达到上限,其后的消息未为其保存。'],
   messageTooLarge: ['消息过大', '外部消息服务转来的消息超过 4 MB,未处理。请在消息服务上设置大小限制。'],
   strangersFlooding: ['未登记节点过密', '未登记节点共用的流量已用完,该消息未处理。检查是否有人伪造编号。'],
   strangersFull: ['未登记节点已满', '未登记节点共用的名额已满,新的节点须等沉默者让位。'],
@@ -24,6 +29,14 @@ const en: Record<Refusal, [string, string]> = {
     'At the embedded broker: the connection was ended. Look at who sends it.',
   ],
   mqttConnectionsFull: ['MQTT connections full', 'At the embedded broker: all places were taken.'],
+  mqttRetainedFull: [
+    'Retained messages full',
+    'At the embedded broker: no room to retain more; the message went to whoever was there.',
+  ],
+  mqttQueueFull: [
+    'Queues of absent clients full',
+    'At the embedded broker: no room for more that waits for clients which are away.',
+  ],
   messageTooLarge: [
     'Message too large',
     'More than 4 MB from a broker of your own; passed over. Limit the size at the broker.',

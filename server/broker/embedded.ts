@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import { RefusalLog } from '../refusals.ts';
-import { LARGEST_MESSAGE_BYTES, MOST_CONNECTIONS } from './limits.ts';
+import { boundKeeping, type Keeper } from './keeping.ts';
+import { KEPT, type Kept, LARGEST_MESSAGE_BYTES, MOST_CONNECTIONS } from './limits.ts';
 import { PacketGuard } from './packetGuard.ts';
 
 /** The broker inside the server process, for one machine: MQTT 3.1.1 on 127.0.0.1, no credentials. */
@@ -14,6 +15,7 @@ export interface EmbeddedBroker {
 export interface BrokerOptions {
   refused?: RefusalLog;
   mostConnections?: number;
+  kept?: Kept;
 }
 
 /** A topic and the packet's own fields beside the payload. */
@@ -22,11 +24,16 @@ const HEADER_BYTES = 64 * 1024;
 /** Rejects with the port's error (`EADDRINUSE`) when it is taken. Port 0 chooses a free one. */
 export async function startBroker(
   port: number,
-  { refused = new RefusalLog(), mostConnections = MOST_CONNECTIONS }: BrokerOptions = {},
+  { refused = new RefusalLog(), mostConnections = MOST_CONNECTIONS, kept = KEPT }: BrokerOptions = {},
 ): Promise<EmbeddedBroker> {
   // no limit on what is under way: beyond one all wait for whoever reads slowest, then are let go by recursion, of which some
   // 3,000 are too many (mqemitter 7.1, its pull request 204). Whoever reads nothing for a minute is cut off (`drainTimeout`)
   const aedes = await Aedes.createBroker({ concurrency: 0, queueLimit: 100_000 });
+  const { persistence, clients } = aedes as unknown as {
+    persistence: Keeper;
+    clients: Record<string, object>;
+  };
+  boundKeeping(persistence, (id) => Object.hasOwn(clients, id), refused, kept);
   const sockets = new Set<Socket>();
   const server: Server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);

@@ -18,3 +18,23 @@ export const STRANGERS = {
 
 /** Connections to the embedded broker. */
 export const MOST_CONNECTIONS = 10_000;
+
+/** What the embedded broker keeps in memory: messages and bytes. */
+export interface Kept {
+  /** retained, by topic; STATE of hosts apart from all others */
+  states: number;
+  stateBytes: number;
+  retained: number;
+  retainedBytes: number;
+  /** for one client that is away, and for all of them together */
+  queued: number;
+  queuedBytes: number;
+}
+export const KEPT: Kept = {
+  states: 1000,
+  stateBytes: 1e6,
+  retained: 20_000,
+  retainedBytes: 64e6,
+  queued: 100_000,
+  queuedBytes: 128e6,
+};

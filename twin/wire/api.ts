@@ -177,6 +177,8 @@ export type DataFault = z.infer<typeof dataFault>;
 export const REFUSALS = [
   'mqttPacketTooLarge',
   'mqttConnectionsFull',
+  'mqttRetainedFull',
+  'mqttQueueFull',
   'messageTooLarge',
   'strangersFlooding',
   'strangersFull',
