@@ -2,18 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import mqtt from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Delivery } from '#edge/delivery.ts';
 import { createGateway, type Gateway, takeInputs } from '#edge/gateway.ts';
 import { clientIdOf, EdgeSession, parseState, type SessionOptions } from '#edge/node/session.ts';
 import { FrameQueue } from '#edge/queue/queue.ts';
 import { Replayer } from '#edge/replay.ts';
+import { startBroker } from '#server/broker/embedded.ts';
 import { brokerWithHost } from '#test/support/broker.ts';
 import { until } from '#test/support/until.ts';
 import { templateById } from '#twin/catalogue/template.ts';
 import { DataType } from '#twin/wire/sparkplug/datatypes.ts';
 import { encodePayload, type Metric, type Payload } from '#twin/wire/sparkplug/payload.ts';
-import { nodeTopic } from '#twin/wire/sparkplug/topics.ts';
+import { nodeTopic, stateTopic } from '#twin/wire/sparkplug/topics.ts';
 
 const HOST = 'city';
 const NODE = 'SM-0001';
@@ -244,6 +246,27 @@ describe('an edge node', () => {
     expect(births()).toHaveLength(1);
     await house.say(true, 1001);
     await born(2);
+  });
+
+  test('a broker that comes back without a STATE, as one that was killed with the server: it keeps what it measures', async () => {
+    let broker = await startBroker(0);
+    open.push({ close: () => broker.close() });
+    const say = async (timestamp: number) => {
+      const host = await mqtt.connectAsync(broker.url);
+      const state = JSON.stringify({ online: true, timestamp });
+      await host.publishAsync(stateTopic(HOST), state, { qos: 1, retain: true });
+      await host.endAsync();
+    };
+    await say(2000);
+    const { session, calls } = aSession({ url: broker.url });
+    await until('the birth', () => calls.length === 1);
+    await broker.close();
+    broker = await startBroker(broker.port);
+    await until('the next connection', () => session.phase === 'waiting');
+    expect(session.send([oneValue(1)], false)).toBe(false);
+    await say(1000);
+    await until('the next birth', () => session.send([oneValue(1)], false));
+    expect(calls).toEqual(['born', 'broken', 'born']);
   });
 
   test('the number of a further connection is kept before it is opened', async () => {
