@@ -10,9 +10,9 @@ import { readPayload } from './compressed.ts';
 import type { HostEvents } from './events.ts';
 import { fingerprint, tableOf } from './fingerprint.ts';
 import { admits, type FloodLimits } from './flood.ts';
-import { type EdgeNode, type HeldMessage, MOST_NODES, NodeTable } from './nodeTable.ts';
+import { type Doubt, type EdgeNode, type HeldMessage, MOST_NODES, NodeTable } from './nodeTable.ts';
 import { rebirthCommand } from './rebirthCommand.ts';
-import { type Doubt, Rebirths } from './rebirths.ts';
+import { Rebirths } from './rebirths.ts';
 import { Sequence } from './sequence.ts';
 import { ValueReader } from './values.ts';
 
@@ -33,6 +33,8 @@ const REBIRTH_ANSWER_MS = 20_000;
 const LONGEST_TOPIC = 512;
 const LARGEST_PAYLOAD = 8 * 2 ** 20;
 export const MOST_DEVICES = 1000;
+/** A node has many devices but one life: its own births and deaths count as those of so many devices. */
+const NODE_WEIGHT = 10;
 
 /**
  * The Sparkplug B host application: birth tables, sequence, rebirth, death. Knows nothing of MQTT connections
@@ -248,7 +250,8 @@ export class SparkplugHost {
   private floods(node: EdgeNode, type: MessageType, size: number): boolean {
     const { now, flood, events } = this.options;
     const kind = type === 'NDATA' || type === 'DDATA' ? 'data' : 'births';
-    const weight = kind === 'data' ? Math.ceil(size / 1024) : 1;
+    const ofNode = type === 'NBIRTH' || type === 'NDEATH';
+    const weight = kind === 'data' ? Math.ceil(size / 1024) : ofNode ? NODE_WEIGHT : 1;
     node.budgets ??= {
       births: { left: flood.births.burst, at: now() },
       data: { left: flood.data.burst, at: now() },

@@ -1,7 +1,6 @@
 import type { Alias, Metric } from '#twin/wire/sparkplug/payload.ts';
 import type { Template } from '#twin/wire/sparkplug/template.ts';
 import type { Budget, FloodLimits } from './flood.ts';
-import type { Doubt, Pause } from './rebirths.ts';
 
 /** A metric as its birth defined it. */
 export interface MetricDefinition {
@@ -14,6 +13,21 @@ export interface MetricDefinition {
   device?: string;
   /** of a template, dataset or array: what stands below it */
   parts?: MetricDefinition[];
+}
+
+/**
+ * Why a node is asked for its birth: messages are missing; what it sends is not in its birth; a message cannot be read; it
+ * was passed over; the connection to the broker was lost.
+ */
+export type Doubt = 'gap' | 'notBorn' | 'unreadable' | 'flood' | 'connection';
+
+/** After a request, when the next may be made for the same reason, as long as the birth is the same. */
+export interface Pause {
+  /** ms by a clock that is never set */
+  askedAt: number;
+  ms: number;
+  /** the table of the birth that left the reason as it was */
+  table: number;
 }
 
 /** What the host knows of one edge node: the birth table and where in the sequence it is. */

@@ -1,19 +1,4 @@
-import type { EdgeNode } from './nodeTable.ts';
-
-/**
- * Why a node is asked for its birth: messages are missing; what it sends is not in its birth; a message cannot be read; it
- * was passed over; the connection to the broker was lost.
- */
-export type Doubt = 'gap' | 'notBorn' | 'unreadable' | 'flood' | 'connection';
-
-/** After a request, when the next may be made for the same reason, as long as the birth is the same. */
-export interface Pause {
-  /** ms by a clock that is never set */
-  askedAt: number;
-  ms: number;
-  /** the table of the birth that left the reason as it was */
-  table: number;
-}
+import type { Doubt, EdgeNode } from './nodeTable.ts';
 
 /** The first pause, and the longest: of what a birth mends for a while, and of what it does not mend. */
 const FIRST_MS = 20_000;
