@@ -20,10 +20,12 @@ import { stationEvents } from './stationEvents.ts';
 const REBIRTHS_PER_SECOND = 200;
 /**
  * A gateway that comes back sends its queue, some of them in order as if it were live: what two days of reports weigh
- * may come at once. All devices of a node may die, be born, and be born again because the node was asked.
+ * may come at once. Nobody is born hundreds of times, but all devices of a node may die, be born, and be born again because the
+ * node was asked.
  */
 const FLOOD = {
-  births: { burst: 4 * MOST_DEVICES, perSecond: 100 },
+  births: { burst: 600, perSecond: 100 },
+  devices: { burst: 4 * MOST_DEVICES, perSecond: 100 },
   data: { burst: 100_000, perSecond: 200 },
 };
 

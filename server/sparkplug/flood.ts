@@ -4,9 +4,10 @@ export interface Allowance {
   perSecond: number;
 }
 
-/** What one node may send: births and deaths by number, everything else by size, in kilobytes begun. */
+/** What one node may send: births and deaths, its own and its devices', by number; everything else by size, in kilobytes begun. */
 export interface FloodLimits {
   births: Allowance;
+  devices: Allowance;
   data: Allowance;
 }
 

@@ -33,8 +33,6 @@ const REBIRTH_ANSWER_MS = 20_000;
 const LONGEST_TOPIC = 512;
 const LARGEST_PAYLOAD = 8 * 2 ** 20;
 export const MOST_DEVICES = 1000;
-/** A node has many devices but one life: its own births and deaths count as those of so many devices. */
-const NODE_WEIGHT = 10;
 
 /**
  * The Sparkplug B host application: birth tables, sequence, rebirth, death. Knows nothing of MQTT connections
@@ -249,16 +247,16 @@ export class SparkplugHost {
 
   private floods(node: EdgeNode, type: MessageType, size: number): boolean {
     const { now, flood, events } = this.options;
-    const kind = type === 'NDATA' || type === 'DDATA' ? 'data' : 'births';
-    const ofNode = type === 'NBIRTH' || type === 'NDEATH';
-    const weight = kind === 'data' ? Math.ceil(size / 1024) : ofNode ? NODE_WEIGHT : 1;
+    const kind = floodKind(type);
+    const weight = kind === 'data' ? Math.ceil(size / 1024) : 1;
     node.budgets ??= {
       births: { left: flood.births.burst, at: now() },
+      devices: { left: flood.devices.burst, at: now() },
       data: { left: flood.data.burst, at: now() },
     };
     if (admits(node.budgets[kind], now(), weight, flood[kind])) return false;
     const { perSecond } = flood[kind];
-    events.fault('flooding', node.node, `more than ${perSecond} ${kind === 'data' ? 'kB' : kind} a second`);
+    events.fault('flooding', node.node, `more than ${perSecond} ${FLOOD_UNITS[kind]} a second`);
     // what was passed over is gone: once it is quieter, its birth brings the state and its gateway may replay
     this.sequence.release(node);
     // who sends too many births is not asked for another
@@ -284,6 +282,13 @@ export class SparkplugHost {
     this.rebirths.answered(node);
     this.sequence.forget(node);
   }
+}
+
+const FLOOD_UNITS = { births: 'births', devices: 'births of devices', data: 'kB' };
+
+function floodKind(type: MessageType): keyof FloodLimits {
+  if (type === 'NDATA' || type === 'DDATA') return 'data';
+  return type === 'DBIRTH' || type === 'DDEATH' ? 'devices' : 'births';
 }
 
 function bdSeqOf(payload: Payload): number {

@@ -26,6 +26,7 @@ export function aHost(given: { rebirthsPerSecond?: number; burst?: number; reord
     rebirthsPerSecond: given.rebirthsPerSecond ?? 100,
     flood: {
       births: { burst: given.burst ?? 1000, perSecond: 100 },
+      devices: { burst: given.burst ?? 1000, perSecond: 100 },
       data: { burst: given.burst ?? 1000, perSecond: 100 },
     },
     events: {

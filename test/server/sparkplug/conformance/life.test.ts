@@ -22,7 +22,11 @@ function aNodeWithDevice() {
     publish: () => undefined,
     reorderTimeoutMs: 2000,
     rebirthsPerSecond: 100,
-    flood: { births: { burst: 100, perSecond: 100 }, data: { burst: 100, perSecond: 100 } },
+    flood: {
+      births: { burst: 100, perSecond: 100 },
+      devices: { burst: 100, perSecond: 100 },
+      data: { burst: 100, perSecond: 100 },
+    },
     events: city.events,
   });
   const node = new TestNode(Date.now);

@@ -401,7 +401,11 @@ describe('historical values, at the host', () => {
       publish: () => undefined,
       reorderTimeoutMs: 2000,
       rebirthsPerSecond: 100,
-      flood: { births: { burst: 1000, perSecond: 100 }, data: { burst: 1000, perSecond: 100 } },
+      flood: {
+        births: { burst: 1000, perSecond: 100 },
+        devices: { burst: 1000, perSecond: 100 },
+        data: { burst: 1000, perSecond: 100 },
+      },
       events: city.events,
     });
     const node = new TestNode(Date.now);

@@ -118,7 +118,11 @@ export async function hostOn(url: string, mqtt: { protocolVersion?: 4 | 5 } = {}
     publish: (topic, payload) => connection?.publish(topic, payload),
     reorderTimeoutMs: 300,
     rebirthsPerSecond: 100,
-    flood: { births: { burst: 1000, perSecond: 1000 }, data: { burst: 1000, perSecond: 1000 } },
+    flood: {
+      births: { burst: 1000, perSecond: 1000 },
+      devices: { burst: 1000, perSecond: 1000 },
+      data: { burst: 1000, perSecond: 1000 },
+    },
     events: {
       born: () => undefined,
       values: (node, values, birth) => {
