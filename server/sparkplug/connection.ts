@@ -139,8 +139,7 @@ export function connectHost(options: HostConnectionOptions): Promise<HostConnect
         if (announced) options.onState(false, CLOCK_SET_BACK);
         leaving = farewell(current);
         void leaving.then(() => !closed && !client && !held && open(settle));
-        // what the broker had kept is of before this session's birth, which takes its place
-      } else if (announced && !online && !retain) announce(current);
+      } else if (announced && !online) announce(current);
     });
     current.on('error', (error) => {
       failure = brokerTrouble(error);
