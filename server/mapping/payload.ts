@@ -44,8 +44,8 @@ function parse(text: string): JSONValue {
     return JSON.parse(plain) as JSONValue;
   }
 }
-/** A text, one without an end too, so that none of its quotes is looked at twice; or a word for no number. */
-const NO_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)|-?\b(?:NaN|Infinity)\b/gs;
+/** A text, one that is cut off anywhere too, so that none of its quotes is looked at twice; or a word for no number. */
+const NO_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)|-?\b(?:NaN|Infinity)\b/gs;
 
 function readRecord(
   source: Source,

@@ -182,8 +182,11 @@ describe('a payload', () => {
     },
   );
 
-  test('with nothing but quotes is refused in no time', () => {
-    const bytes = new TextEncoder().encode('"\\"'.repeat(500_000));
+  test.each([
+    ['nothing but quotes', '"\\"'.repeat(500_000)],
+    ['quotes, cut off after a backslash', `"${'\\"'.repeat(500_000)}\\`],
+  ])('with %s is refused in no time', (_what, text) => {
+    const bytes = new TextEncoder().encode(text);
     const begun = performance.now();
     expect(() => readPayload(aSource({}), { station: 'S' }, bytes, ARRIVED, () => {})).toThrow();
     expect(performance.now() - begun).toBeLessThan(2000);
