@@ -19,6 +19,8 @@ export interface JsonConnectionOptions {
 }
 
 const RETRY_MS = 2000;
+/** A broker that does not answer is left without its word. */
+const FAREWELL_MS = 3000;
 /** SUBACK's failure code (MQTT 3.1.1, section 3.9.3). */
 const REFUSED: number = 128;
 
@@ -56,6 +58,7 @@ export function listenToJson(options: JsonConnectionOptions): JsonConnection {
   let closed = false;
   /** this connection is being left, also when another one is wanted already */
   let leaving = false;
+  let ending = false;
   client.on('connect', () => {
     leaving = held;
   });
@@ -70,9 +73,20 @@ export function listenToJson(options: JsonConnectionOptions): JsonConnection {
   function hold(wanted: boolean): void {
     if (wanted === held || closed) return;
     held = wanted;
-    if (!held) return void client.reconnect();
+    if (held) leave();
+    else if (!ending) client.reconnect();
+  }
+  /** One end at a time; whether it is wanted again is looked at when it has come. */
+  function leave(): void {
     leaving = true;
-    client.end();
+    if (ending) return;
+    ending = true;
+    const patience = setTimeout(() => client.stream?.destroy(), FAREWELL_MS);
+    client.end(() => {
+      clearTimeout(patience);
+      ending = false;
+      if (!held && !closed) client.reconnect();
+    });
   }
   return {
     hold,

@@ -1,4 +1,5 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import mqtt from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
@@ -186,6 +187,56 @@ test('held and let go in one breath, and while its broker is away, it listens', 
   broker = await startBroker(port);
   json.hold(false);
   await isListening();
+});
+
+test('held while the machine of its broker is silent, it is back soon after it is let go', async () => {
+  const heard: string[] = [];
+  const broker = await startBroker(0);
+  open.push(() => broker.close());
+  /** a way to the broker: what went through it before is silent from `cut` on, what comes later is not */
+  const ways: Socket[] = [];
+  const proxy = createServer((from) => {
+    const to = connect(broker.port, '127.0.0.1');
+    ways.push(from, to);
+    for (const one of [from, to]) one.on('error', () => undefined);
+    from.pipe(to);
+    to.pipe(from);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  open.push(() => {
+    for (const way of ways) way.destroy();
+    proxy.close();
+  });
+  const json = listenToJson({
+    url: `mqtt://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    mqtt: {},
+    clientId: 'server-json',
+    filters: ['free/#'],
+    receive: (_topic, payload) => void heard.push(String(payload)),
+    onRepeated: () => undefined,
+    onRefused: () => undefined,
+    isFull: () => false,
+    onTrouble: () => undefined,
+  });
+  open.push(() => json.close());
+  const gateway = await mqtt.connectAsync(broker.url);
+  open.push(() => gateway.endAsync(true));
+  const say = (what: string) => gateway.publishAsync('free/a', what, { qos: 1 });
+  await until('the subscription', async () => {
+    await say('before');
+    return heard.includes('before');
+  });
+  for (const way of ways) {
+    way.unpipe();
+    way.pause();
+  }
+  json.hold(true);
+  json.hold(false);
+  json.hold(true);
+  json.hold(false);
+  await say('after');
+  await until('what is said now', () => heard.includes('after'));
 });
 
 const BROKERS: [string, () => Promise<{ url: string; end(): Promise<void> }>][] = [
