@@ -97,6 +97,9 @@ export const definitionsOf = (node: EdgeNode, device: string): MetricDefinition[
 export function undefine(node: EdgeNode, device: string): void {
   for (const known of [node.byName, node.byAlias] as Map<Alias, MetricDefinition>[])
     for (const [key, definition] of known) if (definition.device === device) known.delete(key);
+  // what was nobody's because of it may be somebody's now: the next birth of whose it is says so
+  for (const alias of node.byDeviceAlias.get(device)?.keys() ?? [])
+    if (node.byAlias.get(alias) === AMBIGUOUS) node.byAlias.delete(alias);
   node.byDeviceAlias.delete(device);
 }
 
@@ -115,11 +118,11 @@ export function definitionOf(
     alias === undefined || (fromBirth && name !== undefined) ? undefined : ofAlias(node, device, alias);
   const isNamed = byAlias !== undefined && name !== undefined && byAlias.name === metricName(device, name);
   const byName = name === undefined || isNamed ? undefined : node.byName.get(metricName(device, name));
-  const found = byName ?? byAlias;
-  if (found === AMBIGUOUS) fault('aliasConflict', node.node, `alias ${alias} is of several`);
-  else if (byName && byAlias && byAlias !== byName && byAlias !== AMBIGUOUS)
+  if (byAlias === AMBIGUOUS && !byName) fault('aliasConflict', node.node, `alias ${alias} is of several`);
+  else if (byAlias && byAlias !== AMBIGUOUS && name !== undefined && !isNamed && byAlias !== byName)
     fault('aliasConflict', node.node, `alias ${alias} of ${name} is that of ${byAlias.name}`);
-  return found;
+  // a name that no birth said is not what the alias says either
+  return byName ?? (name === undefined || isNamed || byAlias === AMBIGUOUS ? byAlias : undefined);
 }
 
 const ofAlias = (node: EdgeNode, device: string | undefined, alias: Alias): MetricDefinition | undefined =>

@@ -12,7 +12,7 @@ import { fingerprint, tableOf } from './fingerprint.ts';
 import { admits, type FloodLimits } from './flood.ts';
 import { type Doubt, type EdgeNode, type HeldMessage, MOST_NODES, NodeTable } from './nodeTable.ts';
 import { rebirthCommand } from './rebirthCommand.ts';
-import { Rebirths } from './rebirths.ts';
+import { longestPause, Rebirths } from './rebirths.ts';
 import { Sequence } from './sequence.ts';
 import { ValueReader } from './values.ts';
 
@@ -110,7 +110,9 @@ export class SparkplugHost {
     const isFirst = node.rebirthAskedAt === undefined;
     const asked = this.rebirths.ask(node, doubt);
     if (asked && isFirst) this.options.events.fault('rebirthRequested', node.node, '');
-    node.doubt = asked ? undefined : doubt;
+    // one that waits for longer does not hide one that may be asked for sooner
+    if (asked) node.doubt = undefined;
+    else if (!node.doubt || longestPause(doubt) < longestPause(node.doubt)) node.doubt = doubt;
   }
 
   /**

@@ -9,6 +9,8 @@ const LONGEST_MS: Record<Doubt, number> = {
   notBorn: 600_000,
   unreadable: 600_000,
 };
+/** For how long at most a node is not asked again for this reason, ms; without one there is no pause. */
+export const longestPause = (doubt: Doubt | undefined): number => (doubt ? LONGEST_MS[doubt] : 0);
 /** A reason that stays away for so many pauses has gone. */
 const GONE = 3;
 

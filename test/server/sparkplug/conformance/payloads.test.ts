@@ -122,6 +122,15 @@ describe('names and aliases, at the host', () => {
       host.stop();
     });
 
+    test('a name that no birth said is not what its alias says: nobody’s, and a birth is asked for', () => {
+      const { say, seen, count, published, host } = aPlant();
+      say('NBIRTH', undefined, { ...hz(1, 1), name: 'a' });
+      say('NDATA', undefined, { name: 'b', alias: 1, double_value: 99 });
+      vi.advanceTimersByTime(1000);
+      expect([seen(), count('aliasConflict'), published.length]).toEqual([[], 1, 1]);
+      host.stop();
+    });
+
     test('of 64 bits: two that are one double are two', () => {
       const { say, seen, count } = aPlant();
       const [a, b] = ['18446744073709551614', '18446744073709551615'];
