@@ -10,7 +10,7 @@ import type { HostValue } from '../sparkplug/events.ts';
 import type { Clocks } from './clocks.ts';
 import type { FaultLog } from './faults.ts';
 import type { Rates } from './rates.ts';
-import { beside, isSame, type Moved, newestStated } from './sameTime.ts';
+import { beside, isSame, type Moved, newestStated, standsStill } from './sameTime.ts';
 import { FUTURE_MS } from './stationClock.ts';
 
 /** What ingest needs to know of a station. */
@@ -109,6 +109,7 @@ export class Ingest {
         if (
           !ofArrival &&
           time === newest &&
+          !standsStill(before, now) &&
           isSame(value, columns.values[index]![row]!, scalesOf(columns.template)[index]!)
         ) {
           // a birth repeats what is known; data that does is a message that came twice
@@ -151,7 +152,8 @@ export class Ingest {
       const old = now - time > longestAge(point, this.options.interval);
       columns.values[index]![row] = value;
       // what is sent in order long after it was measured is shown, but is no ground for an alarm of now
-      columns.qualities[index]![row] = old && quality === Quality.good ? Quality.stale : quality;
+      const usable = quality === Quality.good || quality === Quality.substituted;
+      columns.qualities[index]![row] = old && usable ? Quality.stale : quality;
       columns.times[index]![row] = time;
       current = Math.max(current, time);
       if (transient) continue;

@@ -23,8 +23,13 @@ export const newestStated = ({ stated, last }: Moved, time: number): number =>
 /** Where a value stands that finds its time taken: at the next that is free, or at its arrival where the clock stands still. */
 export function beside(before: Moved | undefined, stated: number, known: number, now: number): Moved {
   const since = before?.stated === stated ? before.since : now;
-  return { stated, since, last: now - since > COARSEST_MS && now > known ? now : known + 1 };
+  const place = { stated, since, last: known + 1 };
+  return standsStill(place, now) && now > known ? { ...place, last: now } : place;
 }
+
+/** Whether a clock has stated one time for so long that it stands still: what it states says nothing any more. */
+export const standsStill = (moved: Moved | undefined, now: number): boolean =>
+  moved !== undefined && now - moved.since > COARSEST_MS;
 
 /** Whether the history tells two values of a point apart. */
 export const isSame = (one: number, other: number, scale: Scale): boolean =>

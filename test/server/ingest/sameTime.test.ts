@@ -94,6 +94,26 @@ describe('another value of the same millisecond', () => {
     },
   );
 
+  test('of a clock that stands still, equal ones show after a minute that their point is alive', () => {
+    const { clock, faults, value, take, current } = anIngest();
+    const stuck = clock.now();
+    take([value('LO/P_OUT', 0.3, stuck)]);
+    take([value('LO/P_OUT', 0.31, stuck)]);
+    clock.pass(2 * MINUTE);
+    take([value('LO/P_OUT', 0.31, stuck)]);
+    expect(current('LO/P_OUT')).toMatchObject({ value: 0.31, time: clock.now() });
+    expect(faults.totals.duplicate).toBe(0);
+  });
+
+  test('of a queue that is sent in order long after is no ground for an alarm of now', () => {
+    const { clock, value, take, current } = anIngest();
+    const second = clock.now() - 50 * MINUTE;
+    for (const pressure of [0.3, 0.2]) {
+      take([value('LO/P_OUT', pressure, second)]);
+      expect(current('LO/P_OUT').quality).toBe(Quality.stale);
+    }
+  });
+
   test('of a clock that stood still and then runs late is history', () => {
     const { clock, frames, value, take, current } = anIngest();
     const stuck = clock.now();
