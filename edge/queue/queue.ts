@@ -100,6 +100,8 @@ export class FrameQueue {
     let unreadable: Error | undefined;
     for (const segment of [...this.segments]) {
       if (segment.lastTime < from || segment.firstTime >= to || segment.bytes === 0) continue;
+      // what is synced while it is read may be read in part
+      const synced = segment.bytes;
       const bytes = await readFile(segment.path).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') unreadable ??= error;
         return undefined;
@@ -107,7 +109,7 @@ export class FrameQueue {
       if (!bytes) continue;
       const frames: ReportFrame[] = [];
       // beyond what was synced may stand a batch that failed
-      this.read(segment, bytes.subarray(0, segment.bytes), (frame) => {
+      this.read(segment, bytes.subarray(0, synced), (frame) => {
         if (frame.time >= from && frame.time < to) frames.push(frame);
       });
       for (const frame of frames) await take(frame);
@@ -133,9 +135,10 @@ export class FrameQueue {
     segment: Segment,
     isWaiting: (station: number, time: number) => boolean,
   ): Promise<boolean> {
+    const synced = segment.bytes;
     const bytes = await readFile(segment.path);
     let found = false;
-    this.read(segment, bytes.subarray(0, segment.bytes), (frame) => {
+    this.read(segment, bytes.subarray(0, synced), (frame) => {
       found ||= isWaiting(frame.station, frame.time);
     });
     return found;
@@ -289,8 +292,9 @@ export class FrameQueue {
     const segment = this.segments.shift();
     if (!segment) return;
     if (countUnsent) {
+      const synced = segment.bytes;
       const bytes = await readFile(segment.path).catch(() => new Uint8Array(0));
-      this.read(segment, bytes.subarray(0, segment.bytes), (frame) => {
+      this.read(segment, bytes.subarray(0, synced), (frame) => {
         if (this.options.isUnsent(frame.station, frame.time)) this.counters.droppedUnsent++;
       });
     }
