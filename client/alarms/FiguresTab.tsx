@@ -106,7 +106,9 @@ function Windows({ figures: { from, to, windows, most } }: { figures: AlarmFigur
   const { t } = useWords();
   const clock = clockFor(useCity().data?.timeZone ?? 'Asia/Shanghai');
   const top = Math.max(most, MOST_PER_WINDOW) * 1.1;
-  const width = (10 * MINUTE) / (to - from);
+  // the first and the last window may reach beyond what is shown
+  const shareOf = (start: number) =>
+    (100 * (Math.min(to, start + 10 * MINUTE) - Math.max(from, start))) / (to - from);
   return (
     <section className="card">
       <h2>{t('alarms.figure.windows')}</h2>
@@ -119,7 +121,7 @@ function Windows({ figures: { from, to, windows, most } }: { figures: AlarmFigur
             title={`${clock.dayMinute(start)} · ${formatCount(count)}`}
             style={{
               left: `${(100 * Math.max(0, start - from)) / (to - from)}%`,
-              width: `max(0.125rem, ${100 * width}%)`,
+              width: `max(0.125rem, ${shareOf(start)}%)`,
               height: `${(100 * count) / top}%`,
             }}
           />
