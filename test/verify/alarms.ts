@@ -4,8 +4,9 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { startThread } from '#server/threads.ts';
+import { codeOf } from './alarms/fault.ts';
 import { FAULTS } from './alarms/faults.ts';
-import { codeOf, confusionOf, scoreOf, tableOf } from './alarms/table.ts';
+import { confusionOf, scoreOf, tableOf } from './alarms/table.ts';
 import type { TrialResult } from './alarms/trial.ts';
 import type { Ask } from './alarms/worker.ts';
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { codeOf } from '#test/verify/alarms/fault.ts';
 import { FAULTS } from '#test/verify/alarms/faults.ts';
-import { codeOf } from '#test/verify/alarms/table.ts';
 import { concernsTemplate, sitesOf } from '#twin/alarm/site.ts';
 import { template } from '#twin/catalogue/template.ts';
 import { STATION_KINDS } from '#twin/model/station.ts';

@@ -36,3 +36,6 @@ export interface FaultTrial {
   prepare?: (here: Here) => void;
   events: (here: Here) => ScenarioEvent[];
 }
+
+/** `F19` of the rule `F19-OVERFLOW`, `F10` of the trial `F10-VOLTAGE`. */
+export const codeOf = (id: string): string => id.split('-')[0]!;

@@ -1,4 +1,4 @@
-import type { FaultTrial } from './fault.ts';
+import { codeOf, type FaultTrial } from './fault.ts';
 import type { RoomResult, TrialResult } from './trial.ts';
 
 /** How well faults are told. */
@@ -8,9 +8,6 @@ export interface Score {
   recall: number;
   firstCause: number;
 }
-
-/** `F19` of the rule `F19-OVERFLOW`, `F10` of the trial `F10-VOLTAGE`. */
-export const codeOf = (id: string): string => id.split('-')[0]!;
 
 const rightFirst = (fault: string, { first }: RoomResult): boolean =>
   first !== null && codeOf(first) === codeOf(fault);

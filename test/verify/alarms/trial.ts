@@ -11,10 +11,9 @@ import { type Baselines, createBaselines } from '#twin/baseline/city.ts';
 import type { Station } from '#twin/model/station.ts';
 import type { Rule } from '#twin/rules/load.ts';
 import { MINUTE, SECOND } from '#twin/units.ts';
-import type { FaultTrial, Here } from './fault.ts';
+import { codeOf, type FaultTrial, type Here } from './fault.ts';
 import { drawRooms } from './rooms.ts';
 import { street } from './street.ts';
-import { codeOf } from './table.ts';
 
 /** What became of a fault in one room. */
 export interface RoomResult {
