@@ -47,6 +47,11 @@ describe('a motor that draws more than its rated current', () => {
     expect(diagnosis(line, 'LO/P1')[0]).toBe('Something brakes the rotor');
   });
 
+  it('alone, near full speed and with the pressure held, is braked too', () => {
+    const alone = { 'LO/P1/HZ': 47, 'LO/P1/I': 1.25 * RATED, 'LO/P2/RUN': 0, 'LO/P2/HZ': 0, 'LO/P2/I': 0 };
+    expect(diagnosis(aSet(12, alone, MOTORS), 'LO/P1')[0]).toBe('Something brakes the rotor');
+  });
+
   it('with both at full speed and the pressure short has run out of its curve', () => {
     const short = { 'LO/P_OUT': 0.46, 'LO/P1/HZ': 50, 'LO/P2/HZ': 50 };
     const line = aSet(12, { ...short, 'LO/P1/I': 1.15 * RATED, 'LO/P2/I': 1.15 * RATED }, MOTORS);

@@ -123,6 +123,14 @@ describe('the library', () => {
     expect(first({ L1: 2.9, L2: 2.4, LSHH: 1 })).toBe('Transmitter 2 is wrong');
   });
 
+  it('says which of two level transmitters is wrong where one stands still', () => {
+    const line = new Timeline(RULES_IN_FORCE, [ROOM], 'tank:LO1', 10);
+    for (let second = 1; second < 3000; second += 10)
+      line.at(second, { ...quiet(0.001 * (second % 7)), L1: 2.4 - (0.5 * second) / 3600, L2: 2.4 });
+    const alarm = line.engine.alarms.get(`F18-LEVELS-DISAGREE|${ROOM}|`)!;
+    expect(alarm.diagnosis[0]!.cause.en).toBe('Transmitter 2 is wrong');
+  });
+
   it('tells of a power factor that is low for an hour', () => {
     expect(toldWith(120, () => ({ PF_TOT: 0.8, P_TOT: 5 }))).toEqual(['POWER-FACTOR-LOW 4']);
   });
