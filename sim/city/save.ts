@@ -51,7 +51,8 @@ export function restoreCity(model: CityModel, saved: SavedCity): City {
   const city = emptyCity(model, saved.time, 0, saved.pace);
   const columns = columnsOf(city);
   const length = columns.reduce((sum, c) => sum + c.length, 6);
-  if (saved.numbers.length !== length) throw new RangeError('the saved state belongs to another city');
+  if (saved.numbers.length !== length)
+    throw new RangeError('the saved state belongs to another city, or another release saved it');
   const [sinceSolve, inflowSolved, inflow, upset, solves, unsolved] = saved.numbers;
   let at = 6;
   for (const column of columns) {
