@@ -56,6 +56,11 @@ export function convertCurves(
     if (!kind) return curve;
     const [x, y] = curveFactors(kind, f);
     const points = curve.points.map((point) => ({ x: point.x * x, y: point.y * y }));
+    if (points.some((point) => !Number.isFinite(point.x) || !Number.isFinite(point.y)))
+      issues.push({
+        line: lines.get(curve.id) ?? 0,
+        cause: `curve ${curve.id}: a number is beyond any measure`,
+      });
     if (points.some((point, i) => i > 0 && point.x <= points[i - 1]!.x)) {
       issues.push({
         line: lines.get(curve.id) ?? 0,

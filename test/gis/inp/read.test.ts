@@ -167,6 +167,11 @@ describe('what is wrong with a file', () => {
     expect(issues.every((issue) => issue.line > 0)).toBe(true);
   });
 
+  it('includes a curve that has no number in the units of the model', () => {
+    const text = smallTown.replace('Units GPM', 'Units CMS').replace('lift  400 40', 'lift  1e308 40');
+    expect(issuesOf(text).map(({ cause }) => cause)).toContain('curve lift: a number is beyond any measure');
+  });
+
   it.each([
     ['below it', 'Minimum Pressure 20\n Required Pressure 10'],
     ['the same', 'Required Pressure 20\n Minimum Pressure 20'],
