@@ -30,24 +30,27 @@ export class StationClock {
   /** by `since` */
   readonly steps: ClockStep[];
   private present: ClockStep | undefined;
+  /** since when it has been heard to be right, ms since epoch */
+  private rightSince: number | undefined;
 
   constructor(steps: readonly ClockStep[] = []) {
     this.steps = [...steps];
   }
 
-  /** Looks at the newest time that the live values of a message state; true when a step begins or ends with it. */
+  /** Looks at the newest time that the live values of a message state; true when what is to be kept has changed with it. */
   hears(stated: number, now: number): boolean {
     const ahead = stated - now;
     const known = this.stepAt(stated);
     const agrees = (step: ClockStep, shorter: number) =>
       ahead <= step.ahead + TOLERANCE_MS && ahead > step.ahead - shorter;
     if (!(ahead > FUTURE_MS)) {
-      if (!this.present) return false;
+      if (!this.present) return this.isRight(now);
       if (agrees(this.present, SHORTER_MS)) note(this.present, stated);
       else this.present = undefined;
       return !this.present;
     }
     if (stated > LAST_TIME) return false;
+    this.rightSince = undefined;
     this.present = known && agrees(known, LONGEST_WAY_MS) ? known : undefined;
     if (this.present) {
       note(this.present, stated);
@@ -71,6 +74,18 @@ export class StationClock {
     const ofPresent =
       present && (historical ? stated >= present.since : stated - now > present.ahead - SHORTER_MS);
     return ofPresent ? stated - present.ahead : stated;
+  }
+
+  /**
+   * A gateway that is right for longer than it sends again sends none of the times that it stated wrongly any more: from
+   * then on what it states is when it was.
+   */
+  private isRight(now: number): boolean {
+    this.rightSince ??= now;
+    if (now - this.rightSince < HEARD_MS) return false;
+    const doubtful = this.steps.filter(({ heard }) => heard);
+    for (const step of doubtful) delete step.heard;
+    return doubtful.length > 0;
   }
 
   /** The last step before `stated`; of a time before all steps the first: its gateway was heard later than it began. */

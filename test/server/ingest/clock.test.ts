@@ -147,6 +147,19 @@ describe('a clock some minutes ahead that is set right', () => {
     expect(times(scene, 'late')).toEqual([first! + 1]);
   });
 
+  test('once it was right for longer than it sends again, its history of such a time is its own', () => {
+    const scene = anIngest();
+    const stated = reports(scene, 10 * MINUTE, 30);
+    for (let k = 0; k < 100; k++) {
+      reports(scene, 0, 1);
+      scene.clock.pass(2000);
+    }
+    scene.clock.pass(12 * MINUTE);
+    scene.frames.length = 0;
+    scene.take(stated.map((time) => scene.value('LO/P_OUT', 0.5, time, true)));
+    expect(times(scene, 'late')).toEqual(stated);
+  });
+
   test('also when another process hears it again', async () => {
     let saved: unknown[] = [];
     const database = fakeDatabase([
