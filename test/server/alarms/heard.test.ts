@@ -83,9 +83,10 @@ describe('values that are heard twice', () => {
     one.expectBetween(6, 6, 'raised').hear(8, LOW, { measured: 1 }).expectNothing(60);
   });
 
-  it('of one time with another value are as they were first', () => {
-    const one = line().hear(1, FINE).hear(2, LOW, { measured: 1 }).expectNothing(10);
-    one.hear(11, LOW).expectBetween(11, 11, 'raised').hear(13, FINE, { measured: 11 }).expectNothing(30);
+  it('of one time, equal, change nothing; with another value they are what holds now', () => {
+    const one = line().hear(1, FINE).hear(2, FINE, { measured: 1 }).expectNothing(10);
+    one.hear(11, FINE).hear(12, LOW, { measured: 11 }).expectBetween(12, 12, 'raised');
+    one.hear(14, FINE, { measured: 11 }).expectBetween(14, 14, 'cleared').expectNothing(30);
   });
 
   it('after a restart in the middle of a delay leave it as it is', () => {
