@@ -43,8 +43,8 @@ for (const [name, create] of Object.entries(DATABASES)) {
       }
       const found = await Clocks.load(database);
       expect(found.of(id)!.steps).toEqual([
-        { since: now + DAY, ahead: DAY },
-        { since: now + 2 * DAY, ahead: 2 * DAY },
+        { since: now + DAY, ahead: DAY, heard: [now + DAY] },
+        { since: now + 2 * DAY, ahead: 2 * DAY, heard: [now + 2 * DAY] },
       ]);
       await database.query('DELETE FROM station WHERE id = $1', [id]);
       expect((await Clocks.load(database)).of(id)).toBeUndefined();
