@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
+import { clientIdOf } from '#edge/node/session.ts';
 import { GROUP } from '#test/support/house.ts';
 import { until } from '#test/support/until.ts';
 import type { alarmHistory } from '#twin/wire/alarms.ts';
@@ -34,7 +35,7 @@ export const stationsLost: Outage = {
     const away = lasting(world, { long: 1800, short: 6 });
     const kept = new Set(stations.filter((_, i) => i % KEPT === 0));
     const lost = stations.filter((code) => !kept.has(code));
-    const clients = lost.map((code) => `${GROUP}-${code}`);
+    const clients = lost.map((code) => clientIdOf(GROUP, code));
     const held = clients.filter((_, i) => i % HELD === 0);
     const cut = clients.filter((_, i) => i % HELD !== 0);
     const before = await house.health();
@@ -44,6 +45,9 @@ export const stationsLost: Outage = {
     network.set('cut', cut);
     network.set('held', held);
     await pause(away);
+    // an outage that none had shows nothing
+    const { live: stillLive } = (await house.health()).stations;
+    if (stillLive > kept.size) throw new Error(`${stillLive} stations are live, ${kept.size} should be`);
     const state = await StateWatch.open(house.url, stations);
     network.heldPerSecond = HELD_PER_SECOND;
     network.set('open');
