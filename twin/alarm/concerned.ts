@@ -67,7 +67,6 @@ export function concernedOnly(of: FlagColumn, concerned: Concerned): FlagColumn 
     made.holds = (some & Flag.yes) !== 0;
     return out;
   };
-  const { depth, mayHold } = of;
-  const made = Object.assign(column, { depth, quiet: false, holds: false, mayHold, version: 0 });
+  const made = Object.assign(column, { depth: of.depth, quiet: false, holds: false, version: 0 });
   return made;
 }

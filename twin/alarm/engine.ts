@@ -161,10 +161,10 @@ function stepSite(engine: AlarmEngine, site: Site, look: Look, elapsed: number, 
   const { rule, cells, causes } = site;
   const { now } = look;
   const rows = look.fleet.rows[rule.scope];
-  // nearly every rule, nearly always; what stands beneath a cause keeps its cells busy
-  if (!cells.busy && !site.when.mayHold(look)) return;
   const when = site.when(look);
   const clear = site.clear && cells.standing > 0 ? site.clear(look) : null;
+  // nearly every rule, nearly always; what stands beneath a cause keeps its cells busy
+  if (!site.when.holds && !cells.busy) return;
   if (site.suppressed.size > 0) freeRows(engine, site, look, events);
   const ofAreas = engine.gatherings.some((gathering) => explainsRooms(gathering, rule, site.fleet.kind));
   const waits = (row: number) =>

@@ -27,8 +27,7 @@ export function numberAt(depth: PointScope, of: NumberColumn): NumberColumn {
   const column = madeOf([of], depth, (look, out, rows) =>
     give(of(look), holdersOf(look.fleet, depth, of.depth), rows, out),
   );
-  const { ends } = of;
-  return Object.assign(column, ends && { ends: { span: ends.span, unknown: flagAt(depth, ends.unknown) } });
+  return Object.assign(column, of.span && { span: of.span });
 }
 
 function give(x: Float64Array, holders: Int32Array, rows: number, out: Float64Array): void {
@@ -39,13 +38,12 @@ function give(x: Float64Array, holders: Int32Array, rows: number, out: Float64Ar
 export function flagAt(depth: PointScope, of: FlagColumn): FlagColumn {
   if (of.depth === depth) return of;
   const changed = changesOf([of]);
-  const fill = (look: Look, out: Uint8Array, rows: number) => {
+  return flagsOncePerLook(depth, (look, out, rows) => {
     const flags = of(look);
     if (of.quiet) return 0;
     if (!changed(look, rows)) return AS_BEFORE;
     return giveFlags(flags, holdersOf(look.fleet, depth, of.depth), rows, out);
-  };
-  return flagsOncePerLook(depth, fill, of.mayHold);
+  });
 }
 
 function giveFlags(x: Uint8Array, holders: Int32Array, rows: number, out: Uint8Array): number {
@@ -80,14 +78,13 @@ export function gatherFlags(how: 'any' | 'all', of: FlagColumn, depth: PointScop
   if (of.depth === depth) return of;
   const gather = how === 'any' ? anyWithin : allWithin;
   const changed = changesOf([of]);
-  const fill = (look: Look, out: Uint8Array, rows: number) => {
+  return flagsOncePerLook(depth, (look, out, rows) => {
     const flags = of(look);
     // none of any, and none of all, where there is one at least: a row without is of no rule's concern
     if (of.quiet) return 0;
     if (!changed(look, rows)) return AS_BEFORE;
     return gather(flags, firstWithin(look.fleet, depth, of.depth), rows, out);
-  };
-  return flagsOncePerLook(depth, fill, of.mayHold);
+  });
 }
 
 function anyWithin(x: Uint8Array, first: Int32Array, rows: number, out: Uint8Array): number {
@@ -128,16 +125,14 @@ export function gatherNumbers(
     gather(of(look), firstWithin(look.fleet, depth, of.depth), rows, out),
   );
   const end = END[how];
-  const { ends } = of;
-  if (!end || !ends) return column;
-  const span = (look: Look) => end(ends.span(look));
-  return Object.assign(column, { ends: { span, unknown: gatherFlags('any', ends.unknown, depth) } });
+  const { span } = of;
+  return Object.assign(column, end && span && { span: (look: Look) => end(span(look)) });
 }
 
 /** What is gathered of no rows at all lies beyond one end. */
-const END: Partial<Record<Gathering, (span: Span) => Span>> = {
-  largest: ({ most }) => ({ least: Number.NEGATIVE_INFINITY, most }),
-  smallest: ({ least }) => ({ least, most: Number.POSITIVE_INFINITY }),
+const END: Partial<Record<Gathering, (span: Span | null) => Span | null>> = {
+  largest: (span) => span && { least: Number.NEGATIVE_INFINITY, most: span.most },
+  smallest: (span) => span && { least: span.least, most: Number.POSITIVE_INFINITY },
 };
 
 type Gather = (x: Float64Array, first: Int32Array, rows: number, out: Float64Array) => void;

@@ -1,14 +1,6 @@
 import { alike, alikeFlags } from './depths.ts';
 import type { Comparison } from './expression.ts';
-import {
-  AS_BEFORE,
-  changesOf,
-  Flag,
-  type FlagColumn,
-  flagsOncePerLook,
-  type Look,
-  type NumberColumn,
-} from './look.ts';
+import { AS_BEFORE, changesOf, Flag, type FlagColumn, flagsOncePerLook, type NumberColumn } from './look.ts';
 import { isEmpty, meet, OPPOSITE, spanOf } from './span.ts';
 
 /** Loops that end in flags. What they compare is a difference: below, at or above nothing; NaN is not known. */
@@ -65,56 +57,27 @@ function judgeNumbers(
   return some;
 }
 
-/**
- * A number beside one that is the same everywhere. Where its ends decide for all that is known, rows need not be looked at:
- * they say the same until it is not known at others.
- */
+/** A number beside one that is the same everywhere. Where its ends decide for all, rows need not be looked at. */
 export function numberBesideConstant(left: NumberColumn, op: Comparison, y: number): FlagColumn {
   const answers = ANSWERS[op];
   const [holding, failing] = [spanOf(op, y), spanOf(OPPOSITE[op], y)];
-  const { ends } = left;
   const changed = changesOf([left]);
-  const lost = changesOf(ends ? [ends.unknown] : []);
-  /** what the ends decided, if the rows say that and not what was judged of a version */
-  let decided: number | null = null;
-  const decide = (look: Look): number | null => {
-    const span = ends?.span(look);
-    if (!span) return null;
-    if (isEmpty(meet(span, holding))) return no;
-    return isEmpty(meet(span, failing)) ? yes : null;
-  };
-  const fill = (look: Look, out: Uint8Array, rows: number) => {
-    const before = decided;
-    decided = decide(look);
-    if (decided !== null) {
-      if (!lost(look, rows) && decided === before) return AS_BEFORE;
-      return answerKnown(decided, ends!.unknown(look), rows, out);
+  /** the rows say what the ends decided, not what was judged of a version */
+  let decided = false;
+  return flagsOncePerLook(left.depth, (look, out, rows) => {
+    const span = left.span?.(look);
+    if (span) {
+      decided = true;
+      if (isEmpty(meet(span, holding))) return 0;
+      if (isEmpty(meet(span, failing))) {
+        out.fill(yes, 0, rows);
+        return yes;
+      }
     }
-    if (!changed(look, rows) && before === null) return AS_BEFORE;
+    if (!changed(look, rows) && !decided) return AS_BEFORE;
+    decided = false;
     return judgeNumber(left(look), y, answers, rows, out);
-  };
-  const made: FlagColumn = flagsOncePerLook(
-    left.depth,
-    fill,
-    ends &&
-      ((look) => {
-        if (decide(look) === no) return false;
-        made(look);
-        return made.holds;
-      }),
-  );
-  return made;
-}
-
-/** One answer wherever something is known. */
-function answerKnown(answer: number, lost: Uint8Array, rows: number, out: Uint8Array): number {
-  let some = 0;
-  for (let row = 0; row < rows; row++) {
-    const flag = lost[row] === yes ? unknown : answer;
-    out[row] = flag;
-    some |= flag;
-  }
-  return some;
+  });
 }
 
 function judgeNumber(
@@ -154,20 +117,17 @@ export function and(left: FlagColumn, right: FlagColumn): FlagColumn {
   let [a, b] = alikeFlags(left, right);
   const { depth } = a;
   const changed = changesOf([a, b]);
-  const fill = (look: Look, out: Uint8Array, rows: number) => {
+  return flagsOncePerLook(depth, (look, out, rows) => {
     a(look);
     // nearly always nothing is wrong anywhere
     if (a.quiet) return 0;
     b(look);
-    if (b.quiet) return 0;
+    if (b.quiet) {
+      // which is where it is asked first from now on
+      [a, b] = [b, a];
+      return 0;
+    }
     return changed(look, rows) ? both(a(look), b(look), rows, out) : AS_BEFORE;
-  };
-  return flagsOncePerLook(depth, fill, (look) => {
-    if (!a.mayHold(look)) return false;
-    if (b.mayHold(look)) return true;
-    // which is where it is asked first from now on
-    [a, b] = [b, a];
-    return false;
   });
 }
 
@@ -187,12 +147,11 @@ export function or(left: FlagColumn, right: FlagColumn): FlagColumn {
   const [a, b] = alikeFlags(left, right);
   const { depth } = a;
   const changed = changesOf([a, b]);
-  const fill = (look: Look, out: Uint8Array, rows: number) => {
+  return flagsOncePerLook(depth, (look, out, rows) => {
     const [x, y] = [a(look), b(look)];
     if (a.quiet && b.quiet) return 0;
     return changed(look, rows) ? either(x, y, rows, out) : AS_BEFORE;
-  };
-  return flagsOncePerLook(depth, fill, (look) => a.mayHold(look) || b.mayHold(look));
+  });
 }
 
 function either(x: Uint8Array, y: Uint8Array, rows: number, out: Uint8Array): number {

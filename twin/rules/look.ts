@@ -55,22 +55,14 @@ interface Column<Says> {
 }
 /** Numbers, NaN where not known. */
 export interface NumberColumn extends Column<Float64Array> {
-  readonly ends?: Ends;
-}
-/** Between what all numbers of a look lie, told sooner than the numbers. */
-export interface Ends {
-  /** of all that are known */
-  readonly span: (look: Look) => Span;
-  /** where none is: at a few silent stations, nearly always the same ones */
-  readonly unknown: FlagColumn;
+  /** Ends between which all of a look are, told sooner than the numbers; null when one of them may not be known. */
+  readonly span?: (look: Look) => Span | null;
 }
 export interface FlagColumn extends Column<Uint8Array> {
   /** of the last look: every flag was no, as nearly always */
   readonly quiet: boolean;
   /** of the last look: some flag was yes */
   readonly holds: boolean;
-  /** Whether some flag may be yes at a look, told sooner than the flags; where it may not, some may still be unknown. */
-  readonly mayHold: (look: Look) => boolean;
 }
 
 /** Three-valued logic after Kleene: what is not known stays so unless the other side decides. */
@@ -131,12 +123,10 @@ export function madeOf(
 /**
  * The same for flags.
  * @param fill gives the bits of all flags; when there are none it need not have written them
- * @param may whether some may be yes, where that is told sooner
  */
 export function flagsOncePerLook(
   depth: PointScope,
   fill: (look: Look, out: Uint8Array, rows: number) => number | typeof AS_BEFORE,
-  may?: (look: Look) => boolean,
 ): FlagColumn {
   let answered: Look | null = null;
   let out = new Uint8Array(0);
@@ -153,15 +143,6 @@ export function flagsOncePerLook(
     made.version++;
     return out;
   };
-  let asked: Look | null = null;
-  let might = false;
-  const mayHold = (look: Look): boolean => {
-    if (!may) column(look);
-    if (answered === look) return made.holds;
-    if (asked !== look) might = may!(look);
-    asked = look;
-    return might;
-  };
-  const made = Object.assign(column, { depth, quiet: false, holds: false, mayHold, version: 0 });
+  const made = Object.assign(column, { depth, quiet: false, holds: false, version: 0 });
   return made;
 }

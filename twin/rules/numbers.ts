@@ -1,6 +1,5 @@
 import { alike } from './depths.ts';
 import type { Arithmetic } from './expression.ts';
-import { or } from './flags.ts';
 import { Flag, type FlagColumn, type Look, madeOf, type NumberColumn } from './look.ts';
 import { plus, type Span, size, times } from './span.ts';
 
@@ -28,9 +27,9 @@ function negate(x: Float64Array, rows: number, out: Float64Array): void {
 }
 
 export const abs = (of: NumberColumn): NumberColumn =>
-  withEnds(
+  withSpan(
     madeOf([of], of.depth, (look, out, rows) => strip(of(look), rows, out)),
-    of,
+    [of],
     size,
   );
 
@@ -38,13 +37,18 @@ function strip(x: Float64Array, rows: number, out: Float64Array): void {
   for (let row = 0; row < rows; row++) out[row] = Math.abs(x[row]!);
 }
 
-/** Gives a column the ends that follow from those of what it is made of, where it has some. */
-function withEnds(column: NumberColumn, of: NumberColumn, spanOf: (span: Span) => Span): NumberColumn {
-  const { ends } = of;
-  if (!ends) return column;
-  return Object.assign(column, {
-    ends: { span: (look: Look) => spanOf(ends.span(look)), unknown: ends.unknown },
-  });
+/** Gives a column the span that follows from those of what it is made of, where all have one. */
+function withSpan<Of extends readonly NumberColumn[]>(
+  column: NumberColumn,
+  of: readonly [...Of],
+  spanOf: (...spans: { [K in keyof Of]: Span }) => Span,
+): NumberColumn {
+  if (!of.every(({ span }) => span)) return column;
+  const span = (look: Look): Span | null => {
+    const spans = of.map((one) => one.span!(look));
+    return spans.includes(null) ? null : spanOf(...(spans as { [K in keyof Of]: Span }));
+  };
+  return Object.assign(column, { span });
 }
 
 type Binary = (left: NumberColumn, right: NumberColumn) => NumberColumn;
@@ -55,10 +59,7 @@ const binary =
   (left, right) => {
     const [a, b] = alike(left, right);
     const made = madeOf([a, b], a.depth, (look, out, rows) => loop(a(look), b(look), rows, out));
-    const [ends, others] = [a.ends, b.ends];
-    if (!spanOf || !ends || !others) return made;
-    const span = (look: Look) => spanOf(ends.span(look), others.span(look));
-    return Object.assign(made, { ends: { span, unknown: or(ends.unknown, others.unknown) } });
+    return spanOf ? withSpan(made, [a, b], spanOf) : made;
   };
 
 const add = binary((x, y, rows, out) => {

@@ -4,7 +4,6 @@ import { Quality } from '#twin/state/quality.ts';
 import type { PointRef } from './condition.ts';
 import type { Fleet, FleetPart } from './fleet.ts';
 import {
-  type Ends,
   Flag,
   type FlagColumn,
   flagsOncePerLook,
@@ -12,7 +11,6 @@ import {
   type NumberColumn,
   oncePerLook,
 } from './look.ts';
-import { type Marks, marksOncePerLook } from './marks.ts';
 import type { Span } from './span.ts';
 import type { Spot } from './spots.ts';
 
@@ -65,24 +63,14 @@ export function pointNumber(ref: PointRef, accepts: Uint8Array): NumberColumn {
       }
     }
   });
-  return Object.assign(column, { ends: pointEnds(depth, at, accepts) });
-}
-
-/** The least and the most of a point, read where they are, and where it is not known. */
-function pointEnds(
-  depth: PointScope,
-  at: (fleet: Fleet) => readonly Int32Array[],
-  accepts: Uint8Array,
-): Ends {
-  let known: Span;
-  const unknown = marksOncePerLook(depth, ({ fleet }, marks) => {
-    known = spanOver(fleet, depth, at(fleet), accepts, marks);
-  });
-  const span = (look: Look): Span => {
-    unknown(look);
+  let asked: Look | null = null;
+  let known: Span | null = null;
+  const span = (look: Look): Span | null => {
+    if (asked !== look) known = spanOver(look.fleet, at(look.fleet), accepts);
+    asked = look;
     return known;
   };
-  return { span, unknown };
+  return Object.assign(column, { span });
 }
 
 /** Fewer rows are copied sooner one by one. */
@@ -96,93 +84,75 @@ function bring(
   rows: Int32Array,
   out: Float64Array,
 ): void {
-  const { allValues: values } = columns;
+  const { allValues: values, allQualities: qualities } = columns;
   const count = rows.length;
   const first = rows[0]!;
   // many stations that came together lie side by side: they are copied as one
   const together = count >= FEW && rows[count - 1]! - first === count - 1;
   if (together) out.set(values.subarray(from, from + count), first);
   else for (let row = 0; row < count; row++) out[rows[row]!] = values[from + row]!;
-  const next = (row: number) => nextRefused(columns, from, row, count, accepts);
-  for (let row = next(0); row < count; row = next(row + 1)) out[rows[row]!] = Number.NaN;
+  if (allCount(columns, from, accepts, count)) return;
+  for (let row = 0; row < count; row++)
+    if (accepts[qualities[from + row]!] !== 1) out[rows[row]!] = Number.NaN;
 }
 
-/**
- * The next row whose value does not count, its end when there is none: nearly all are good, nearly always, and four of them are
- * read at a time. @param from of the first row in all qualities, a multiple of four
- */
-function nextRefused(
+/** Whether the first values all count: nearly all are good, nearly always. */
+function allCount(
   { allQualities, qualityWords }: TemplateColumns,
   from: number,
-  row: number,
-  end: number,
   accepts: Uint8Array,
-): number {
-  const last = from + end;
-  let at = from + row;
-  const skips = accepts[Quality.good] === 1;
-  while (at < last) {
-    if (skips && (at & 3) === 0) while (at + 4 <= last && qualityWords[at >> 2] === ALL_GOOD) at += 4;
-    if (at === last || accepts[allQualities[at]!] !== 1) break;
-    at++;
-  }
-  return at - from;
+  count: number,
+): boolean {
+  if (seenOf(qualityWords, allQualities, from, count) === Quality.good) return accepts[Quality.good] === 1;
+  for (let at = from; at < from + count; at++) if (accepts[allQualities[at]!] !== 1) return false;
+  return true;
 }
 
-/** Four good qualities as one word. */
-const ALL_GOOD = 0;
+/** All bits of some qualities, four of them at a time. @param from a multiple of four */
+function seenOf(words: Uint32Array, qualities: Uint8Array, from: number, count: number): number {
+  let bits = 0;
+  const whole = (from + count) >> 2;
+  for (let word = from >> 2; word < whole; word++) bits |= words[word]!;
+  bits |= bits >>> 16;
+  bits |= bits >>> 8;
+  bits &= 0xff;
+  for (let at = whole << 2; at < from + count; at++) bits |= qualities[at]!;
+  return bits;
+}
 
-/** The least and the most of what is known of a point. @param lost marks where it is not */
-function spanOver(
-  { parts }: Fleet,
-  depth: PointScope,
-  indexes: readonly Int32Array[],
-  accepts: Uint8Array,
-  lost: Marks,
-): Span {
+/** The least and the most of a point, read where they are; null while one is not known. */
+function spanOver({ parts }: Fleet, indexes: readonly Int32Array[], accepts: Uint8Array): Span | null {
   const all = { least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY };
   for (let part = 0; part < indexes.length; part++) {
-    const { columns, places } = parts[part]!;
-    const { stride } = columns;
+    const { columns } = parts[part]!;
+    const { allValues, stride, codes } = columns;
     for (let spot = 0; spot < indexes[part]!.length; spot++) {
       const index = indexes[part]![spot]!;
-      const { rows } = places[depth][spot]!;
-      if (index === NOWHERE) markAll(rows, lost);
-      else widen(all, columns, index * stride, accepts, rows, lost);
+      if (index === NOWHERE || !allCount(columns, index * stride, accepts, codes.length)) return null;
+      if (!widen(all, allValues, index * stride, codes.length)) return null;
     }
   }
   return all;
 }
 
-/** Takes what is known of a point at some rows into a span. @param lost marks the others */
+/** Takes the first values into a span. @returns false when one of them is none */
 function widen(
   span: { least: number; most: number },
-  columns: TemplateColumns,
+  values: Float64Array,
   from: number,
-  accepts: Uint8Array,
-  rows: Int32Array,
-  lost: Marks,
-): void {
-  const { allValues: values } = columns;
-  const count = rows.length;
+  count: number,
+): boolean {
   let { least, most } = span;
-  for (let row = 0; row <= count; row++) {
-    const refused = nextRefused(columns, from, row, count, accepts);
-    for (; row < refused; row++) {
-      const value = values[from + row]!;
-      if (value >= least && value <= most) continue;
-      if (Number.isNaN(value)) lost.mark(rows[row]!, Flag.yes);
-      if (value < least) least = value;
-      if (value > most) most = value;
-    }
-    if (row < count) lost.mark(rows[row]!, Flag.yes);
+  for (let at = from; at < from + count; at++) {
+    const value = values[at]!;
+    if (value >= least && value <= most) continue;
+    if (Number.isNaN(value)) return false;
+    if (value < least) least = value;
+    if (value > most) most = value;
   }
   span.least = least;
   span.most = most;
-}
-
-function markAll(rows: Int32Array, marks: Marks): void {
-  for (let row = 0; row < rows.length; row++) marks.mark(rows[row]!, Flag.yes);
+  return true;
 }
 
 function blank(rows: Int32Array, out: Float64Array): void {

@@ -74,12 +74,10 @@ export class Window {
   /** when a row's values began without a gap, and the last stretch it had one */
   private begun: Float64Array;
   private seen: Float64Array;
-  /** the first rows, which are followed in this stretch; of them the first of `without` have no value in it yet */
+  /** when the last row's values began; infinite while one has none */
+  private allBegun = Number.POSITIVE_INFINITY;
+  /** rows that all have a value in this stretch */
   private followed = 0;
-  private without: Int32Array;
-  private lacking = 0;
-  /** when the last row's values began, of those that have one in this stretch */
-  private latest = Number.NEGATIVE_INFINITY;
   /** of the values taken last: a change is up to them */
   private last = new Float64Array(0);
   private time = Number.NaN;
@@ -100,7 +98,6 @@ export class Window {
     this.full = emptySums(how, rows);
     this.begun = new Float64Array(rows).fill(Number.NaN);
     this.seen = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
-    this.without = new Int32Array(rows);
   }
 
   /** Makes room for more rows; what is known stays. */
@@ -108,8 +105,6 @@ export class Window {
     if (rows <= this.begun.length) return;
     this.begun = wider(this.begun, rows, Number.NaN);
     this.seen = wider(this.seen, rows, Number.NEGATIVE_INFINITY);
-    this.without = new Int32Array(rows);
-    this.followAnew();
     for (const { sums } of [this.open, ...this.front, ...this.back, ...this.spare])
       growSums(sums, this.how, rows);
     growSums(this.backSum, this.how, rows);
@@ -127,7 +122,7 @@ export class Window {
     if (this.sampleMs > 0) this.sample = Math.floor(now / this.sampleMs - this.phase);
     const stretch = Math.floor(now / this.partMs);
     if (stretch !== this.open.stretch) this.turn(stretch, rows);
-    this.follow(values, rows, now, stretch);
+    if (this.followed !== rows) this.follow(values, rows, now, stretch);
     const { first, count, sum, squares, extreme } = this.open.sums;
     switch (this.how) {
       case 'change':
@@ -162,13 +157,7 @@ export class Window {
         sayExtreme(rows, how === 'min' ? 1 : -1, open.sums.extreme, full.extreme, out);
     }
     const reaches = time - seconds * 1000;
-    if (this.followed === rows && this.latest <= reaches) {
-      for (let k = 0; k < this.lacking; k++) {
-        const row = this.without[k]!;
-        if (!(begun[row]! <= reaches)) out[row] = Number.NaN;
-      }
-      return;
-    }
+    if (this.followed === rows && this.allBegun <= reaches) return;
     for (let row = 0; row < rows; row++) if (!(begun[row]! <= reaches)) out[row] = Number.NaN;
   }
 
@@ -209,7 +198,7 @@ export class Window {
       }
     });
     this.sumUp(this.begun.length);
-    this.followAnew();
+    this.followed = 0;
   }
 
   /** A full part of a stretch, of which nothing is known yet. */
@@ -244,16 +233,14 @@ export class Window {
 
   /** Since when rows have values: after a gap longer than the window they begin anew. */
   private follow(values: Float64Array, rows: number, now: number, stretch: number): void {
-    const { begun, seen, without } = this;
-    let { lacking, latest } = this;
-    for (; this.followed < rows; this.followed++) without[lacking++] = this.followed;
+    const { begun, seen } = this;
     const oldest = stretch - PARTS;
-    let still = 0;
-    for (let k = 0; k < lacking; k++) {
-      const row = without[k]!;
+    let latest = Number.NEGATIVE_INFINITY;
+    let all = true;
+    for (let row = 0; row < rows; row++) {
       if (seen[row] !== stretch) {
         if (Number.isNaN(values[row]!)) {
-          without[still++] = row;
+          all = false;
           continue;
         }
         if (!(seen[row]! >= oldest)) begun[row] = now;
@@ -261,15 +248,8 @@ export class Window {
       }
       if (begun[row]! > latest) latest = begun[row]!;
     }
-    this.lacking = still;
-    this.latest = latest;
-  }
-
-  /** All rows are to be followed anew. */
-  private followAnew(): void {
-    this.followed = 0;
-    this.lacking = 0;
-    this.latest = Number.NEGATIVE_INFINITY;
+    this.followed = all ? rows : 0;
+    this.allBegun = latest;
   }
 
   /** The newest part is full, or time has gone over several. */
@@ -298,7 +278,7 @@ export class Window {
     }
     this.sumUp(rows);
     this.open = this.takeSpare(stretch);
-    this.followAnew();
+    this.followed = 0;
   }
 }
 
