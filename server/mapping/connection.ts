@@ -81,7 +81,7 @@ export function listenToJson(options: JsonConnectionOptions): JsonConnection {
     leaving = true;
     if (ending) return;
     ending = true;
-    const patience = setTimeout(() => client.stream?.destroy(), FAREWELL_MS);
+    const patience = setTimeout(() => client.stream?.destroy(), FAREWELL_MS).unref();
     client.end(() => {
       clearTimeout(patience);
       ending = false;
