@@ -1,32 +1,13 @@
 import type { RowComments } from '#gis/network/model.ts';
 import { splitWords } from '#gis/network/words.ts';
-import type { SectionName, Sections } from './rows.ts';
+import { type SectionName, type Sections, wordSections } from './rows.ts';
 import type { Section } from './write-text.ts';
 
 /**
  * Sections whose comment lines are attached to the row that follows. Those of a title, and of sections that are kept line
  * by line, stay where they stand.
  */
-const ATTACHED: readonly SectionName[] = [
-  'JUNCTIONS',
-  'RESERVOIRS',
-  'TANKS',
-  'PIPES',
-  'PUMPS',
-  'VALVES',
-  'DEMANDS',
-  'EMITTERS',
-  'STATUS',
-  'PATTERNS',
-  'CURVES',
-  'CONTROLS',
-  'RULES',
-  'ENERGY',
-  'TIMES',
-  'OPTIONS',
-  'COORDINATES',
-  'VERTICES',
-];
+const ATTACHED: readonly SectionName[] = [...wordSections, 'COORDINATES', 'VERTICES'];
 
 /** Sections whose rows hold nothing in the model that a comment beside them could be: it becomes a line before its row. */
 const UNDESCRIBED: ReadonlySet<string> = new Set<SectionName>([

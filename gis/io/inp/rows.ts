@@ -44,6 +44,26 @@ export const sectionNames = [
 ] as const;
 export type SectionName = (typeof sectionNames)[number];
 
+/** Sections whose rows name nodes, links, patterns and curves, or numbers. */
+export const wordSections: readonly SectionName[] = [
+  'JUNCTIONS',
+  'RESERVOIRS',
+  'TANKS',
+  'PIPES',
+  'PUMPS',
+  'VALVES',
+  'DEMANDS',
+  'EMITTERS',
+  'STATUS',
+  'PATTERNS',
+  'CURVES',
+  'CONTROLS',
+  'RULES',
+  'ENERGY',
+  'TIMES',
+  'OPTIONS',
+];
+
 /** Sections whose lines are kept as they are, empty ones apart. */
 const asWritten = new Set<SectionName>(['TITLE', 'RULES']);
 

@@ -23,6 +23,21 @@ function reports(scene: ReturnType<typeof anIngest>, ahead: number, count: numbe
 const times = ({ frames }: ReturnType<typeof anIngest>, kind: 'live' | 'late') =>
   frames.filter((frame) => frame.kind === kind).map(({ time }) => time);
 
+/** A database that keeps what is known of clocks. */
+function clockStore() {
+  let saved: unknown[] = [];
+  return fakeDatabase([
+    [
+      /INSERT INTO station_clock/,
+      ([rows]) => {
+        saved = JSON.parse(String(rows)) as unknown[];
+        return [];
+      },
+    ],
+    [/SELECT station, steps/, () => saved],
+  ]);
+}
+
 describe('a clock that is a day ahead', () => {
   test('counts from its first live value on: times keep their order and their distances', () => {
     const scene = anIngest();
@@ -161,17 +176,7 @@ describe('a clock some minutes ahead that is set right', () => {
   });
 
   test('also when another process hears it again', async () => {
-    let saved: unknown[] = [];
-    const database = fakeDatabase([
-      [
-        /INSERT INTO station_clock/,
-        ([rows]) => {
-          saved = JSON.parse(String(rows)) as unknown[];
-          return [];
-        },
-      ],
-      [/SELECT station, steps/, () => saved],
-    ]);
+    const database = clockStore();
     const clocks = new Clocks();
     const before = anIngest(clocks);
     const stated = reports(before, 10 * MINUTE, 30);
@@ -188,17 +193,7 @@ describe('a clock some minutes ahead that is set right', () => {
 
 describe('what is known of the clocks', () => {
   test('is saved when it changes, and found again by another process', async () => {
-    let saved: unknown[] = [];
-    const database = fakeDatabase([
-      [
-        /INSERT INTO station_clock/,
-        ([rows]) => {
-          saved = JSON.parse(String(rows)) as unknown[];
-          return [];
-        },
-      ],
-      [/SELECT station, steps/, () => saved],
-    ]);
+    const database = clockStore();
     const clocks = new Clocks();
     const before = anIngest(clocks);
     const stated = reports(before, DAY, 3);
